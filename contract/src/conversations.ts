@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { ScreenPop } from './customers.ts';
+import { BothNames, Done, endpoint, Id, Time } from './endpoint.ts';
+
+export const Channel = z.enum(['call', 'email', 'chat', 'message']);
+export type Channel = z.infer<typeof Channel>;
+/** `message` is what an offline chat form leaves: answered in writing, like a mail. */
+export const kindOf = { call: 'call', chat: 'chat', email: 'written', message: 'written' } as const satisfies Record<Channel, 'call' | 'chat' | 'written'>;
+export type WorkKind = (typeof kindOf)[Channel];
+
+export const ConversationState = z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned']);
+export type ConversationState = z.infer<typeof ConversationState>;
+
+/** The telephone side of a conversation. */
+export const CallStatus = z.object({ live: z.boolean(), held: z.boolean(), muted: z.boolean(), legId: z.string() });
+export type CallStatus = z.infer<typeof CallStatus>;
+
+/** A conversation as lists, boards and events carry it. */
+export const ConversationCard = z.object({
+  id: Id,
+  clientId: Id,
+  channel: Channel,
+  direction: z.enum(['in', 'out']),
+  state: ConversationState,
+  queueId: Id,
+  customerId: Id.nullable(),
+  customerAddress: z.string(),
+  customerName: z.string(),
+  subject: z.string(),
+  language: z.string(),
+  priority: z.number().int(),
+  agentId: Id.nullable(),
+  version: z.number().int(),
+  queuedAt: Time,
+  answeredAt: Time.nullable(),
+  endedAt: Time.nullable(),
+  wrapUpUntil: Time.nullable(),
+  offerExpiresAt: Time.nullable(),
+  lastMessageAt: Time.nullable(),
+  lastMessageFrom: z.enum(['customer', 'agent', 'system']).nullable(),
+  call: CallStatus.nullable(),
+});
+export type ConversationCard = z.infer<typeof ConversationCard>;
+
+export const AttachmentLine = z.object({
+  id: Id,
+  name: z.string(),
+  mediaType: z.string(),
+  size: z.number().int(),
+  inline: z.boolean(),
+  contentId: z.string().nullable(),
+});
+export const Message = z.object({
+  id: Id,
+  conversationId: Id,
+  position: z.number().int(),
+  author: z.enum(['customer', 'agent', 'system']),
+  authorName: z.string(),
+  text: z.string(),
+  /** Sanitised on the server; shown in a sandboxed frame. Null when the text is all there is. */
+  html: z.string().nullable(),
+  externalId: z.string(),
+  delivery: z.enum(['received', 'pending', 'sent', 'failed']),
+  deliveryDetail: z.string().nullable(),
+  at: Time,
+  attachments: z.array(AttachmentLine),
+});
+export type Message = z.infer<typeof Message>;
+
+export const Code = z.object({ id: Id, code: z.string(), name: BothNames });
+export type Code = z.infer<typeof Code>;
+
+export const WrapUpRule = z.object({
+  mode: z.enum(['optional', 'required', 'timed']),
+  seconds: z.number().int().nullable(),
+  defaultReasonId: Id.nullable(),
+  defaultOutcomeId: Id.nullable(),
+});
+
+export const RegistrationFields = z.object({
+  reasonId: Id,
+  outcomeId: Id,
+  summary: z.string().max(10_000),
+  followUp: z.string().max(2_000),
+  followUpAt: Time.nullable(),
+});
+export type RegistrationFields = z.infer<typeof RegistrationFields>;
+export const Registration = RegistrationFields.extend({
+  byDefault: z.boolean(),
+  registeredByName: z.string().nullable(),
+  registeredAt: Time,
+});
+
+/** What an agent has typed and not yet sent or saved. */
+export const ReplyDraft = z.object({ text: z.string().max(200_000) });
+export const RegistrationDraft = RegistrationFields.partial();
+
+export const ConversationDetail = z.object({
+  card: ConversationCard,
+  messages: z.array(Message),
+  reasons: z.array(Code),
+  outcomes: z.array(Code),
+  wrapUp: WrapUpRule,
+  registration: Registration.nullable(),
+  replyDraft: ReplyDraft.nullable(),
+  registrationDraft: RegistrationDraft.nullable(),
+  screenPop: ScreenPop,
+});
+export type ConversationDetail = z.infer<typeof ConversationDetail>;
+
+const one = z.object({ conversationId: Id });
+
+export const readWork = endpoint({
+  method: 'GET',
+  path: '/api/work',
+  summary: 'Your own work list, and the sequence number it is true for',
+  reply: z.object({ seq: z.number().int(), conversations: z.array(ConversationCard) }),
+});
+export const readConversation = endpoint({
+  method: 'GET',
+  path: '/api/conversations/:conversationId',
+  summary: 'One conversation with its messages, codes and screen pop',
+  params: one,
+  reply: ConversationDetail,
+});
+/** The rows behind a number of the live board. Closed conversations are those of one day. */
+export const listConversations = endpoint({
+  method: 'GET',
+  path: '/api/conversations',
+  summary: 'The conversations behind a number, a page at a time',
+  query: z.object({
+    clientId: Id.optional(),
+    queueId: Id.optional(),
+    agentId: Id.optional(),
+    /** `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`: of `day`. */
+    is: z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'unregistered', 'answered', 'answered-in-time', 'abandoned', 'offered-today', 'registered']),
+    /** yyyy-mm-dd in Europe/Amsterdam; today when left out. */
+    day: z.iso.date().optional(),
+    after: z.string().max(200).optional(),
+  }),
+  reply: z.object({
+    conversations: z.array(ConversationCard.extend({ agentName: z.string().nullable(), waitSeconds: z.number().nullable() })),
+    next: z.string().nullable(),
+  }),
+});
+export const acceptOffer = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/accept', summary: 'Take the contact that is offered to you', params: one, reply: ConversationCard });
+export const declineOffer = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/decline', summary: 'Give the offer back; the contact returns to the front of its queue', params: one, reply: Done });
+export const sendReply = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/replies',
+  summary: 'Answer in writing; the same key is never sent twice',
+  params: one,
+  body: z.object({ key: z.uuid(), text: z.string().min(1).max(200_000), fileIds: z.array(Id).max(20).default([]) }),
+  reply: Message,
+});
+export const parkConversation = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/park', summary: 'Wait for the customer: an answer brings the conversation back to you', params: one, reply: ConversationCard });
+export const resumeConversation = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/resume', summary: 'Take a parked conversation in hand again', params: one, reply: ConversationCard });
+export const endConversation = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/end', summary: 'End the contact; registration remains to be done', params: one, reply: ConversationCard });
+export const registerConversation = endpoint({
+  method: 'PUT',
+  path: '/api/conversations/:conversationId/registration',
+  summary: 'Record reason, outcome, summary and follow-up, which closes the conversation',
+  params: one,
+  body: RegistrationFields,
+  reply: ConversationCard,
+});
+export const extendWrapUp = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/extend-wrap-up', summary: 'More time for wrap-up', params: one, reply: ConversationCard });
+/** Registers with the queue's defaults: only where wrap-up is optional. */
+export const skipRegistration = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/skip-registration', summary: 'Close without own registration where the queue allows it', params: one, reply: ConversationCard });
+export const requeueConversation = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/requeue',
+  summary: 'Hand the conversation to a queue of the same client',
+  params: one,
+  body: z.object({ queueId: Id }),
+  reply: ConversationCard,
+});
+export const linkCustomer = endpoint({
+  method: 'PUT',
+  path: '/api/conversations/:conversationId/customer',
+  summary: 'Say who the customer is',
+  params: one,
+  body: z.object({ customerId: Id.nullable() }),
+  reply: ConversationCard,
+});
+export const saveDraft = endpoint({
+  method: 'PUT',
+  path: '/api/conversations/:conversationId/draft',
+  summary: 'Keep what is being typed',
+  params: one,
+  body: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('reply'), body: ReplyDraft }),
+    z.object({ kind: z.literal('registration'), body: RegistrationDraft }),
+  ]),
+  reply: Done,
+});
+export const uploadFile = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/files', summary: 'Upload an attachment (multipart, field `file`)', params: one, reply: AttachmentLine });
+
+/** Why a card changed; every one carries the card as it is after the change. */
+export const ConversationEventType = z.enum([
+  'conversation.queued',
+  'conversation.offered',
+  'conversation.accepted',
+  'conversation.declined',
+  'conversation.missed',
+  'conversation.withdrawn', // the offer was taken back: the agent went away
+  'conversation.ended',
+  'conversation.registered',
+  'conversation.abandoned',
+  'conversation.parked',
+  'conversation.resumed',
+  'conversation.requeued',
+  'conversation.linked',
+  'conversation.wrap-up-extended',
+  'conversation.call-changed',
+]);
+export type ConversationEventType = z.infer<typeof ConversationEventType>;
+export const ConversationEvent = z.object({
+  type: ConversationEventType,
+  body: z.object({
+    card: ConversationCard,
+    /** Whose offer or contact it was before this event, when it no longer is. */
+    previousAgentId: Id.nullable(),
+    /** With `conversation.registered`: the default was used because time ran out. */
+    byDefault: z.boolean().optional(),
+  }),
+});
+export type ConversationEvent = z.infer<typeof ConversationEvent>;
+export const MessageEvent = z.object({
+  type: z.enum(['message.added', 'message.delivery-changed']),
+  body: z.object({ message: Message, card: ConversationCard }),
+});
+export type MessageEvent = z.infer<typeof MessageEvent>;
+
+/** What others may know of a contact in their queues: enough for counts and timers, nothing of the customer. */
+export const ConversationShadow = ConversationCard.pick({ id: true, clientId: true, channel: true, state: true, queueId: true, priority: true, agentId: true, queuedAt: true, answeredAt: true, version: true });
+export type ConversationShadow = z.infer<typeof ConversationShadow>;

@@ -1,0 +1,42 @@
+/** Everything the product refuses on purpose. Apps translate the code; facts fill the sentence. */
+import { z } from 'zod';
+
+export const RefusalCode = z.enum([
+  'not-signed-in',
+  'not-permitted',
+  'not-found',
+  'bad-input',
+  'too-many-requests',
+  'too-large',
+  'conflict',
+  // conversations
+  'conversation-moved-on', // the state no longer allows this step; facts: state
+  'not-your-conversation',
+  'offer-gone',
+  'registration-incomplete', // facts: missing
+  'reason-not-of-queue',
+  'reply-empty',
+  'channel-cannot-reply',
+  'sending-failed',
+  // agents
+  'pause-reason-required',
+  'state-not-allowed',
+  // customers
+  'customer-changed', // somebody saved first; facts: version
+  'identifier-invalid', // facts: value
+  // voice
+  'no-line', // the agent's browser is not connected to the voice engine
+  'call-ended',
+  'voice-unavailable',
+  // chat
+  'chat-closed', // outside opening hours
+  'visitor-unknown',
+  'attachment-type-refused', // facts: type
+]);
+export type RefusalCode = z.infer<typeof RefusalCode>;
+
+export const RefusalBody = z.object({
+  code: RefusalCode,
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])),
+});
+export type RefusalBody = z.infer<typeof RefusalBody>;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { BothNames, endpoint, Id, Time } from './endpoint.ts';
+import { Channel } from './conversations.ts';
+
+/** A skill a contact asks for while it has waited less than `untilSeconds` (null: always). */
+export const Demand = z.object({
+  skill: Id,
+  kind: z.enum(['required', 'preferred']),
+  level: z.number().int().min(1).max(5),
+  untilSeconds: z.number().int().min(1).nullable(),
+});
+export type Demand = z.infer<typeof Demand>;
+
+/** A queue as an agent sees it in the work list. */
+export const QueuePicture = z.object({
+  queueId: Id,
+  clientId: Id,
+  name: BothNames,
+  priority: z.number().int(),
+  waiting: z.number().int(),
+  oldestQueuedAt: Time.nullable(),
+  open: z.boolean(),
+});
+export type QueuePicture = z.infer<typeof QueuePicture>;
+export const readQueues = endpoint({ method: 'GET', path: '/api/queues', summary: 'The queues of your clients as they stand now', reply: z.object({ seq: z.number().int(), queues: z.array(QueuePicture) }) });
+
+export const Skill = z.object({ id: Id, code: z.string(), kind: z.enum(['language', 'topic']), name: BothNames });
+export const QueueSettings = z.object({
+  id: Id,
+  clientId: Id,
+  name: BothNames,
+  priority: z.number().int().min(1).max(9),
+  openingHoursId: Id.nullable(),
+  demands: z.array(Demand),
+  offerSeconds: z.number().int().min(5).max(300),
+  maxMissed: z.number().int().min(1).max(10),
+  answerWithinSeconds: z.number().int().min(1),
+  wrapUp: z.enum(['optional', 'required', 'timed']),
+  wrapUpSeconds: z.number().int().nullable(),
+  overflowQueueId: Id.nullable(),
+  overflowAfterSeconds: z.number().int().nullable(),
+  contactPoints: z.array(z.object({ id: Id, channel: Channel, address: z.string(), name: z.string() })),
+});
+export type QueueSettings = z.infer<typeof QueueSettings>;
+export const readQueueSettings = endpoint({
+  method: 'GET',
+  path: '/api/settings/queues',
+  summary: 'How the queues of your clients are set up',
+  reply: z.object({ queues: z.array(QueueSettings), skills: z.array(Skill) }),
+});
+export const changeQueueSettings = endpoint({
+  method: 'PATCH',
+  path: '/api/settings/queues/:queueId',
+  summary: 'Change a queue; takes effect at once',
+  params: z.object({ queueId: Id }),
+  body: QueueSettings.pick({ priority: true, demands: true, offerSeconds: true, maxMissed: true, answerWithinSeconds: true, wrapUp: true, wrapUpSeconds: true, overflowQueueId: true, overflowAfterSeconds: true }).partial(),
+  reply: QueueSettings,
+});
