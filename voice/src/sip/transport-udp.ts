@@ -1,0 +1,73 @@
+/** SIP over UDP (RFC 3261 §18): one socket, one datagram a message. */
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { BadMessage } from './message.ts';
+import { parseMessage } from './parse.ts';
+import { serialiseRefusal } from './serialise.ts';
+import { plainAddress, stampSource, type Flow, type Receive } from './transport.ts';
+import type { Log } from '../log.ts';
+
+export type UdpOptions = { address: string; receive: Receive; admits: (address: string) => boolean; log: Log };
+
+export class UdpTransport {
+  private readonly options: UdpOptions;
+  private readonly socket: Socket;
+
+  constructor(options: UdpOptions) {
+    this.options = options;
+    this.socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
+    this.socket.on('message', (data, source) => this.received(data, this.flow(plainAddress(source.address), source.port)));
+  }
+
+  /** The port it listens on; rejects when the port is taken. */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.socket.once('error', reject);
+      this.socket.bind(port, this.options.address, () => {
+        this.socket.off('error', reject);
+        this.socket.on('error', (error) => this.options.log.warn({ err: error }, 'SIP UDP socket'));
+        resolve(this.socket.address().port);
+      });
+    });
+  }
+
+  flow(address: string, port: number): Flow {
+    return {
+      protocol: 'UDP',
+      reliable: false,
+      open: true,
+      address,
+      port,
+      // An unreachable peer is found out by timer B or F (§17.1), not by ICMP.
+      send: (data) => this.socket.send(data, port, address, () => undefined),
+      atPort: (other) => this.flow(address, other),
+    };
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.socket.close(() => resolve()));
+  }
+
+  private received(data: Buffer, flow: Flow): void {
+    // No answer to those outside the gate: an answer tells a scanner that somebody is home.
+    if (!this.options.admits(flow.address)) return;
+    const message = withoutLeadingLines(data);
+    if (message.length === 0) return; // keep-alive (RFC 5626 §3.5.2 has STUN; CRLF is what telephones send)
+    try {
+      const parsed = parseMessage(message);
+      this.options.receive(parsed.kind === 'request' ? stampSource(parsed, flow) : parsed, flow);
+    } catch (error) {
+      if (!(error instanceof BadMessage)) throw error;
+      this.options.log.debug({ from: flow.address, reason: error.message }, 'SIP message refused');
+      const refusal = serialiseRefusal(error);
+      if (refusal) flow.send(refusal);
+    }
+  }
+}
+
+/** §7.5: CRLF before the start line is ignored. */
+function withoutLeadingLines(data: Buffer): Buffer {
+  let start = 0;
+  while (data[start] === 13 || data[start] === 10) start++;
+  return data.subarray(start);
+}
