@@ -1,0 +1,122 @@
+import { createServer } from 'node:net';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { packagedBinaries, usableBinaries } from './embedded-postgres/binaries.ts';
+import { claim, type Claim } from './embedded-postgres/claim.ts';
+import { explain } from './embedded-postgres/explain.ts';
+import { initialise, superuser } from './embedded-postgres/initialise.ts';
+import { findPlacement, rememberPort, type Placement } from './embedded-postgres/placement.ts';
+import {
+  findPostmaster,
+  launch,
+  LaunchFailed,
+  shutDown,
+  untilReady,
+  type Postmaster,
+} from './embedded-postgres/postmaster.ts';
+
+export interface EmbeddedPostgres {
+  /** Connection string of the owner, database `kernlijn`. */
+  url: string;
+  /** Resolves when the server went away without stop(): start again then. */
+  lost: Promise<void>;
+  /** Fast shutdown, and an immediate one after ten seconds. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  dataDir: string;
+  log: { info(message: string): void; warn(message: string): void };
+  /** Taken instead of the kept or a free one; refused when something else listens there. */
+  port?: number;
+  /** Over postgresql.conf, for this run. */
+  settings?: Readonly<Record<string, string>>;
+  /** The folder with bin/ and lib/; that of the npm package when left out. */
+  binaries?: string;
+  /** Where binaries and data go when the account cannot come where they are; /var/lib/kernlijn when left out. */
+  elsewhere?: string;
+  /** Who runs PostgreSQL when we are root: the first that exists. */
+  accounts?: readonly string[];
+}
+
+/**
+ * Runs the PostgreSQL of the npm package on a folder of its own, and takes over one that a killed process left running.
+ * Throws CannotStart with a sentence for the operator.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { log, settings = {}, elsewhere = '/var/lib/kernlijn', accounts = ['postgres', 'nobody'] } = options;
+  const dataDir = resolve(options.dataDir);
+  const placement = await findPlacement(dataDir, elsewhere, accounts);
+  const copies = placement.account ? elsewhere : dataDir;
+  const binaries = usableBinaries(options.binaries ?? packagedBinaries(), placement.account, copies);
+  initialise(placement, binaries, settings['fsync'] !== 'off');
+
+  const postmaster = await bringUp({ ...options, settings, placement, binaries });
+  rememberPort(placement, postmaster.port);
+  const held = await claim({ port: postmaster.port, password: placement.password, data: placement.data, dataDir });
+  log.info(`PostgreSQL is ready on 127.0.0.1:${postmaster.port}, with its data in ${placement.data}`);
+  return running(placement, postmaster, held);
+}
+
+interface BringUp {
+  placement: Placement;
+  binaries: string;
+  settings: Readonly<Record<string, string>>;
+  log: EmbeddedPostgresOptions['log'];
+  port?: number;
+}
+
+/** Takes over or launches; again when another process launched first, when the server was just stopping, or when the port was taken. */
+async function bringUp({ placement, binaries, settings, log, port }: BringUp): Promise<Postmaster> {
+  const { data, account } = placement;
+  let wish = port ?? placement.port;
+  for (let attempt = 1; ; attempt += 1) {
+    const found = findPostmaster(data);
+    if (found) {
+      log.info(`PostgreSQL already runs on ${data} (process ${found.pid}), left by an earlier start; taking it over`);
+      const ready = await untilReady(data, found.pid);
+      if (ready) return ready;
+      continue;
+    }
+    // PostgreSQL itself believes a stale file when another process got the same number.
+    rmSync(join(data, 'postmaster.pid'), { force: true });
+    const free = await freePort(wish);
+    if (free !== wish && wish !== undefined) log.warn(`Port ${wish} of PostgreSQL is taken; it moves to ${free}`);
+    try {
+      const logFile = join(placement.dataDir, 'postgres.log');
+      return await launch({ binaries, data, account, port: free, settings, logFile });
+    } catch (error) {
+      if (!(error instanceof LaunchFailed)) throw error;
+      const again = /could not bind|lock file ".*" already exists/.test(error.message);
+      if (!again || attempt >= 4) throw explain(error.message, data);
+      wish = undefined;
+    }
+  }
+}
+
+function running({ data, password }: Placement, { pid, port }: Postmaster, held: Claim): EmbeddedPostgres {
+  return {
+    url: `postgres://${superuser}:${password}@127.0.0.1:${port}/kernlijn`,
+    lost: held.lost,
+    async stop() {
+      await held.release();
+      await shutDown(pid, data);
+    },
+  };
+}
+
+/** The wished port when nothing listens there, else any. */
+async function freePort(wish: number | undefined): Promise<number> {
+  return (await probe(wish ?? 0)) ?? (await probe(0)) ?? 0;
+}
+
+function probe(port: number): Promise<number | undefined> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(undefined));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' ? address?.port : undefined));
+    });
+  });
+}
