@@ -1,0 +1,1 @@
+export { provideDatabases as setup } from './database-server.ts';
