@@ -1,0 +1,163 @@
+/** The media of one SIP leg: its ports, what was agreed by offer and answer, and the packets between. */
+import { randomInt } from 'node:crypto';
+import type { Socket } from 'node:dgram';
+import { performance } from 'node:perf_hooks';
+import { BadSdp } from './bad-sdp.ts';
+import { lawOf } from './g711.ts';
+import type { Law } from './g711.ts';
+import { Latch } from './latch.ts';
+import { isRtcp, parseRtp } from './packet.ts';
+import type { PortPair } from './ports.ts';
+import { answerTo, buildAnswer, buildOffer, parseSdp } from './sdp.ts';
+import type { Direction, RemoteAudio, RemoteDescription } from './sdp.ts';
+import type { MediaReceiver, MediaTransport } from './transport.ts';
+
+/** The session description side of a SIP leg's media (offer/answer, RFC 3264). */
+export interface RtpLeg {
+  /** Our SDP offer: for a call we make, or a re-INVITE without SDP. */
+  offer(): string;
+  /** Our answer to a first offer. `from` is the address the SIP message came from, for peers behind NAT. @throws BadSdp */
+  accept(remoteSdp: string, from?: string): string;
+  /** Takes the answer to our `offer()`. @throws BadSdp */
+  applyAnswer(remoteSdp: string, from?: string): void;
+  /** Our answer to a re-INVITE; `held` when the far end no longer wants to hear us. @throws BadSdp */
+  renegotiate(remoteSdp: string, from?: string): { sdp: string; held: boolean };
+}
+
+interface Agreed {
+  audio: RemoteAudio;
+  law: Law;
+  from: string | undefined;
+  rtp: Latch;
+  rtcp: Latch | null;
+}
+
+const ourTelephoneEvent = 101;
+
+export class RtpTransport implements RtpLeg, MediaTransport {
+  private readonly ports: PortPair;
+  private readonly publicAddress: string;
+  private readonly receiver: MediaReceiver;
+  private readonly session = { id: randomInt(2 ** 31), version: 1 };
+  private agreed: Agreed | null = null;
+  private lastSdp = '';
+
+  constructor(ports: PortPair, publicAddress: string, receiver: MediaReceiver) {
+    this.ports = ports;
+    this.publicAddress = publicAddress;
+    this.receiver = receiver;
+    ports.rtp.on('message', (data, peer) => this.take(data, peer, false));
+    ports.rtcp.on('message', (data, peer) => this.take(data, peer, true));
+  }
+
+  offer(): string {
+    const { agreed } = this;
+    const other: Law = agreed?.law === 'PCMU' ? 'PCMA' : 'PCMU';
+    return this.describe(agreed ? [agreed.law, other] : ['PCMA', 'PCMU'], 'sendrecv', (local) => buildOffer(local));
+  }
+
+  accept(remoteSdp: string, from?: string): string {
+    const remote = parseSdp(remoteSdp);
+    const agreed = this.agree(remote, from);
+    return this.describe([agreed.law], answerTo(agreed.audio.direction), (local) => buildAnswer(local, remote));
+  }
+
+  applyAnswer(remoteSdp: string, from?: string): void {
+    this.agree(parseSdp(remoteSdp), from);
+  }
+
+  renegotiate(remoteSdp: string, from?: string): { sdp: string; held: boolean } {
+    const sdp = this.accept(remoteSdp, from);
+    return { sdp, held: !this.farEndListens() };
+  }
+
+  get sending(): { law: Law; telephoneEvent: number | null } | null {
+    const { agreed } = this;
+    return agreed && this.farEndListens() ? { law: agreed.law, telephoneEvent: agreed.audio.telephoneEvent } : null;
+  }
+
+  /** A far end that put us on hold may send music or nothing. */
+  get receiving(): boolean {
+    return this.agreed !== null && this.agreed.audio.direction === 'sendrecv';
+  }
+
+  /** The answerer may use another number than we offered, and so may we (RFC 3264 §5.1). */
+  isTelephoneEvent(payloadType: number): boolean {
+    return payloadType === ourTelephoneEvent || payloadType === this.agreed?.audio.telephoneEvent;
+  }
+
+  send(packet: Buffer): void {
+    if (this.agreed) sendTo(this.ports.rtp, packet, this.agreed.rtp);
+  }
+
+  sendControl(packet: Buffer): void {
+    if (!this.agreed) return;
+    if (this.agreed.rtcp) sendTo(this.ports.rtcp, packet, this.agreed.rtcp);
+    else sendTo(this.ports.rtp, packet, this.agreed.rtp);
+  }
+
+  close(): void {
+    this.agreed = null;
+    this.ports.rtp.close();
+    this.ports.rtcp.close();
+  }
+
+  private farEndListens(): boolean {
+    const direction = this.agreed?.audio.direction;
+    return direction === 'sendrecv' || direction === 'recvonly';
+  }
+
+  private agree(remote: RemoteDescription, from: string | undefined): Agreed {
+    const { audio } = remote;
+    const [law] = audio.laws;
+    if (!law) throw new BadSdp('no common codec');
+    const before = this.agreed;
+    const isSamePlace =
+      before?.audio.address === audio.address && before.audio.port === audio.port && before.audio.rtcp === audio.rtcp && before.from === from;
+    const latches = isSamePlace
+      ? { rtp: before.rtp, rtcp: before.rtcp }
+      : {
+          rtp: new Latch({ address: audio.address, port: audio.port }, from),
+          rtcp: audio.rtcp === 'mux' ? null : new Latch({ address: audio.address, port: audio.rtcp }, from),
+        };
+    this.agreed = { audio, law, from, ...latches };
+    return this.agreed;
+  }
+
+  /** RFC 3264 §8: the version rises by one with every description that differs from the one before. */
+  private describe(laws: Law[], direction: Direction, build: (local: Parameters<typeof buildOffer>[0]) => string): string {
+    const render = () =>
+      build({
+        address: this.publicAddress,
+        port: this.ports.rtp.address().port,
+        rtcpPort: this.ports.rtcp.address().port,
+        laws,
+        telephoneEvent: this.agreed ? this.agreed.audio.telephoneEvent : ourTelephoneEvent,
+        direction,
+        rtcpMux: this.agreed?.audio.rtcp === 'mux',
+        session: this.session,
+      });
+    if (this.lastSdp !== '' && render() !== this.lastSdp) this.session.version += 1;
+    this.lastSdp = render();
+    return this.lastSdp;
+  }
+
+  private take(data: Buffer, peer: { address: string; port: number }, isControlPort: boolean): void {
+    const { agreed } = this;
+    if (!agreed) return;
+    const now = performance.now();
+    if (isRtcp(data)) {
+      const latch = isControlPort ? agreed.rtcp : agreed.rtp;
+      if (latch?.accepts(peer.address, peer.port, now)) this.receiver.control(data, now);
+    } else if (!isControlPort) {
+      const packet = parseRtp(data);
+      const isKnown = packet !== null && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType));
+      if (isKnown && agreed.rtp.accepts(peer.address, peer.port, now)) this.receiver.packet(packet, now);
+    }
+  }
+}
+
+function sendTo(socket: Socket, packet: Buffer, latch: Latch): void {
+  const { port, address } = latch.target;
+  socket.send(packet, port, address);
+}
