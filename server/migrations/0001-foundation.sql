@@ -47,10 +47,6 @@ CREATE POLICY every_client ON event TO kernlijn_system USING (true) WITH CHECK (
 GRANT SELECT, INSERT ON event TO kernlijn_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON event TO kernlijn_system;
 
-CREATE FUNCTION tell_publisher() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_notify('event_appended', ''); RETURN NULL; END $$;
-CREATE TRIGGER event_appended AFTER INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION tell_publisher();
-
 -- How far each durable subscriber has read.
 CREATE TABLE subscriber (name text PRIMARY KEY, seq bigint NOT NULL DEFAULT 0);
 GRANT SELECT, INSERT, UPDATE ON subscriber TO kernlijn_system;

@@ -1,0 +1,82 @@
+/** Every port, path and switch that comes from the environment, in one place. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const Environment = z.object({
+  /** Web: desk, API, widget. */
+  PORT: port.default(3000),
+  /** Mail intake: a mail server forwards to it. */
+  SMTP_PORT: port.default(2525),
+  /** Telephony, UDP and TCP. */
+  SIP_PORT: port.default(5060),
+  /** Address all of these listen on; `0.0.0.0` for every interface. */
+  HOST: z.string().default('127.0.0.1'),
+  /** Embedded database, files and recordings. */
+  DATA_DIR: z.string().default('./data'),
+  /** PostgreSQL 15 or newer, as a user that may create roles; empty runs the embedded one. */
+  DATABASE_URL: z.string().optional(),
+  /** `1` seeds the demo day into an empty database; default `1` when embedded. */
+  DEMO: z.enum(['0', '1']).optional(),
+  /** How the outside world reaches the web port, for links and cookies: `https://desk.example.org`. */
+  PUBLIC_URL: z.url().optional(),
+  /** Signs sessions. Made once and kept in DATA_DIR when left out. */
+  AUTH_SECRET: z.string().min(32).optional(),
+  /** `smtp://user:password@relay.example.org:587`; without it mail goes to the outbox page. */
+  SMTP_RELAY: z.string().optional(),
+  /** Largest mail accepted, in bytes. */
+  SMTP_MAX_BYTES: z.coerce.number().int().min(10_000).default(30_000_000),
+  /** Where the voice engine takes commands; set by the supervisor. */
+  VOICE_CONTROL_PORT: port.default(5070),
+  VOICE_TOKEN: z.string().default(''),
+  /** How long a silent chat visitor is waited for, in seconds. */
+  CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface Config {
+  port: number;
+  smtpPort: number;
+  sipPort: number;
+  host: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  demo: boolean;
+  publicUrl: string;
+  authSecret: string | undefined;
+  smtpRelay: string | undefined;
+  smtpMaxBytes: number;
+  voiceControlPort: number;
+  voiceToken: string;
+  chatGraceSeconds: number;
+  logLevel: string;
+}
+
+/** @throws Error with one sentence a line, naming each variable that cannot be used. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = Environment.safeParse(given);
+  if (!read.success) {
+    throw new Error(read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const env = read.data;
+  const shownHost = env.HOST === '0.0.0.0' || env.HOST === '::' ? 'localhost' : env.HOST;
+  return {
+    port: env.PORT,
+    smtpPort: env.SMTP_PORT,
+    sipPort: env.SIP_PORT,
+    host: env.HOST,
+    dataDir: resolve(env.DATA_DIR),
+    databaseUrl: env.DATABASE_URL,
+    demo: env.DEMO === undefined ? env.DATABASE_URL === undefined : env.DEMO === '1',
+    publicUrl: env.PUBLIC_URL ?? `http://${shownHost}:${env.PORT}`,
+    authSecret: env.AUTH_SECRET,
+    smtpRelay: env.SMTP_RELAY,
+    smtpMaxBytes: env.SMTP_MAX_BYTES,
+    voiceControlPort: env.VOICE_CONTROL_PORT,
+    voiceToken: env.VOICE_TOKEN,
+    chatGraceSeconds: env.CHAT_GRACE_SECONDS,
+    logLevel: env.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Two ways into PostgreSQL. `asViewer` is a transaction of a person: role `kernlijn_app`, which sees the rows of the
+ * viewer's clients and nothing else. `asSystem` is a transaction of the product itself: intake, routing, reporting.
+ */
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Log } from './log.ts';
+import type { Tables } from './tables.ts';
+
+export type Tx = Kysely<Tables>;
+
+export interface Db {
+  asViewer<T>(viewer: { clientIds: readonly string[] }, work: (tx: Tx) => Promise<T>): Promise<T>;
+  asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A connection of its own with the system role: for LISTEN and for locks that live as long as it. */
+  dedicated(name: string): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+const appended = new WeakSet<Tx>();
+
+/** Says that this transaction has something for the publisher, which is told once it is committed. */
+export function marksEvents(tx: Tx): void {
+  appended.add(tx);
+}
+
+// bigint columns are sequence numbers and sizes, all below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export interface DbOptions {
+  url: string;
+  log: Log;
+  /** Connections of each of the two pools. */
+  connections?: number;
+}
+
+export function openDb({ url, log, connections = 10 }: DbOptions): Db {
+  const pool = (role: string) => {
+    const made = new pg.Pool({ connectionString: url, options: `-c role=${role}`, max: connections, application_name: role });
+    made.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+    return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: made }) });
+  };
+  const app = pool('kernlijn_app');
+  const system = pool('kernlijn_system');
+  const poke = publisherPoke(url, log);
+  const inTransaction = async <T>(db: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    await db.connection().execute(async (tx) => {
+      const result = await committed(tx, begin, work);
+      if (appended.has(tx)) poke.now();
+      return result;
+    });
+  return {
+    asViewer: (viewer, work) => {
+      const scope = viewer.clientIds.filter((id) => uuid.test(id)).join(',');
+      return inTransaction(app, `begin; set local app.client_ids = '{${scope}}'`, work);
+    },
+    asSystem: (work) => inTransaction(system, 'begin', work),
+    dedicated: async (name) => {
+      const client = new pg.Client({ connectionString: url, options: '-c role=kernlijn_system', application_name: name, keepAlive: true });
+      client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
+      await client.connect();
+      return client;
+    },
+    close: async () => {
+      await Promise.all([app.destroy(), system.destroy(), poke.close()]);
+    },
+  };
+}
+
+/** One round trip to begin (scope included), one to commit. */
+async function committed<T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  await sql.raw(begin).execute(tx);
+  try {
+    const result = await work(tx);
+    await sql`commit`.execute(tx);
+    return result;
+  } catch (error) {
+    await sql`rollback`.execute(tx).catch(() => {}); // the connection is gone, and the transaction with it
+    throw error;
+  }
+}
+
+/**
+ * Tells the publisher that there is something to stamp. Not by a NOTIFY inside the transaction: that takes one lock for
+ * the whole server until the commit is on disk, so commits would queue up one behind the other. A poke lost with its
+ * process costs no event: the publisher looks by itself every second.
+ */
+function publisherPoke(url: string, log: Log): { now(): void; close(): Promise<void> } {
+  const pool = new pg.Pool({ connectionString: url, options: '-c role=kernlijn_system', max: 1, application_name: 'publisher poke' });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  let underWay = false;
+  let again = false;
+  const now = () => {
+    if (underWay) {
+      again = true;
+      return;
+    }
+    underWay = true;
+    pool
+      .query(`select pg_notify('event_appended', '')`)
+      .catch((error: unknown) => log.debug({ err: error }, 'publisher not poked'))
+      .finally(() => {
+        underWay = false;
+        if (again) {
+          again = false;
+          now();
+        }
+      });
+  };
+  return { now, close: () => pool.end() };
+}
+
+/** Rows as a parameter: `jsonb` columns take text. */
+export const json = (value: unknown): string => JSON.stringify(value);

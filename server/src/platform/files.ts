@@ -1,0 +1,63 @@
+/**
+ * Bytes on disk under their SHA-256, written once and never changed: `<root>/ab/cdef…`. A file is on disk, synced and
+ * in place, before the row that names it is committed; a crash in between leaves bytes nobody names, never a name
+ * without bytes.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export interface StoredBytes {
+  sha256: string;
+  /** In bytes. */
+  size: number;
+}
+
+export class Files {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** @throws the file system's error (ENOSPC, EACCES …): nothing half-written stays. */
+  async keep(bytes: Uint8Array): Promise<StoredBytes> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const path = this.#path(sha256);
+    const there = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (!there) await this.#write(path, bytes);
+    return { sha256, size: bytes.byteLength };
+  }
+
+  read(sha256: string): ReadStream {
+    return createReadStream(this.#path(sha256));
+  }
+
+  #path(sha256: string): string {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a SHA-256');
+    return join(this.#root, sha256.slice(0, 2), sha256.slice(2));
+  }
+
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
+    await mkdir(dirname(path), { recursive: true });
+    const part = `${path}.${randomBytes(4).toString('hex')}.part`;
+    try {
+      const handle = await open(part, 'wx', 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,341 @@
+// Written by scripts/db-types.ts from the migrations. Do not edit.
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+
+type Time = ColumnType<Date, Date | string, Date | string>;
+/** Read as parsed JSON, to be narrowed where it is read; written as text. */
+type Json = ColumnType<unknown, string, string>;
+
+export interface Tables {
+  agent: {
+    person_id: string;
+    state: Generated<'ready' | 'busy' | 'wrap-up' | 'paused' | 'offline'>;
+    pause_reason: string | null;
+    state_since: ColumnType<Date, Date | string | undefined, Date | string>;
+    next_state: 'ready' | 'paused' | 'offline' | null;
+    next_pause_reason: string | null;
+    idle_since: ColumnType<Date, Date | string | undefined, Date | string>;
+    missed_in_row: Generated<number>;
+    call_capacity: Generated<number>;
+    chat_capacity: Generated<number>;
+    written_capacity: Generated<number>;
+    last_seen_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
+  agent_skill: {
+    person_id: string;
+    skill_id: string;
+    level: number;
+  };
+  agent_state_span: {
+    id: GeneratedAlways<number>;
+    person_id: string;
+    state: string;
+    pause_reason: string | null;
+    started_at: Time;
+    ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
+  assignment: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    agent_id: string;
+    kind: 'call' | 'chat' | 'written';
+    slot: number;
+    state: 'offered' | 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'ended';
+    offered_at: Time;
+    expires_at: Time;
+    decided_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
+  attachment: {
+    id: string;
+    client_id: string;
+    message_id: string;
+    file_id: string;
+    content_id: string | null;
+    inline: Generated<boolean>;
+  };
+  audit_entry: {
+    id: GeneratedAlways<number>;
+    at: ColumnType<Date, Date | string | undefined, Date | string>;
+    client_id: string | null;
+    person_id: string | null;
+    action: string;
+    subject: Generated<string>;
+    facts: ColumnType<unknown, string | undefined, string>;
+    ip: string | null;
+  };
+  call: {
+    conversation_id: string;
+    client_id: string;
+    leg_id: string;
+    held: Generated<boolean>;
+    muted: Generated<boolean>;
+    live: Generated<boolean>;
+    ended_reason: string | null;
+    ended_by: string | null;
+    quality: ColumnType<unknown, string | null, string | null>;
+    held_seconds: Generated<number>;
+    held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
+  client: {
+    id: string;
+    slug: string;
+    name: string;
+    colour: string;
+    language: Generated<string>;
+    timezone: Generated<string>;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  contact_point: {
+    id: string;
+    client_id: string;
+    channel: 'call' | 'email' | 'chat' | 'message';
+    address: string;
+    name: string;
+    queue_id: string;
+    language: Generated<string>;
+    active: Generated<boolean>;
+    settings: ColumnType<unknown, string | undefined, string>;
+  };
+  conversation: {
+    id: string;
+    client_id: string;
+    channel: 'call' | 'email' | 'chat' | 'message';
+    direction: 'in' | 'out';
+    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned';
+    queue_id: string;
+    contact_point_id: string | null;
+    customer_id: string | null;
+    customer_address: string;
+    customer_name: Generated<string>;
+    subject: Generated<string>;
+    language: Generated<string>;
+    priority: number;
+    agent_id: string | null;
+    version: Generated<number>;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    queued_at: Time;
+    first_offered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    answered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    wrap_up_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    last_message_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    last_message_from: 'customer' | 'agent' | 'system' | null;
+  };
+  customer: {
+    id: string;
+    client_id: string;
+    kind: 'person' | 'business';
+    title: 'mr' | 'mrs' | 'mx' | null;
+    given_name: Generated<string>;
+    prefix: Generated<string>;
+    family_name: Generated<string>;
+    company: Generated<string>;
+    language: Generated<string>;
+    reference: Generated<string>;
+    customer_since: string | null;
+    version: Generated<number>;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  customer_address: {
+    customer_id: string;
+    client_id: string;
+    street: Generated<string>;
+    house_number: number | null;
+    suffix: Generated<string>;
+    postcode: Generated<string>;
+    city: Generated<string>;
+    country: Generated<string>;
+  };
+  customer_identifier: {
+    id: string;
+    client_id: string;
+    customer_id: string;
+    kind: 'phone' | 'email' | 'handle';
+    value: string;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  customer_note: {
+    id: string;
+    client_id: string;
+    customer_id: string;
+    author_id: string;
+    text: string;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  draft: {
+    conversation_id: string;
+    client_id: string;
+    person_id: string;
+    kind: 'reply' | 'registration';
+    body: Json;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  event: {
+    id: GeneratedAlways<number>;
+    seq: number | null;
+    client_id: string | null;
+    type: string;
+    body: Json;
+    at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  file: {
+    id: string;
+    client_id: string;
+    sha256: string;
+    size: number;
+    media_type: string;
+    name: string;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  lease: {
+    name: string;
+    epoch: Generated<number>;
+    holder: Generated<string>;
+  };
+  message: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    position: number;
+    author: 'customer' | 'agent' | 'system';
+    author_id: string | null;
+    text: string;
+    html: string | null;
+    external_id: string;
+    headers: ColumnType<unknown, string | undefined, string>;
+    delivery: Generated<'received' | 'pending' | 'sent' | 'failed'>;
+    delivery_detail: string | null;
+    at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  opening_hours: {
+    id: string;
+    client_id: string;
+    name: string;
+    timezone: Generated<string>;
+    periods: Json;
+    exceptions: ColumnType<unknown, string | undefined, string>;
+  };
+  outcome: {
+    id: string;
+    client_id: string;
+    queue_id: string;
+    code: string;
+    name_nl: string;
+    name_en: string;
+    position: number;
+    active: Generated<boolean>;
+  };
+  pause_reason: {
+    code: string;
+    name_nl: string;
+    name_en: string;
+    position: number;
+  };
+  person: {
+    id: string;
+    name: string;
+    email: string;
+    email_verified: Generated<boolean>;
+    image: string | null;
+    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
+    locale: Generated<'nl' | 'en'>;
+    active: Generated<boolean>;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  person_client: {
+    person_id: string;
+    client_id: string;
+  };
+  queue: {
+    id: string;
+    client_id: string;
+    name_nl: string;
+    name_en: string;
+    priority: Generated<number>;
+    opening_hours_id: string | null;
+    demands: ColumnType<unknown, string | undefined, string>;
+    offer_seconds: Generated<number>;
+    max_missed: Generated<number>;
+    answer_within_seconds: Generated<number>;
+    wrap_up: Generated<'optional' | 'required' | 'timed'>;
+    wrap_up_seconds: number | null;
+    default_reason_id: string | null;
+    default_outcome_id: string | null;
+    overflow_queue_id: string | null;
+    overflow_after_seconds: number | null;
+    greeting: string | null;
+    music: Generated<string>;
+    closed_message: string | null;
+  };
+  reason: {
+    id: string;
+    client_id: string;
+    queue_id: string;
+    code: string;
+    name_nl: string;
+    name_en: string;
+    position: number;
+    active: Generated<boolean>;
+  };
+  registration: {
+    conversation_id: string;
+    client_id: string;
+    queue_id: string;
+    reason_id: string;
+    outcome_id: string;
+    summary: Generated<string>;
+    follow_up: Generated<string>;
+    follow_up_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    registered_by: string | null;
+    by_default: Generated<boolean>;
+    registered_at: Time;
+  };
+  sign_in_account: {
+    id: string;
+    user_id: string;
+    account_id: string;
+    provider_id: string;
+    access_token: string | null;
+    refresh_token: string | null;
+    id_token: string | null;
+    access_token_expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    refresh_token_expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    scope: string | null;
+    password: string | null;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  sign_in_session: {
+    id: string;
+    user_id: string;
+    token: string;
+    expires_at: Time;
+    ip_address: string | null;
+    user_agent: string | null;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  sign_in_verification: {
+    id: string;
+    identifier: string;
+    value: string;
+    expires_at: Time;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  skill: {
+    id: string;
+    code: string;
+    kind: 'language' | 'topic';
+    name_nl: string;
+    name_en: string;
+  };
+  subscriber: {
+    name: string;
+    seq: Generated<number>;
+  };
+}
