@@ -17,7 +17,7 @@ export interface TestDatabase {
 export async function testDatabase(): Promise<TestDatabase> {
   const { url, template, prefix } = databaseServer();
   const name = `${prefix}${randomBytes(6).toString('hex')}`;
-  await withServer(url, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await withServer(url, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`));
   return {
     ownerUrl: databaseUrl(url, name),
     appUrl: databaseUrl(url, name, 'kernlijn_app'),

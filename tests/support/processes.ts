@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface RunningProcess {
@@ -31,12 +30,13 @@ export function startProcess(command: string, args: readonly string[], options: 
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   let isOver = false;
-  const ended = once(child, 'close').then(([code, signal]: [number | null, NodeJS.Signals | null]) => {
-    isOver = true;
-    return signal ?? code ?? 0;
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('error', (error) => (output += String(error)));
+    child.once('close', (code, signal) => {
+      isOver = true;
+      resolve(signal ?? code ?? 0);
+    });
   });
-  // Whoever waits for it hears of a command that does not exist; nobody has to.
-  ended.catch(() => (isOver = true));
   return {
     pid: child.pid ?? 0,
     output: () => output,

@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { packagedBinaries, usableBinaries } from './embedded-postgres/binaries.ts';
 import { claim, type Claim } from './embedded-postgres/claim.ts';
@@ -10,6 +9,7 @@ import {
   findPostmaster,
   launch,
   LaunchFailed,
+  removeStalePidFile,
   shutDown,
   untilReady,
   type Postmaster,
@@ -78,8 +78,6 @@ async function bringUp({ placement, binaries, settings, log, port }: BringUp): P
       if (ready) return ready;
       continue;
     }
-    // PostgreSQL itself believes a stale file when another process got the same number.
-    rmSync(join(data, 'postmaster.pid'), { force: true });
     const free = await freePort(wish);
     if (free !== wish && wish !== undefined) log.warn(`Port ${wish} of PostgreSQL is taken; it moves to ${free}`);
     try {
@@ -87,9 +85,11 @@ async function bringUp({ placement, binaries, settings, log, port }: BringUp): P
       return await launch({ binaries, data, account, port: free, settings, logFile });
     } catch (error) {
       if (!(error instanceof LaunchFailed)) throw error;
-      const again = /could not bind|lock file ".*" already exists/.test(error.message);
-      if (!again || attempt >= 4) throw explain(error.message, data);
-      wish = undefined;
+      const portTaken = error.message.includes('could not bind');
+      const lockTaken = /lock file ".*" (?:already exists|is empty)/.test(error.message);
+      if (!(portTaken || lockTaken) || attempt >= 4) throw explain(error.message, data);
+      if (portTaken) wish = undefined;
+      if (lockTaken) await removeStalePidFile(data);
     }
   }
 }

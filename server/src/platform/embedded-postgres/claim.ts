@@ -19,7 +19,7 @@ interface Claimed {
 /** Any number of our own; the lock lives in the database `postgres`, where nothing else takes locks. */
 const claimKey = 4_185_700;
 /** The server notices a killed client at once; this covers a busy machine. */
-const patienceMs = 5_000;
+const patienceMs = 3_000;
 
 /**
  * One process at a time owns the cluster: it holds an advisory lock, which goes with its connection however it dies.

@@ -16,7 +16,7 @@ const known: readonly [RegExp, (data: string) => string][] = [
       `PostgreSQL may not use ${data}. Give that folder and everything in it to the user that runs PostgreSQL, with mode 0700.`,
   ],
   [
-    /could not locate a valid checkpoint|invalid checkpoint|could not open (?:directory|file) "(?:global|base|pg_)|control file|invalid page|incorrect checksum|database files are incompatible/i,
+    /could not find the database system|could not locate a valid checkpoint|invalid checkpoint|could not open (?:directory|file) "(?:global|base|pg_)|control file|invalid page|incorrect checksum|database files are incompatible/i,
     (data) =>
       `The database in ${data} is damaged. Put it back from a backup; a copy of the damaged folder may still be of use to a specialist.`,
   ],

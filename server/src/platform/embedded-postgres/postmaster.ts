@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CannotStart } from '../cannot-start.ts';
@@ -25,6 +25,7 @@ export interface Launch {
 /** A crash recovery that replays much WAL may take minutes; a server that is stuck must not hold us for ever. */
 const recoveryMs = 5 * 60_000;
 const fastShutdownMs = 10_000;
+const stalePidFileMs = 2_000;
 const pollMs = 25;
 const logLimit = 10 * 1024 * 1024;
 
@@ -89,8 +90,7 @@ export async function shutDown(pid: number, data: string): Promise<void> {
     }
     const deadline = Date.now() + fastShutdownMs;
     while (Date.now() < deadline) {
-      // The file goes last of all; a zombie whose parent does not reap it stays "alive" for longer.
-      if (!isAlive(pid) || readPidFile(data)?.pid !== pid) return;
+      if (!isAlive(pid)) return;
       await sleep(pollMs);
     }
   }
@@ -112,10 +112,36 @@ export function isAlive(pid: number): boolean {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** Ended, but nobody has asked for its exit code: in containers often nobody ever does for a process without a parent. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('Z') ?? false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Removes a postmaster.pid that keeps a server from starting and belongs to none: its number went to another process,
+ * or a crash left it empty. Patiently, because a server that is just starting has not written it in full yet.
+ */
+export async function removeStalePidFile(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const before = read();
+  const deadline = Date.now() + stalePidFileMs;
+  while (Date.now() < deadline) {
+    if (findPostmaster(data) || read() !== before) return;
+    await sleep(pollMs);
+  }
+  rmSync(file, { force: true });
 }
 
 /** A process number is used again after a while, so that it lives is not enough. */
