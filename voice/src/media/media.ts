@@ -1,14 +1,33 @@
+/** The media of all legs: what each hears, who hears whom, and what was noticed on the way. */
+import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LegQuality, Playback } from '@kernlijn/contract/voice';
+import { bindPair } from '../rtp/ports.ts';
+import { RtpTransport } from '../rtp/rtp-transport.ts';
+import type { RtpLeg } from '../rtp/rtp-transport.ts';
+import { isDigit } from '../rtp/telephone-event.ts';
+import { openBrowserPeer } from '../webrtc/browser-peer.ts';
+import { Bridge } from './bridge.ts';
+import { Clock } from './clock.ts';
+import { MediaLeg } from './leg.ts';
+import { Player } from './player.ts';
+import { PromptLibrary } from './prompts.ts';
+import { NoSuchLeg, WrongState } from './refusals.ts';
 
 export { BadSdp } from '../rtp/bad-sdp.ts';
+export { OutOfPorts } from '../rtp/ports.ts';
+export type { RtpLeg } from '../rtp/rtp-transport.ts';
 export { NoSuchLeg, NoSuchPrompt, WrongState } from './refusals.ts';
 
 export interface MediaEvents {
+  /** A key the far end pressed, once for each press. */
   dtmf: [{ legId: string; digit: string }];
+  /** A playback without loop came to its end. */
   played: [{ legId: string }];
   'browser-connected': [{ legId: string }];
+  /** The browser is gone and so is the leg. */
   'browser-disconnected': [{ legId: string }];
+  /** A SIP peer that should be sending was silent so long; told again after as long again. */
   'media-timeout': [{ legId: string }];
 }
 
@@ -20,63 +39,214 @@ export interface MediaLog {
 }
 
 export interface MediaOptions {
+  /** Where sockets are bound. */
   bindAddress: string;
+  /** What peers are told: the address of the router when behind one. */
   publicAddress: string;
+  /** Inclusive; `rtpPortMin` 0 means any free port. */
   rtpPortMin: number;
   rtpPortMax: number;
+  /** Searched first to last. */
   promptDirs: string[];
   mediaTimeoutSeconds: number;
   log: MediaLog;
 }
 
-/** The session description side of a SIP leg's media (offer/answer, RFC 3264). */
-export interface RtpLeg {
-  /** Our SDP offer: for a call we make, or a re-INVITE without SDP. */
-  offer(): string;
-  /** Our answer to a first offer. `from` is the address the SIP message came from, for peers behind NAT. @throws BadSdp */
-  accept(remoteSdp: string, from?: string): string;
-  /** The answer to our `offer()`. @throws BadSdp */
-  applyAnswer(remoteSdp: string, from?: string): void;
-  /** Our answer to a re-INVITE; `held` when the far end no longer wants to hear us. @throws BadSdp */
-  renegotiate(remoteSdp: string, from?: string): { sdp: string; held: boolean };
-}
+const ticksPerSecond = 50;
 
 export class Media extends EventEmitter<MediaEvents> {
-  readonly options: MediaOptions;
+  private readonly options: MediaOptions;
+  private readonly prompts: PromptLibrary;
+  private readonly legs = new Map<string, MediaLeg>();
+  private readonly browsers = new Set<MediaLeg>();
+  private readonly bridges = new Map<string, Bridge>();
+  private readonly clock = new Clock((tick, now) => this.tick(tick, now));
+  /** RFC 7022 §4.2: a random name, new with every start. */
+  private readonly cname = randomBytes(12).toString('base64url');
 
   constructor(options: MediaOptions) {
     super();
     this.options = options;
+    this.prompts = new PromptLibrary(options.promptDirs);
   }
 
-  openRtp(_legId: string): Promise<RtpLeg> {
-    throw new Error('not there yet');
+  /** @throws WrongState when the leg exists, OutOfPorts */
+  async openRtp(legId: string): Promise<RtpLeg> {
+    const { bindAddress, publicAddress, rtpPortMin, rtpPortMax } = this.options;
+    if (this.legs.has(legId)) throw new WrongState(`leg ${legId} exists`);
+    const leg = this.addLeg(legId);
+    try {
+      const ports = await bindPair(bindAddress, rtpPortMin, rtpPortMax);
+      const transport = new RtpTransport(ports, publicAddress, leg);
+      leg.connect(transport);
+      if (this.legs.get(legId) !== leg) leg.close(); // closed while the ports were bound
+      return transport;
+    } catch (error) {
+      this.remove(leg);
+      throw error;
+    }
   }
-  /** @throws BadSdp */
-  openBrowser(_legId: string, _offerSdp: string): Promise<string> {
-    throw new Error('not there yet');
+
+  /**
+   * The answer to a browser's offer. A second one of the same leg replaces the first and takes its place: what it
+   * hears, its bridge, whether it is muted. @throws BadSdp; then an earlier one stays
+   */
+  async openBrowser(legId: string, offerSdp: string): Promise<string> {
+    const { bindAddress, publicAddress, rtpPortMin: portMin, rtpPortMax: portMax, log } = this.options;
+    const leg = this.newLeg(legId);
+    const { transport, answer } = await openBrowserPeer(
+      offerSdp,
+      { bindAddress, publicAddress, portMin, portMax, ssrc: leg.ssrc, cname: this.cname },
+      leg,
+      {
+        connected: () => this.emit('browser-connected', { legId }),
+        disconnected: () => this.browserGone(leg),
+      },
+    );
+    leg.connect(transport);
+    const earlier = this.legs.get(legId);
+    if (earlier) {
+      log.info({ legId }, 'a browser replaces an earlier one');
+      this.succeed(earlier, leg);
+    }
+    this.legs.set(legId, leg);
+    this.browsers.add(leg);
+    this.clock.start();
+    return answer;
   }
+
   /** @throws NoSuchLeg, NoSuchPrompt, WrongState when bridged */
-  play(_legId: string, _playback: Playback): void {}
-  stopPlaying(_legId: string): void {}
-  /** @throws NoSuchLeg; then nothing was changed */
-  bridge(_bridgeId: string, _legIds: readonly string[]): void {}
-  unbridge(_legId: string): void {}
-  mute(_legId: string, _muted: boolean): void {}
+  play(legId: string, playback: Playback): void {
+    const leg = this.leg(legId);
+    const prompts = playback.prompts.map((name) => this.prompts.find(name));
+    if (leg.bridge) throw new WrongState(`leg ${legId} is in bridge ${leg.bridge.id}`);
+    leg.player = new Player(prompts, playback.loop);
+  }
+
+  /** @throws NoSuchLeg */
+  stopPlaying(legId: string): void {
+    this.leg(legId).player = null;
+  }
+
+  /** Exactly these legs are in the bridge then. @throws NoSuchLeg; then nothing was changed */
+  bridge(bridgeId: string, legIds: readonly string[]): void {
+    const wanted = new Set(legIds.map((legId) => this.leg(legId)));
+    const bridge = this.bridges.get(bridgeId) ?? new Bridge(bridgeId);
+    for (const leg of this.legs.values()) if (leg.bridge === bridge && !wanted.has(leg)) this.takeOut(leg);
+    for (const leg of wanted) {
+      if (leg.bridge === bridge) continue;
+      this.takeOut(leg);
+      leg.player = null;
+      leg.bridge = bridge;
+      bridge.join(leg);
+    }
+    this.bridges.set(bridgeId, bridge);
+  }
+
+  /** @throws NoSuchLeg */
+  unbridge(legId: string): void {
+    this.takeOut(this.leg(legId));
+  }
+
+  /** @throws NoSuchLeg */
+  mute(legId: string, muted: boolean): void {
+    this.leg(legId).muted = muted;
+  }
+
   /** @throws NoSuchLeg, WrongState when the far end knows no telephone-event */
-  sendDtmf(_legId: string, _digits: string): void {}
-  quality(_legId: string): LegQuality | null {
-    return null;
+  sendDtmf(legId: string, digits: string): void {
+    const leg = this.leg(legId);
+    if (!leg.canSendDigits || ![...digits].every(isDigit)) throw new WrongState(`leg ${legId} cannot be sent ${digits}`);
+    leg.sendDigits(digits);
   }
-  bridgeOf(_legId: string): string | null {
-    return null;
+
+  quality(legId: string): LegQuality | null {
+    return this.legs.get(legId)?.quality() ?? null;
   }
-  isMuted(_legId: string): boolean {
-    return false;
+
+  bridgeOf(legId: string): string | null {
+    return this.legs.get(legId)?.bridge?.id ?? null;
   }
-  /** Ends a leg's media; unknown legs are ignored. Ask `quality` before. */
-  close(_legId: string): void {}
+
+  isMuted(legId: string): boolean {
+    return this.legs.get(legId)?.muted ?? false;
+  }
+
+  /** Ends a leg's media without an event; an unknown leg is ended already. Ask `quality` before. */
+  close(legId: string): void {
+    const leg = this.legs.get(legId);
+    if (leg) this.remove(leg);
+  }
+
   closeAll(): Promise<void> {
+    for (const leg of [...this.legs.values()]) this.remove(leg);
+    this.clock.stop();
     return Promise.resolve();
+  }
+
+  private leg(legId: string): MediaLeg {
+    const leg = this.legs.get(legId);
+    if (!leg) throw new NoSuchLeg(legId);
+    return leg;
+  }
+
+  private newLeg(legId: string): MediaLeg {
+    return new MediaLeg(legId, this.cname, (digit) => this.emit('dtmf', { legId, digit }));
+  }
+
+  private addLeg(legId: string): MediaLeg {
+    const leg = this.newLeg(legId);
+    this.legs.set(legId, leg);
+    this.clock.start();
+    return leg;
+  }
+
+  private succeed(earlier: MediaLeg, leg: MediaLeg): void {
+    const { bridge, player, muted } = earlier;
+    this.remove(earlier);
+    leg.player = player;
+    leg.muted = muted;
+    if (!bridge) return;
+    this.bridges.set(bridge.id, bridge);
+    leg.bridge = bridge;
+    bridge.join(leg);
+  }
+
+  private takeOut(leg: MediaLeg): void {
+    const { bridge } = leg;
+    if (!bridge) return;
+    leg.bridge = null;
+    bridge.leave(leg);
+    if (bridge.size === 0) this.bridges.delete(bridge.id);
+  }
+
+  private remove(leg: MediaLeg): void {
+    this.takeOut(leg);
+    if (this.legs.get(leg.id) === leg) this.legs.delete(leg.id);
+    this.browsers.delete(leg);
+    leg.close();
+    if (this.legs.size === 0) this.clock.stop();
+  }
+
+  private browserGone(leg: MediaLeg): void {
+    if (!this.browsers.has(leg)) return;
+    this.remove(leg);
+    this.emit('browser-disconnected', { legId: leg.id });
+  }
+
+  private tick(tick: number, now: number): void {
+    for (const bridge of this.bridges.values()) bridge.advance();
+    // Told afterwards: whoever hears of it will change what is being walked through.
+    const played = [...this.legs.values()].filter((leg) => leg.tick(tick, now));
+    for (const leg of played) this.emit('played', { legId: leg.id });
+    if (tick % ticksPerSecond === 0) this.checkTimeouts(now);
+  }
+
+  private checkTimeouts(now: number): void {
+    for (const leg of [...this.legs.values()]) {
+      if (!leg.timedOut(this.options.mediaTimeoutSeconds * 1000, now)) continue;
+      if (this.browsers.has(leg)) this.browserGone(leg);
+      else this.emit('media-timeout', { legId: leg.id });
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** The media of one SIP leg: its ports, what was agreed by offer and answer, and the packets between. */
 import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:dgram';
+import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { BadSdp } from './bad-sdp.ts';
 import { lawOf } from './g711.ts';
@@ -111,6 +112,7 @@ export class RtpTransport implements RtpLeg, MediaTransport {
     const { audio } = remote;
     const [law] = audio.laws;
     if (!law) throw new BadSdp('no common codec');
+    if (`IPv${isIP(audio.address)}` !== this.ports.rtp.address().family) throw new BadSdp(`cannot reach ${audio.address}`);
     const before = this.agreed;
     const isSamePlace =
       before?.audio.address === audio.address && before.audio.port === audio.port && before.audio.rtcp === audio.rtcp && before.from === from;

@@ -76,7 +76,7 @@ export function answerTo(direction: Direction): Direction {
 function parseMedia(lines: string[]): { kind: string; port: number; protocol: string; formats: string } {
   const match = /^m=([!-~]+) (\d{1,5})(?:\/\d+)? ([!-~]+) ([ -~]+)$/.exec(lines[0] ?? '');
   const [, kind, port, protocol, formats] = match ?? [];
-  if (!kind || !port || !protocol || !formats || Number(port) > 65535) throw new BadSdp(`unreadable media line ${lines[0]}`);
+  if (!kind || !port || !protocol || !formats || Number(port) > 65534) throw new BadSdp(`unreadable media line ${lines[0]}`);
   return { kind, port: Number(port), protocol, formats };
 }
 
@@ -88,11 +88,12 @@ function usableAudio(media: ReturnType<typeof parseMedia>, lines: string[], sess
   const address = addressIn(lines) ?? addressIn(session);
   if (address === null) throw new BadSdp('no connection address');
   const isOldHold = address === '0.0.0.0' || address === '::'; // RFC 2543's way to say inactive
-  const rtcp = attribute(lines, 'rtcp')?.match(/^(\d{1,5})(?: |$)/)?.[1];
+  const rtcp = Number(attribute(lines, 'rtcp')?.match(/^(\d{1,5})(?: |$)/)?.[1] ?? media.port + 1);
+  if (rtcp < 1 || rtcp > 65535) throw new BadSdp('RTCP port out of range');
   return {
     address,
     port: media.port,
-    rtcp: hasAttribute(lines, 'rtcp-mux') ? 'mux' : Number(rtcp ?? media.port + 1),
+    rtcp: hasAttribute(lines, 'rtcp-mux') ? 'mux' : rtcp,
     laws,
     telephoneEvent: telephoneEventIn(lines, formats),
     direction: isOldHold ? 'inactive' : (directionIn(lines) ?? directionIn(session) ?? 'sendrecv'),

@@ -1,0 +1,132 @@
+/**
+ * The browser of an agent as a leg's transport: ICE, DTLS and SRTP by node-datachannel, packets in and out as plain
+ * RTP. It is connected once, at sign-in; calls only change what is sent, so answering needs no ICE and no DTLS.
+ */
+import { performance } from 'node:perf_hooks';
+import nodeDataChannel from 'node-datachannel';
+import type { PeerConnection, Track } from 'node-datachannel';
+import { BadSdp } from '../rtp/bad-sdp.ts';
+import { lawOf } from '../rtp/g711.ts';
+import { isRtcp, parseRtp } from '../rtp/packet.ts';
+import type { MediaReceiver, MediaTransport } from '../rtp/transport.ts';
+import { completeAnswer, readOffer } from './browser-sdp.ts';
+import type { BrowserOffer } from './browser-sdp.ts';
+
+export interface BrowserPeerOptions {
+  bindAddress: string;
+  publicAddress: string;
+  portMin: number;
+  portMax: number;
+  ssrc: number;
+  cname: string;
+}
+
+export interface BrowserPeerEvents {
+  connected(): void;
+  /** ICE failed, or the far end said goodbye. Not called for our own `close`. */
+  disconnected(): void;
+}
+
+/** The answer is complete when it is ready: no candidates trickle after it. @throws BadSdp */
+export async function openBrowserPeer(
+  offerSdp: string,
+  options: BrowserPeerOptions,
+  receiver: MediaReceiver,
+  events: BrowserPeerEvents,
+): Promise<{ transport: MediaTransport; answer: string }> {
+  const offer = readOffer(offerSdp);
+  const connection = new nodeDataChannel.PeerConnection(options.cname, {
+    iceServers: [],
+    ...(options.bindAddress === '0.0.0.0' || options.bindAddress === '::' ? {} : { bindAddress: options.bindAddress }),
+    ...(options.portMin === 0 ? {} : { portRangeBegin: options.portMin, portRangeEnd: options.portMax }),
+  });
+  try {
+    const transport = new BrowserTransport(connection, offer, options, receiver, events);
+    const answer = completeAnswer(await answerTo(connection, offer), offer, options.publicAddress);
+    return { transport, answer };
+  } catch (error) {
+    connection.close();
+    throw error instanceof BadSdp ? error : new BadSdp(`the browser's offer: ${String(error)}`);
+  }
+}
+
+class BrowserTransport implements MediaTransport {
+  readonly sending: { law: BrowserOffer['law']; telephoneEvent: number | null };
+  private readonly connection: PeerConnection;
+  private readonly track: Track;
+  private open = false;
+  private closed = false;
+
+  constructor(
+    connection: PeerConnection,
+    offer: BrowserOffer,
+    options: BrowserPeerOptions,
+    receiver: MediaReceiver,
+    events: BrowserPeerEvents,
+  ) {
+    this.connection = connection;
+    this.sending = { law: offer.law, telephoneEvent: offer.telephoneEvent };
+    // The track that `addTrack` gives has to be kept: without a reference it is collected and falls silent.
+    this.track = connection.addTrack(describeAudio(offer, options));
+    this.track.onMessage((data) => this.take(data, receiver));
+    connection.onStateChange((state) => {
+      if (this.closed) return;
+      this.open = state === 'connected';
+      if (state === 'connected') events.connected();
+      if (state === 'failed' || state === 'closed' || state === 'disconnected') events.disconnected();
+    });
+  }
+
+  get receiving(): boolean {
+    return this.open;
+  }
+
+  isTelephoneEvent(payloadType: number): boolean {
+    return payloadType === this.sending.telephoneEvent;
+  }
+
+  send(packet: Buffer): void {
+    if (this.open && this.track.isOpen()) this.track.sendMessageBinary(packet);
+  }
+
+  sendControl(packet: Buffer): void {
+    this.send(packet); // told apart by its packet type (RFC 5761)
+  }
+
+  close(): void {
+    this.closed = true;
+    this.open = false;
+    this.connection.close();
+  }
+
+  private take(data: Buffer, receiver: MediaReceiver): void {
+    if (this.closed) return;
+    const now = performance.now();
+    if (isRtcp(data)) {
+      receiver.control(data, now);
+      return;
+    }
+    const packet = parseRtp(data);
+    if (packet && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType))) receiver.packet(packet, now);
+  }
+}
+
+function describeAudio(offer: BrowserOffer, options: BrowserPeerOptions) {
+  const audio = new nodeDataChannel.Audio(offer.mid, 'SendRecv');
+  audio.addAudioCodec(offer.law === 'PCMU' ? 0 : 8, offer.law);
+  if (offer.telephoneEvent !== null) audio.addAudioCodec(offer.telephoneEvent, 'telephone-event');
+  audio.addSSRC(options.ssrc, options.cname, 'kernlijn', 'voice');
+  return audio;
+}
+
+function answerTo(connection: PeerConnection, offer: BrowserOffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    connection.onGatheringStateChange((state) => {
+      if (state !== 'complete') return;
+      const sdp = connection.localDescription()?.sdp;
+      if (sdp === undefined) reject(new BadSdp('no answer was made'));
+      else resolve(sdp);
+    });
+    connection.setRemoteDescription(offer.sdp, 'offer');
+  });
+}
