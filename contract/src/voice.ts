@@ -129,7 +129,16 @@ export const VoiceEvent = z.discriminatedUnion('event', [
 ]);
 export type VoiceEvent = z.infer<typeof VoiceEvent>;
 
-export const VoiceErrorCode = z.enum(['no-such-leg', 'wrong-state', 'no-such-prompt', 'bad-sdp', 'unreachable', 'overloaded', 'bad-command']);
+export const VoiceErrorCode = z.enum([
+  'no-such-leg',
+  'wrong-state',
+  'no-such-prompt',
+  'bad-sdp',
+  'unreachable',
+  'overloaded',
+  'bad-command',
+  'failed', // nobody expected it; the engine logged it
+]);
 export type VoiceErrorCode = z.infer<typeof VoiceErrorCode>;
 
 /** What each command answers; every command not named answers nothing. */
@@ -140,6 +149,7 @@ export const VoiceReplies = {
 } as const;
 
 export const VoiceCommandFrame = z.object({ id: z.number().int(), body: VoiceCommand });
+export type VoiceCommandFrame = z.infer<typeof VoiceCommandFrame>;
 export const VoiceReplyFrame = z.discriminatedUnion('ok', [
   z.object({ id: z.number().int(), ok: z.literal(true), result: z.unknown().optional() }),
   z.object({ id: z.number().int(), ok: z.literal(false), code: VoiceErrorCode, detail: z.string() }),

@@ -17,7 +17,8 @@ export interface ClientTransaction {
   readonly request: SipRequest;
   start(): void;
   receive(response: SipResponse): void;
-  stop(): void;
+  /** Drops it at once; its owner forgets it. */
+  terminate(): void;
 }
 
 /** §17.1.1, figure 5; RFC 6026 §7.2, figure 6. */
@@ -63,11 +64,6 @@ export class InviteClientTransaction implements ClientTransaction {
     }
   }
 
-  stop(): void {
-    this.state = 'terminated';
-    this.timers.stopAll();
-  }
-
   private accept(): void {
     this.state = 'accepted';
     this.timers.stopAll();
@@ -89,8 +85,9 @@ export class InviteClientTransaction implements ClientTransaction {
     });
   }
 
-  private terminate(): void {
-    this.stop();
+  terminate(): void {
+    this.state = 'terminated';
+    this.timers.stopAll();
     this.on.terminated();
   }
 }
@@ -132,11 +129,6 @@ export class NonInviteClientTransaction implements ClientTransaction {
     this.on.response(response);
   }
 
-  stop(): void {
-    this.state = 'terminated';
-    this.timers.stopAll();
-  }
-
   private retransmit(data: Buffer, wait: number): void {
     this.timers.start('E', wait, () => {
       this.flow.send(data);
@@ -144,8 +136,9 @@ export class NonInviteClientTransaction implements ClientTransaction {
     });
   }
 
-  private terminate(): void {
-    this.stop();
+  terminate(): void {
+    this.state = 'terminated';
+    this.timers.stopAll();
     this.on.terminated();
   }
 }

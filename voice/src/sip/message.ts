@@ -2,7 +2,7 @@
  * SIP messages as plain data (RFC 3261 §7). Whoever holds one may trust it: start line, Via, From, To, Call-ID, CSeq
  * and Content-Length have been read and agree with each other. Everything else is read where it is used.
  */
-import { formatAddress, parseAddress, parseCSeq, parseVia, type Address, type CSeq, type Via } from './header-fields.ts';
+import { parseAddress, parseCSeq, parseVia, type Address, type CSeq, type Via } from './header-fields.ts';
 import { parseUri, type Uri } from './uri.ts';
 
 /** `name` is in lower case and in its long form; a list header has one field for each of its values. */
@@ -106,10 +106,6 @@ export function withHeader<M extends SipMessage>(message: M, name: string, value
   return { ...message, headers: changed, ...readCore(changed) };
 }
 
-export function addressField(name: string, address: Address): HeaderField {
-  const tag = address.params.get('tag') ?? undefined;
-  return { name, value: formatAddress(address.displayName, address.uri, tag) };
-}
 
 /** Headers in which a request is recognised by its sender. */
 export const echoed: ReadonlySet<string> = new Set(['via', 'from', 'to', 'call-id', 'cseq']);

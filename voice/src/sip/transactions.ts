@@ -43,7 +43,7 @@ export class Transactions {
   }
 
   /** §9.2: the INVITE that a CANCEL means. */
-  hasInvite(cancel: SipRequest): string | null {
+  inviteKeyOf(cancel: SipRequest): string | null {
     const key = serverKey(cancel, 'INVITE');
     return this.servers.has(key) ? key : null;
   }
@@ -63,9 +63,9 @@ export class Transactions {
   }
 
   close(): void {
-    for (const transaction of [...this.servers.values(), ...this.clients.values()]) transaction.stop();
+    for (const transaction of this.servers.values()) transaction.stop();
+    for (const transaction of [...this.clients.values()]) transaction.terminate();
     this.servers.clear();
-    this.clients.clear();
     this.origins.clear();
   }
 

@@ -1,0 +1,202 @@
+/**
+ * The legs that exist, what the server may do with them, and what happened to them: SIP dialogs and media on one side,
+ * the contract's commands and events on the other. It decides nothing on its own but the ends nobody asked for.
+ */
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { LegSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
+import { CommandRefused } from './command-refused.ts';
+import { destinationOf, originOf, type DialPlan } from './dial-plan.ts';
+import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
+import type { CallMedia, RtpLeg } from './call-media.ts';
+import type { Log } from '../log.ts';
+import type { Ending } from '../sip/core.ts';
+import type { InboundCall } from '../sip/inbound-call.ts';
+import type { UserAgent } from '../sip/user-agent.ts';
+
+/** An `incoming` nobody reacts to is refused after this. */
+export const unheededMilliseconds = 5_000;
+
+export type Command<Name extends VoiceCommand['command']> = Extract<VoiceCommand, { command: Name }>;
+type WithoutTime<E> = E extends VoiceEvent ? Omit<E, 'at'> : never;
+
+export type CallsParts = { sip: Pick<UserAgent, 'dial' | 'overloaded'>; media: CallMedia; plan: DialPlan; log: Log };
+
+export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
+  readonly startedAt = new Date();
+  private readonly parts: CallsParts;
+  private readonly legs = new Map<string, Leg>();
+
+  constructor(parts: CallsParts) {
+    super();
+    this.parts = parts;
+    const { media } = parts;
+    media.on('dtmf', ({ legId, digit }) => this.tell(legId, { event: 'dtmf', legId, digit }));
+    media.on('played', ({ legId }) => this.tell(legId, { event: 'played', legId }));
+    media.on('browser-connected', ({ legId }) => this.browserConnected(legId));
+    media.on('browser-disconnected', ({ legId }) => this.browserGone(legId));
+    media.on('media-timeout', ({ legId }) => this.mediaTimedOut(legId));
+  }
+
+  snapshot(): { legs: LegSnapshot[]; startedAt: string } {
+    const legs = [...this.legs.values()].map((leg) => snapshotOf(leg, this.parts.media));
+    return { legs, startedAt: this.startedAt.toISOString() };
+  }
+
+  /** A call that passed the gates of the user agent. */
+  arrived(call: InboundCall): void {
+    const legId = `sip-${randomUUID()}`;
+    const unheeded = setTimeout(() => call.refuse(480, { reason: 'no-answer', by: 'engine' }), unheededMilliseconds);
+    const { from, to, displayName } = call.identity;
+    const leg: InboundLeg = { legId, kind: 'sip', direction: 'in', state: 'arrived', from, to, call, media: null, unheeded, startedAt: new Date(), answeredAt: null };
+    this.legs.set(legId, leg);
+    call.on('held', (held) => this.tell(legId, { event: 'remote-hold', legId, held }));
+    call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
+    call.on('ended', (ending) => this.ended(leg, ending));
+    this.tell(legId, { event: 'incoming', legId, from, to, displayName, sipCallId: call.sipCallId });
+  }
+
+  async ring({ legId, earlyMedia }: Command<'ring'>): Promise<void> {
+    const leg = this.inbound(legId, 'ring');
+    clearTimeout(leg.unheeded);
+    if (earlyMedia) await this.describe(leg, (media) => leg.call.ring(media));
+    else leg.call.ring(null);
+    move(leg, 'ring', new Date());
+  }
+
+  async answer({ legId }: Command<'answer'>): Promise<void> {
+    const leg = this.inbound(legId, 'answer');
+    clearTimeout(leg.unheeded);
+    await this.describe(leg, (media) => leg.call.answer(media));
+    move(leg, 'answer', new Date());
+    this.tell(legId, { event: 'answered', legId });
+  }
+
+  reject({ legId, status }: Command<'reject'>): void {
+    this.inbound(legId, 'refuse').call.refuse(status, { reason: status === 486 || status === 600 ? 'busy' : 'rejected', by: 'server' });
+  }
+
+  hangup({ legId }: Command<'hangup'>): void {
+    const leg = this.leg(legId);
+    if (leg.kind === 'browser') return this.parts.media.unbridge(legId);
+    const before = leg.direction === 'in' ? ('rejected' as const) : ('cancelled' as const);
+    leg.call.hangup({ reason: leg.state === 'up' ? 'hangup' : before, by: 'server' });
+  }
+
+  async dial({ legId, to, from, displayName = '', timeoutSeconds }: Command<'dial'>): Promise<void> {
+    const { sip, media, plan } = this.parts;
+    if (this.legs.has(legId)) throw new CommandRefused('wrong-state', `${legId} exists`);
+    if (sip.overloaded) throw new CommandRefused('overloaded', 'as many calls as allowed');
+    const uri = destinationOf(to, plan);
+    const rtp = await media.openRtp(legId);
+    const call = sip.dial({ uri, from: originOf(from, plan), displayName, media: rtp, timeoutSeconds });
+    const leg: OutboundLeg = { legId, kind: 'sip', direction: 'out', state: 'dialling', from, to, call, media: rtp, startedAt: new Date(), answeredAt: null };
+    this.legs.set(legId, leg);
+    call.on('ringing', () => {
+      move(leg, 'ring', new Date());
+      this.tell(legId, { event: 'ringing', legId });
+    });
+    call.on('answered', () => {
+      move(leg, 'answer', new Date());
+      this.tell(legId, { event: 'answered', legId });
+    });
+    call.on('held', (held) => this.tell(legId, { event: 'remote-hold', legId, held }));
+    call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
+    call.on('ended', (ending) => this.ended(leg, ending));
+    void call.start();
+  }
+
+  /** The media behind a leg, for commands that only concern what it hears and says. */
+  audible(legId: string): CallMedia {
+    const leg = this.leg(legId);
+    if (leg.kind === 'sip' && !leg.media) throw new CommandRefused('wrong-state', `${legId} has no media before answer or early media`);
+    return this.parts.media;
+  }
+
+  bridge({ bridgeId, legIds }: Command<'bridge'>): void {
+    for (const legId of legIds) this.audible(legId);
+    this.parts.media.bridge(bridgeId, legIds);
+  }
+
+  async connectBrowser({ legId, sdp }: Command<'connect-browser'>): Promise<{ sdp: string }> {
+    const known = this.legs.get(legId);
+    if (known && known.kind !== 'browser') throw new CommandRefused('wrong-state', `${legId} is a SIP leg`);
+    const answer = await this.parts.media.openBrowser(legId, sdp);
+    const leg: BrowserLeg = known ?? { legId, kind: 'browser', direction: 'out', state: 'connecting', from: '', to: '', startedAt: new Date(), answeredAt: null };
+    if (known) move(leg, 'reconnect', new Date());
+    this.legs.set(legId, leg);
+    return { sdp: answer };
+  }
+
+  disconnectBrowser({ legId }: Command<'disconnect-browser'>): void {
+    const leg = this.leg(legId);
+    if (leg.kind !== 'browser') throw new CommandRefused('wrong-state', `${legId} is a SIP leg`);
+    this.browserGone(legId);
+  }
+
+  private browserConnected(legId: string): void {
+    const leg = this.legs.get(legId);
+    if (leg?.kind !== 'browser') return;
+    move(leg, 'connect', new Date());
+    this.tell(legId, { event: 'browser-connected', legId });
+  }
+
+  private browserGone(legId: string): void {
+    const leg = this.legs.get(legId);
+    if (leg?.kind !== 'browser') return;
+    move(leg, 'end', new Date());
+    this.parts.media.close(legId);
+    this.tell(legId, { event: 'browser-disconnected', legId });
+    this.legs.delete(legId);
+  }
+
+  private mediaTimedOut(legId: string): void {
+    const leg = this.legs.get(legId);
+    if (leg?.kind === 'sip') leg.call.hangup({ reason: 'media-timeout', by: 'engine' });
+  }
+
+  /** Gives a ringing leg its media, and refuses the caller 488 when the two cannot agree (RFC 3261 §13.3.1.3). */
+  private async describe(leg: InboundLeg, use: (media: RtpLeg) => void): Promise<void> {
+    const rtp = leg.media ?? (await this.parts.media.openRtp(leg.legId));
+    if (leg.state === 'ended') {
+      this.parts.media.close(leg.legId);
+      throw new CommandRefused('no-such-leg', `${leg.legId} ended meanwhile`);
+    }
+    leg.media = rtp;
+    try {
+      use(rtp);
+    } catch (error) {
+      leg.call.refuse(488, { reason: 'error', by: 'engine' });
+      throw error;
+    }
+  }
+
+  private ended(leg: InboundLeg | OutboundLeg, { reason, by }: Ending): void {
+    if (!mayMove(leg, 'end')) return;
+    move(leg, 'end', new Date());
+    if (leg.direction === 'in') clearTimeout(leg.unheeded);
+    const { legId } = leg;
+    const quality = leg.media ? this.parts.media.quality(legId) : null;
+    this.parts.media.close(legId);
+    this.tell(legId, { event: 'ended', legId, reason, by, quality });
+    this.legs.delete(legId);
+  }
+
+  private leg(legId: string): Leg {
+    const leg = this.legs.get(legId);
+    if (!leg) throw new CommandRefused('no-such-leg', `no leg ${legId}`);
+    return leg;
+  }
+
+  private inbound(legId: string, wanted: 'ring' | 'answer' | 'refuse'): InboundLeg {
+    const leg = this.leg(legId);
+    if (leg.kind !== 'sip' || leg.direction !== 'in' || !mayMove(leg, wanted)) throw new CommandRefused('wrong-state', `${legId} is no ringing caller`);
+    return leg;
+  }
+
+  /** Events of legs that are gone are late echoes of the media side, and told to nobody. */
+  private tell(legId: string, event: WithoutTime<VoiceEvent>): void {
+    if (!this.legs.has(legId)) return;
+    this.emit('event', { ...event, at: new Date().toISOString() });
+  }
+}

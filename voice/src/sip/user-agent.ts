@@ -1,0 +1,173 @@
+/**
+ * The SIP end of the engine (RFC 3261 §8): owns transports, transactions and dialogs, applies the gates to what comes
+ * in, and hands each call that passed them to its owner.
+ */
+import { randomBytes } from 'node:crypto';
+import { sdpOf } from './body.ts';
+import { allowedMethods, capabilities, type DialogOwner, type SipCore } from './core.ts';
+import { dialogAsServer, dialogKey } from './dialog.ts';
+import { identityOf } from './identity.ts';
+import { InboundCall } from './inbound-call.ts';
+import { locate } from './locate.ts';
+import { composeResponse, headers, tagOf, type HeaderField, type SipRequest } from './message.ts';
+import { OutboundCall, type Destination } from './outbound-call.ts';
+import { serialise } from './serialise.ts';
+import { decideAsServer, minSeconds } from './session-timer.ts';
+import { sourceGate } from './source-gate.ts';
+import { formatVia, type Flow } from './transport.ts';
+import { Transactions } from './transactions.ts';
+import { Transports } from './transports.ts';
+import { hostPort } from './uri.ts';
+import type { Credentials } from './digest.ts';
+import type { ServerTransaction } from './server-transaction.ts';
+import type { Log } from '../log.ts';
+
+export type UserAgentOptions = {
+  bindAddress: string;
+  /** What peers reach us by: in Via and Contact. */
+  publicAddress: string;
+  port: number;
+  /** Addresses and networks whose requests are looked at; empty for everyone. */
+  allow: readonly string[];
+  /** More calls than this, in any state, are refused 503. */
+  maxCalls: number;
+  credentials: Credentials | null;
+  log: Log;
+};
+
+export class UserAgent {
+  private readonly options: UserAgentOptions;
+  private readonly arrived: (call: InboundCall) => void;
+  private readonly transports: Transports;
+  private readonly transactions: Transactions;
+  private readonly dialogs = new Map<string, DialogOwner>();
+  private readonly inviting = new Map<string, InboundCall>();
+  private readonly calls = new Set<InboundCall | OutboundCall>();
+  private readonly core: SipCore;
+  private stopping = false;
+
+  constructor(options: UserAgentOptions, arrived: (call: InboundCall) => void) {
+    this.options = options;
+    this.arrived = arrived;
+    const { bindAddress: address, port, log } = options;
+    this.transactions = new Transactions({
+      request: (request, transaction, flow) => this.received(request, transaction, flow),
+      ack: (ack) => this.dialogs.get(keyOf(ack))?.acknowledged(ack),
+      merged: (request, transaction) => transaction.respond(composeResponse(request, 482, { toTag: newTag() })),
+    });
+    this.transports = new Transports({ address, port, log, admits: sourceGate(options.allow), receive: (message, flow) => this.transactions.receive(message, flow) });
+    this.core = this.makeCore();
+  }
+
+  /** The port, for UDP and TCP. */
+  listen(): Promise<number> {
+    return this.transports.listen();
+  }
+
+  get overloaded(): boolean {
+    return this.calls.size >= this.options.maxCalls;
+  }
+
+  /** What is still in memory, for tests against leaks. */
+  get usage(): { calls: number; dialogs: number; transactions: number; inviting: number } {
+    return { calls: this.calls.size, dialogs: this.dialogs.size, transactions: this.transactions.size, inviting: this.inviting.size };
+  }
+
+  /** A call to be started once its owner listens. Throws when there is no media to offer. */
+  dial(destination: Destination): OutboundCall {
+    return this.track(new OutboundCall(this.core, destination));
+  }
+
+  /** Says BYE, CANCEL or 503 to everybody, gives them a moment to hear it, and closes. */
+  async close(graceMilliseconds: number): Promise<void> {
+    this.stopping = true;
+    const talking = this.calls.size > 0;
+    for (const call of [...this.calls]) call.hangup({ reason: 'engine-stopped', by: 'engine' });
+    if (talking) await new Promise((resolve) => setTimeout(resolve, Math.min(graceMilliseconds, 100))); // CANCEL and its 487
+    const until = Date.now() + graceMilliseconds;
+    while (this.dialogs.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    this.transactions.close();
+    await this.transports.close();
+  }
+
+  private received(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
+    const respond = (status: number, extra: HeaderField[] = []) =>
+      transaction.respond(composeResponse(request, status, { toTag: newTag(), headers: extra }));
+    if (request.method === 'CANCEL') return this.cancel(request, respond);
+    const unknown = headers(request, 'require').filter((option) => option.toLowerCase() !== 'timer');
+    if (unknown.length > 0) return respond(420, unknown.map((value) => ({ name: 'unsupported', value }))); // §8.2.2.3
+    if (tagOf(request.to) !== '') {
+      const owner = this.dialogs.get(keyOf(request));
+      return owner ? owner.receive(request, transaction) : respond(481); // §12.2.2
+    }
+    // §8.2.1 comes first: a method we do not know is no use under any URI
+    if (!(allowedMethods as readonly string[]).includes(request.method)) return respond(405, [{ name: 'allow', value: allowedMethods.join(', ') }]);
+    if (request.uri.scheme === 'other') return respond(416); // §8.2.2.1
+    if (request.method === 'OPTIONS') return respond(200, [...capabilities, { name: 'accept', value: 'application/sdp' }]); // §11.2
+    if (request.method !== 'INVITE') return respond(481);
+    this.invited(request, transaction, flow, respond);
+  }
+
+  /** §13.3.1 */
+  private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, respond: (status: number, extra?: HeaderField[]) => void): void {
+    if (this.overloaded || this.stopping) return respond(503, [{ name: 'retry-after', value: String(5 + Math.floor(Math.random() * 10)) }]); // §21.5.4
+    if (sdpOf(invite) === 'unsupported') return respond(415, [{ name: 'accept', value: 'application/sdp' }]); // §8.2.3
+    if (tagOf(invite.from) === '' || !dialogAsServer(invite, '')) return respond(400); // §8.1.1.3, §8.1.1.8
+    const interval = decideAsServer(invite, null);
+    if (interval === 'too-small') return respond(422, [{ name: 'min-se', value: String(minSeconds) }]);
+    transaction.respond(composeResponse(invite, 100)); // §17.2.1: the server may take longer than 200 ms
+    const identity = identityOf(invite, this.options.allow.length > 0);
+    const call = this.track(new InboundCall(this.core, { invite, transaction, flow, interval, identity }));
+    const key = this.transactions.keyOf(invite);
+    this.inviting.set(key, call);
+    call.once('settled', () => this.inviting.delete(key));
+    this.arrived(call);
+  }
+
+  /** §9.2 */
+  private cancel(cancel: SipRequest, respond: (status: number) => void): void {
+    const key = this.transactions.inviteKeyOf(cancel);
+    if (!key) return respond(481);
+    respond(200);
+    this.inviting.get(key)?.cancelled(); // none when it was answered: the CANCEL came too late
+  }
+
+  private track<C extends InboundCall | OutboundCall>(call: C): C {
+    this.calls.add(call);
+    const forget = () => void this.calls.delete(call);
+    if (call instanceof InboundCall) call.once('ended', forget);
+    else call.once('ended', forget);
+    return call;
+  }
+
+  private makeCore(): SipCore {
+    const { publicAddress, credentials, log } = this.options;
+    return {
+      log,
+      credentials,
+      via: ({ protocol }) => {
+        const params = new Map([['branch', `z9hG4bK${randomBytes(12).toString('hex')}`], ['rport', null]]);
+        return formatVia({ protocol, host: publicAddress, port: this.transports.port, params });
+      },
+      contact: ({ protocol }) => {
+        const transport = protocol === 'TCP' ? ';transport=tcp' : '';
+        return { name: 'contact', value: `<sip:kernlijn@${hostPort(publicAddress, this.transports.port)}${transport}>` };
+      },
+      locate,
+      flow: (target) => this.transports.flow(target),
+      send: (request, flow, on) => this.transactions.send(request, flow, on),
+      transmit: (request, flow) => flow.send(serialise(request)),
+      own: (key, owner) => this.dialogs.set(key, owner),
+      release: (key) => this.dialogs.delete(key),
+    };
+  }
+}
+
+/** The dialog a request of the far end belongs to: our tag is in its To (§12.2.2). */
+function keyOf(request: SipRequest): string {
+  return dialogKey(request.callId, tagOf(request.to), tagOf(request.from));
+}
+
+function newTag(): string {
+  return randomBytes(8).toString('hex');
+}
