@@ -137,9 +137,9 @@ export class Phone {
 }
 
 /** Waits for something that will be so; fails after `timeoutMs` naming it. */
-export async function until(isSo: () => boolean, what: string, timeoutMs = 8000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, what: string, timeoutMs = 8000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await pause(20);
   }
