@@ -30,6 +30,8 @@ export const ConversationCard = z.object({
   language: z.string(),
   priority: z.number().int(),
   agentId: Id.nullable(),
+  /** Counts how often a closed thread came back; each round has its own registration. */
+  round: z.number().int(),
   version: z.number().int(),
   queuedAt: Time,
   answeredAt: Time.nullable(),

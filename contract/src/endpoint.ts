@@ -54,3 +54,4 @@ export const BothNames = z.object({ nl: z.string(), en: z.string() });
 export type BothNames = z.infer<typeof BothNames>;
 /** The answer of a call that only does something. */
 export const Done = z.object({ done: z.literal(true) });
+export const done = { done: true } as const;

@@ -13,6 +13,7 @@ export const RefusalCode = z.enum([
   'conversation-moved-on', // the state no longer allows this step; facts: state
   'not-your-conversation',
   'offer-gone',
+  'no-room', // your hands are full; facts: kind
   'registration-incomplete', // facts: missing
   'reason-not-of-queue',
   'reply-empty',

@@ -138,6 +138,12 @@ CREATE TABLE person_client (
 CREATE INDEX person_client_client ON person_client (client_id);
 CALL keep_clients_apart('person_client');
 REVOKE INSERT, UPDATE, DELETE ON person_client FROM kernlijn_app;
+-- Whom news of an agent concerns does not depend on who made it: the one look across clients, of ids only.
+CREATE POLICY for_owner ON person_client TO CURRENT_USER USING (true);
+CREATE FUNCTION clients_of_person(person uuid) RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
+$$ SELECT coalesce(array_agg(client_id), '{}') FROM person_client WHERE person_id = person $$;
+REVOKE ALL ON FUNCTION clients_of_person FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION clients_of_person TO kernlijn_app, kernlijn_system;
 
 CREATE TABLE audit_entry (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -300,7 +306,8 @@ CREATE TABLE queue (
   overflow_after_seconds int,
   greeting text, music text NOT NULL DEFAULT 'hold-music', closed_message text,
   UNIQUE (client_id, id),
-  CHECK (wrap_up <> 'timed' OR (wrap_up_seconds IS NOT NULL AND default_reason_id IS NOT NULL AND default_outcome_id IS NOT NULL)),
+  CHECK (wrap_up = 'required' OR (default_reason_id IS NOT NULL AND default_outcome_id IS NOT NULL)),
+  CHECK (wrap_up <> 'timed' OR wrap_up_seconds IS NOT NULL),
   CHECK ((overflow_queue_id IS NULL) = (overflow_after_seconds IS NULL)),
   CHECK (overflow_queue_id <> id)
 );
@@ -352,6 +359,10 @@ CREATE TABLE conversation (
   language text NOT NULL DEFAULT 'nl',
   priority int NOT NULL CHECK (priority BETWEEN 1 AND 9),
   agent_id uuid REFERENCES agent,
+  -- who handled it last and should have it back when the customer answers
+  preferred_agent_id uuid REFERENCES agent,
+  -- a thread that is answered after it was closed comes back: each round ends in a registration of its own
+  round int NOT NULL DEFAULT 1,
   version int NOT NULL DEFAULT 1,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   -- when it first came into a queue: what "oldest first" sorts by; a refused offer does not change it
@@ -372,6 +383,7 @@ CREATE TABLE conversation (
 );
 -- The live set: everything on a board or in routing reads these, never the whole table.
 CREATE INDEX conversation_live ON conversation (client_id, queue_id, queued_at) WHERE state IN ('waiting','offered','handling','wrap-up','parked');
+CREATE INDEX conversation_wrap_up_due ON conversation (wrap_up_until) WHERE state = 'wrap-up' AND wrap_up_until IS NOT NULL;
 CREATE INDEX conversation_of_agent ON conversation (agent_id) WHERE state IN ('offered','handling','wrap-up','parked');
 CREATE INDEX conversation_of_customer ON conversation (customer_id, created_at DESC);
 CREATE INDEX conversation_of_address ON conversation (client_id, customer_address, created_at DESC);
@@ -415,7 +427,8 @@ CREATE INDEX attachment_message ON attachment (message_id);
 CALL keep_clients_apart('attachment');
 
 CREATE TABLE registration (
-  conversation_id uuid PRIMARY KEY,
+  conversation_id uuid NOT NULL,
+  round int NOT NULL,
   client_id uuid NOT NULL,
   queue_id uuid NOT NULL,
   reason_id uuid NOT NULL,
@@ -427,6 +440,7 @@ CREATE TABLE registration (
   -- the wrap-up time ran out and the queue's default was used
   by_default boolean NOT NULL DEFAULT false,
   registered_at timestamptz NOT NULL,
+  PRIMARY KEY (conversation_id, round),
   FOREIGN KEY (client_id, conversation_id) REFERENCES conversation (client_id, id) ON DELETE CASCADE,
   FOREIGN KEY (queue_id, reason_id) REFERENCES reason (queue_id, id),
   FOREIGN KEY (queue_id, outcome_id) REFERENCES outcome (queue_id, id)

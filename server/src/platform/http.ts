@@ -10,7 +10,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Permission } from '@kernlijn/contract/access';
 import type { Endpoint } from '@kernlijn/contract/endpoint';
@@ -36,8 +36,9 @@ declare module 'fastify' {
 }
 
 export async function openHttp({ log, identify, origins }: HttpOptions): Promise<FastifyInstance> {
+  const logger: FastifyBaseLogger = log.child({}, { level: 'warn' });
   const app = Fastify({
-    loggerInstance: log.child({}, { level: 'warn' }),
+    loggerInstance: logger,
     genReqId: () => randomUUID(),
     bodyLimit: 2_000_000,
     forceCloseConnections: true,

@@ -77,6 +77,19 @@ export interface Tables {
     held_seconds: Generated<number>;
     held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
+  chat_visitor: {
+    conversation_id: string;
+    client_id: string;
+    token_hash: Buffer;
+    start_key: string;
+    name: string;
+    email: string;
+    page: string;
+    created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    joined_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    last_seen_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    left_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
   client: {
     id: string;
     slug: string;
@@ -112,6 +125,8 @@ export interface Tables {
     language: Generated<string>;
     priority: number;
     agent_id: string | null;
+    preferred_agent_id: string | null;
+    round: Generated<number>;
     version: Generated<number>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
     queued_at: Time;
@@ -283,6 +298,7 @@ export interface Tables {
   };
   registration: {
     conversation_id: string;
+    round: number;
     client_id: string;
     queue_id: string;
     reason_id: string;

@@ -1,0 +1,56 @@
+/** What an agent is doing, decided purely. */
+import type { AgentState, ChosenState } from '@kernlijn/contract/agents';
+
+export interface Agent {
+  personId: string;
+  state: AgentState;
+  pauseReason: string | null;
+  since: Date;
+  nextState: ChosenState | null;
+  nextPauseReason: string | null;
+  idleSince: Date;
+  missedInRow: number;
+}
+
+/** The contacts an agent holds; offers do not count until they are accepted. */
+export interface WorkInHand {
+  handling: number;
+  wrapUp: number;
+}
+
+/** The pause reason of an agent who let too many offers pass. */
+export const missedReason = 'missed';
+
+/** What the agent chose: at once, or after the present contact. */
+export function choose(agent: Agent, chosen: { state: ChosenState; pauseReason: string | null }, work: WorkInHand, now: Date): Agent {
+  const working = work.handling + work.wrapUp > 0;
+  if (working && chosen.state === 'ready') return { ...agent, nextState: null, nextPauseReason: null };
+  if (working) return { ...agent, nextState: chosen.state, nextPauseReason: chosen.pauseReason };
+  return become({ ...agent, nextState: null, nextPauseReason: null, missedInRow: 0 }, chosen.state, chosen.pauseReason, now);
+}
+
+/** The state that follows from the work in hand. */
+export function afterWork(agent: Agent, work: WorkInHand, now: Date): Agent {
+  if (work.handling > 0) return become(agent, 'busy', null, now);
+  if (work.wrapUp > 0) return become(agent, 'wrap-up', null, now);
+  if (agent.state !== 'busy' && agent.state !== 'wrap-up') return agent;
+  const next = become({ ...agent, nextState: null, nextPauseReason: null, idleSince: now }, agent.nextState ?? 'ready', agent.nextPauseReason, now);
+  return next;
+}
+
+/** An offer was answered: the row of missed ones is broken. */
+export function answered(agent: Agent): Agent {
+  return { ...agent, missedInRow: 0 };
+}
+
+/** An offer ran out of time; the last of `maxMissed` in a row pauses the agent, or as soon as the work in hand is done. */
+export function missed(agent: Agent, maxMissed: number, work: WorkInHand, now: Date): Agent {
+  const counted = { ...agent, missedInRow: agent.missedInRow + 1 };
+  if (counted.missedInRow < maxMissed || agent.state === 'offline') return counted;
+  return { ...choose(counted, { state: 'paused', pauseReason: missedReason }, work, now), missedInRow: 0 };
+}
+
+function become(agent: Agent, state: AgentState, pauseReason: string | null, now: Date): Agent {
+  if (agent.state === state && agent.pauseReason === pauseReason) return agent;
+  return { ...agent, state, pauseReason, since: now };
+}

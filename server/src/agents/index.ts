@@ -1,0 +1,6 @@
+/** Agents: their states, skills and capacity. */
+export type { Agent, WorkInHand } from './agent.ts';
+export { addAgent, addPauseReasons, addSkill, chooseAgentState, offerAnswered, offerMissed, workChanged } from './agents.ts';
+export type { Choice } from './agents.ts';
+export { projectAgent } from './live.ts';
+export { agentStatuses, pauseReasons, touchAgent } from './store.ts';

@@ -1,0 +1,67 @@
+/** The life of a conversation: its states and the moves between them. Nothing else decides a state. */
+import { kindOf } from '@kernlijn/contract/conversations';
+import type { Channel, ConversationState } from '@kernlijn/contract/conversations';
+import { Refusal } from '../platform/refusal.ts';
+
+export interface Conversation {
+  id: string;
+  clientId: string;
+  channel: Channel;
+  state: ConversationState;
+  queueId: string;
+  customerId: string | null;
+  agentId: string | null;
+  preferredAgentId: string | null;
+  round: number;
+  version: number;
+  queuedAt: Date;
+  answeredAt: Date | null;
+  endedAt: Date | null;
+  wrapUpUntil: Date | null;
+  registeredAt: Date | null;
+}
+
+const moves = {
+  accept: { from: ['offered'], to: 'handling' },
+  // declined, missed or withdrawn: back to the front, for `queuedAt` stays
+  giveBack: { from: ['offered'], to: 'waiting' },
+  park: { from: ['handling'], to: 'parked' },
+  resume: { from: ['parked'], to: 'handling' },
+  end: { from: ['handling'], to: 'wrap-up' },
+  register: { from: ['handling', 'wrap-up'], to: 'closed' },
+  abandon: { from: ['waiting', 'offered'], to: 'abandoned' },
+  requeue: { from: ['handling', 'parked', 'wrap-up'], to: 'waiting' },
+  // the customer wrote again: to its queue, or, while the agent was about to register, to that agent
+  comeBack: { from: ['parked', 'closed'], to: 'waiting' },
+  goOn: { from: ['wrap-up'], to: 'handling' },
+} as const satisfies Record<string, { from: readonly ConversationState[]; to: ConversationState }>;
+export type Move = keyof typeof moves;
+
+/** @throws Refusal `conversation-moved-on` when its state does not allow the move. */
+export function advance(conversation: Conversation, move: Move): Conversation {
+  const { from, to } = moves[move];
+  if (!from.some((state) => state === conversation.state)) throw new Refusal('conversation-moved-on', { state: conversation.state, move });
+  const letsGo = to === 'waiting' || to === 'abandoned';
+  return { ...conversation, state: to, version: conversation.version + 1, agentId: letsGo ? null : conversation.agentId };
+}
+
+export const allows = (state: ConversationState, move: Move): boolean => moves[move].from.some((from) => from === state);
+
+/** Ends now; wrap-up is boxed in time where the queue says so. */
+export function ended(conversation: Conversation, wrapUpSeconds: number | null, now: Date): Conversation {
+  const next = advance(conversation, 'end');
+  return { ...next, endedAt: now, wrapUpUntil: wrapUpSeconds === null ? null : new Date(now.getTime() + wrapUpSeconds * 1_000) };
+}
+
+/** A closed thread that is answered starts a new round; one still in hand goes on in the same. */
+export function cameBack(conversation: Conversation, now: Date): Conversation {
+  const next = advance(conversation, 'comeBack');
+  const preferredAgentId = conversation.agentId ?? conversation.preferredAgentId;
+  if (conversation.state === 'parked') return { ...next, preferredAgentId, queuedAt: now };
+  return { ...next, preferredAgentId, queuedAt: now, round: conversation.round + 1, answeredAt: null, endedAt: null, wrapUpUntil: null, registeredAt: null };
+}
+
+/** Written conversations can be closed while they are in hand; a call that goes on, or a chat, ends first. */
+export function registrable(conversation: Conversation): boolean {
+  return conversation.state === 'wrap-up' || (conversation.state === 'handling' && kindOf[conversation.channel] === 'written');
+}

@@ -1,0 +1,60 @@
+/** The customer as the desk shows it at ring time: who it is, or may be, and all that went before. */
+import { sql } from 'kysely';
+import type { Dossier, IdentifierKind, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
+import type { Channel } from '@kernlijn/contract/conversations';
+import { identify, readCustomer, readCustomerLines, readNotes } from '../customers/index.ts';
+import type { Tx } from '../platform/db.ts';
+import { Refusal } from '../platform/refusal.ts';
+
+const timelinePage = 25;
+
+export async function readDossier(tx: Tx, customerId: string): Promise<Dossier> {
+  const customer = await readCustomer(tx, customerId);
+  if (customer === undefined) throw new Refusal('not-found');
+  const notes = await readNotes(tx, customerId);
+  const timeline = await readTimeline(tx, customerId, null);
+  const open = timeline.filter((item) => item.state !== 'closed' && item.state !== 'abandoned').length;
+  return { customer, notes, timeline, openConversations: open };
+}
+
+export async function readTimeline(tx: Tx, customerId: string, before: string | null): Promise<TimelineItem[]> {
+  const { rows } = await sql<Omit<TimelineItem, 'at'> & { at: Date }>`
+    select c.id as "conversationId", c.channel, c.direction, c.state, c.subject, coalesce(r.summary, '') as summary,
+           case when rs.id is null then null else json_build_object('nl', rs.name_nl, 'en', rs.name_en) end as reason,
+           case when oc.id is null then null else json_build_object('nl', oc.name_nl, 'en', oc.name_en) end as outcome,
+           p.name as "agentName", c.created_at as at
+    from conversation c
+    left join registration r on r.conversation_id = c.id and r.round = c.round
+    left join reason rs on rs.id = r.reason_id
+    left join outcome oc on oc.id = r.outcome_id
+    left join person p on p.id = coalesce(c.agent_id, r.registered_by)
+    where c.customer_id = ${customerId} and (${before}::timestamptz is null or c.created_at < ${before}::timestamptz)
+    order by c.created_at desc limit ${timelinePage}`.execute(tx);
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** What a channel knows its customers by. */
+export const identifierOf = { call: 'phone', email: 'email', message: 'email', chat: 'email' } as const satisfies Record<Channel, IdentifierKind>;
+
+export interface Known {
+  clientId: string;
+  channel: Channel;
+  customerId: string | null;
+  customerAddress: string;
+  customerName: string;
+  language: string;
+}
+
+export async function screenPop(tx: Tx, known: Known): Promise<ScreenPop> {
+  if (known.customerId !== null) return { kind: 'known', dossier: await readDossier(tx, known.customerId) };
+  const kind = identifierOf[known.channel];
+  const candidates = known.customerAddress === '' ? [] : await identify(tx, known.clientId, kind, known.customerAddress);
+  if (candidates.length > 0) return { kind: 'candidates', candidates: await readCustomerLines(tx, candidates) };
+  return { kind: 'new', prefill: { identifierKind: kind, value: known.customerAddress, name: known.customerName, language: known.language } };
+}
+
+/** The one customer this address belongs to; null when nobody or several people do. */
+export async function soleCustomer(tx: Tx, clientId: string, kind: IdentifierKind, value: string): Promise<string | null> {
+  const candidates = value === '' ? [] : await identify(tx, clientId, kind, value);
+  return candidates.length === 1 ? (candidates[0] ?? null) : null;
+}

@@ -1,0 +1,123 @@
+/** How a conversation ends: by either side, by waiting, by handing over, and always by its registration. */
+import { kindOf } from '@kernlijn/contract/conversations';
+import type { ConversationCard, RegistrationFields } from '@kernlijn/contract/conversations';
+import type { Tx } from '../platform/db.ts';
+import { Refusal } from '../platform/refusal.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import { card, lock, lockOwn, settle } from './changes.ts';
+import { advance, allows, ended, registrable } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { closeAssignment, insertRegistration, queueRules, takeSlot } from './store.ts';
+import type { QueueRules } from './store.ts';
+
+async function rulesOf(tx: Tx, conversation: Conversation): Promise<QueueRules> {
+  const rules = await queueRules(tx, conversation.queueId);
+  if (rules === undefined) throw new Error(`conversation ${conversation.id} is in a queue that is not there`);
+  return rules;
+}
+
+/** The agent ends the contact; what remains is the registration. */
+export async function end(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  return await intoWrapUp(tx, before, now);
+}
+
+/**
+ * The customer is gone: hung up, or closed the chat. While waiting that is an abandon; in an agent's hands, wrap-up
+ * begins. Does nothing when it was over already.
+ */
+export async function customerLeft(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard> {
+  const before = await lock(tx, conversationId);
+  if (allows(before.state, 'abandon')) {
+    await closeAssignment(tx, conversationId, 'offered', 'withdrawn', now);
+    return await settle(tx, before, { ...advance(before, 'abandon'), endedAt: now }, 'conversation.abandoned', now);
+  }
+  if (allows(before.state, 'end')) return await intoWrapUp(tx, before, now);
+  return await card(tx, conversationId);
+}
+
+async function intoWrapUp(tx: Tx, before: Conversation, now: Date): Promise<ConversationCard> {
+  const rules = await rulesOf(tx, before);
+  const seconds = rules.wrapUp === 'timed' ? rules.wrapUpSeconds : null;
+  return await settle(tx, before, ended(before, seconds, now), 'conversation.ended', now);
+}
+
+/** Closes the conversation. */
+export async function register(tx: Tx, conversationId: string, viewer: Viewer, fields: RegistrationFields, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  return await close(tx, before, fields, { personId: viewer.personId, byDefault: false, at: now });
+}
+
+/** Where the queue lets wrap-up be skipped: closes with its default codes. */
+export async function skipRegistration(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  const rules = await rulesOf(tx, before);
+  if (rules.wrapUp !== 'optional') throw new Refusal('registration-incomplete', { missing: ['reasonId', 'outcomeId'] });
+  return await close(tx, before, defaults(rules), { personId: viewer.personId, byDefault: true, at: now });
+}
+
+/** The boxed wrap-up time is over. Null when it was registered, or given more time, just before. */
+export async function registerByDefault(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard | null> {
+  const before = await lock(tx, conversationId);
+  if (before.state !== 'wrap-up' || before.wrapUpUntil === null || before.wrapUpUntil > now) return null;
+  return await close(tx, before, defaults(await rulesOf(tx, before)), { personId: null, byDefault: true, at: now });
+}
+
+function defaults(rules: QueueRules): RegistrationFields {
+  if (rules.defaultReasonId === null || rules.defaultOutcomeId === null) throw new Refusal('registration-incomplete', { missing: ['reasonId', 'outcomeId'] });
+  return { reasonId: rules.defaultReasonId, outcomeId: rules.defaultOutcomeId, summary: '', followUp: '', followUpAt: null };
+}
+
+async function close(tx: Tx, before: Conversation, fields: RegistrationFields, by: { personId: string | null; byDefault: boolean; at: Date }): Promise<ConversationCard> {
+  if (!registrable(before)) throw new Refusal('conversation-moved-on', { state: before.state, move: 'register' });
+  await ofThisQueue(tx, before, fields);
+  await insertRegistration(tx, before, fields, by);
+  await closeAssignment(tx, before.id, 'accepted', 'ended', by.at);
+  const after = { ...advance(before, 'register'), endedAt: before.endedAt ?? by.at, registeredAt: by.at, wrapUpUntil: null };
+  return await settle(tx, before, after, 'conversation.registered', by.at, { byDefault: by.byDefault });
+}
+
+async function ofThisQueue(tx: Tx, conversation: Conversation, fields: RegistrationFields): Promise<void> {
+  const reason = await tx.selectFrom('reason').select('id').where('id', '=', fields.reasonId).where('queue_id', '=', conversation.queueId).executeTakeFirst();
+  const outcome = await tx.selectFrom('outcome').select('id').where('id', '=', fields.outcomeId).where('queue_id', '=', conversation.queueId).executeTakeFirst();
+  if (reason === undefined || outcome === undefined) throw new Refusal('reason-not-of-queue');
+}
+
+/** More time for wrap-up: as much again as the queue gives. */
+export async function extendWrapUp(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  if (before.state !== 'wrap-up' || before.wrapUpUntil === null) throw new Refusal('conversation-moved-on', { state: before.state, move: 'extend' });
+  const rules = await rulesOf(tx, before);
+  const from = Math.max(before.wrapUpUntil.getTime(), now.getTime());
+  const after = { ...before, version: before.version + 1, wrapUpUntil: new Date(from + (rules.wrapUpSeconds ?? 60) * 1_000) };
+  return await settle(tx, before, after, 'conversation.wrap-up-extended', now);
+}
+
+/** Waits for the customer; the agent's slot is free. */
+export async function park(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  if (kindOf[before.channel] !== 'written') throw new Refusal('conversation-moved-on', { state: before.state, move: 'park' });
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  return await settle(tx, before, advance(before, 'park'), 'conversation.parked', now);
+}
+
+/** Takes a parked conversation in hand again, when there is room for it. */
+export async function resume(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  const after = { ...advance(before, 'resume'), agentId: viewer.personId };
+  if (!(await takeSlot(tx, after, viewer.personId, now))) throw new Refusal('no-room', { kind: kindOf[before.channel] });
+  return await settle(tx, before, after, 'conversation.resumed', now);
+}
+
+/** To a queue of the same client; its place there is the time it came in. */
+export async function requeue(tx: Tx, conversationId: string, viewer: Viewer, queueId: string, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  // A call that is over has nobody left to hand over; a mail still has its writer.
+  if (kindOf[before.channel] !== 'written' && before.state !== 'handling') throw new Refusal('conversation-moved-on', { state: before.state, move: 'requeue' });
+  const queue = await queueRules(tx, queueId);
+  if (queue === undefined || queue.clientId !== before.clientId) throw new Refusal('not-found', { queue: queueId });
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  const after = { ...advance(before, 'requeue'), queueId, endedAt: null, wrapUpUntil: null, preferredAgentId: null };
+  await tx.updateTable('conversation').set({ priority: queue.priority }).where('id', '=', conversationId).execute();
+  return await settle(tx, before, after, 'conversation.requeued', now);
+}

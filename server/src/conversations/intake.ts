@@ -1,0 +1,100 @@
+/** How conversations begin and come back. Called by channels, as the system. */
+import type { Channel, Message } from '@kernlijn/contract/conversations';
+import type { Tx } from '../platform/db.ts';
+import { append } from '../platform/events.ts';
+import { newId } from '../platform/ids.ts';
+import { Refusal } from '../platform/refusal.ts';
+import { card, lock, settle, tell } from './changes.ts';
+import { advance, allows, cameBack } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { insertAttachments, insertConversation, insertMessage, messageByExternalId, queueRules, readMessage } from './store.ts';
+
+export interface Arrival {
+  clientId: string;
+  channel: Channel;
+  queueId: string;
+  contactPointId: string | null;
+  customerId: string | null;
+  /** E.164 number, e-mail address or visitor id. */
+  customerAddress: string;
+  customerName: string;
+  subject: string;
+  /** ISO 639-1, from the entrance or the text. */
+  language: string;
+}
+
+/** A new conversation waits in its queue. @returns its id */
+export async function receive(tx: Tx, arrival: Arrival, now: Date): Promise<string> {
+  const queue = await queueRules(tx, arrival.queueId);
+  if (queue === undefined || queue.clientId !== arrival.clientId) throw new Refusal('not-found', { queue: arrival.queueId });
+  const id = newId(now.getTime());
+  await insertConversation(tx, { ...arrival, id, direction: 'in', priority: queue.priority, queuedAt: now });
+  await tell(tx, 'conversation.queued', id);
+  return id;
+}
+
+export interface CustomerMessage {
+  text: string;
+  html: string | null;
+  /** Message-ID, or the visitor's own key. */
+  externalId: string;
+  headers?: Record<string, unknown>;
+  attachments?: readonly { fileId: string; inline: boolean; contentId: string | null }[];
+  /** The message's id when the channel needs to know it beforehand. */
+  id?: string;
+}
+
+/**
+ * The customer wrote. A thread that was parked, waiting for registration or closed comes back into its queue, first to
+ * the agent who had it. The same external id is stored once; its second arrival answers with the first.
+ */
+export async function addCustomerMessage(tx: Tx, conversationId: string, written: CustomerMessage, now: Date): Promise<Message> {
+  const conversation = await lock(tx, conversationId);
+  const earlier = await messageByExternalId(tx, conversationId, written.externalId);
+  if (earlier !== undefined) return earlier;
+  const message = await insert(tx, conversation.clientId, conversationId, { ...written, author: 'customer' }, now);
+  if (comesBack(conversation.channel)) await bringBack(tx, conversation, now);
+  await append(tx, conversation.clientId, { type: 'message.added', body: { message, card: await card(tx, conversationId) } });
+  return message;
+}
+
+/** Something the product says in the thread: "de bezoeker is weg". */
+export async function addSystemMessage(tx: Tx, conversationId: string, text: string, now: Date): Promise<Message> {
+  const conversation = await lock(tx, conversationId);
+  const message = await insert(tx, conversation.clientId, conversationId, { text, html: null, externalId: `system-${newId()}`, author: 'system' }, now);
+  await append(tx, conversation.clientId, { type: 'message.added', body: { message, card: await card(tx, conversationId) } });
+  return message;
+}
+
+async function bringBack(tx: Tx, conversation: Conversation, now: Date): Promise<void> {
+  if (allows(conversation.state, 'comeBack')) await settle(tx, conversation, cameBack(conversation, now), 'conversation.queued', now);
+  else if (allows(conversation.state, 'goOn')) {
+    await settle(tx, conversation, { ...advance(conversation, 'goOn'), endedAt: null, wrapUpUntil: null }, 'conversation.resumed', now);
+  }
+}
+
+/** Mail threads go on for ever; a call or chat that is over is over. */
+function comesBack(channel: Channel): boolean {
+  return channel === 'email' || channel === 'message';
+}
+
+async function insert(tx: Tx, clientId: string, conversationId: string, written: CustomerMessage & { author: 'customer' | 'system' }, now: Date): Promise<Message> {
+  const id = written.id ?? newId(now.getTime());
+  await insertMessage(tx, {
+    id,
+    clientId,
+    conversationId,
+    author: written.author,
+    authorId: null,
+    text: written.text,
+    html: written.html,
+    externalId: written.externalId,
+    headers: written.headers ?? {},
+    delivery: 'received',
+    at: now,
+  });
+  await insertAttachments(tx, { id, clientId }, written.attachments ?? []);
+  const message = await readMessage(tx, id);
+  if (message === undefined) throw new Error(`message ${id} is not there after it was inserted`);
+  return message;
+}

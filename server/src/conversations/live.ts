@@ -1,0 +1,47 @@
+/** Who may see what of a conversation while it changes. */
+import type { LiveEvent, LiveWhisper } from '@kernlijn/contract/live';
+import type { ConversationCard, ConversationShadow } from '@kernlijn/contract/conversations';
+import type { Db } from '../platform/db.ts';
+import type { PublishedEvent } from '../platform/events.ts';
+import type { Projection } from '../platform/live.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import { screenPop } from './dossier.ts';
+
+/**
+ * The agent concerned and supervisors get the card; everyone else who works for the client gets a shadow of it, enough
+ * for the picture of the queues. An offer reaches its agent together with the dossier.
+ */
+export function projectConversations(db: Db): Projection {
+  return async (event, viewer) => {
+    if (event.type === 'message.added' || event.type === 'message.delivery-changed') return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
+    if (!isConversationEvent(event)) return [];
+    const { card, previousAgentId } = event.body;
+    if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {
+      const pop = await db.asViewer(viewer, (tx) => screenPop(tx, card));
+      return [{ type: 'offer', body: { card, screenPop: pop } }];
+    }
+    if (seesCard(card, previousAgentId, viewer)) return [{ type: event.type, body: event.body }];
+    return viewer.permissions.has('work.handle') || viewer.permissions.has('board.view') ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent] : [];
+  };
+}
+
+function isConversationEvent(event: PublishedEvent): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
+  return event.type.startsWith('conversation.');
+}
+
+function seesCard(card: ConversationCard, previousAgentId: string | null, viewer: Viewer): boolean {
+  return card.agentId === viewer.personId || previousAgentId === viewer.personId || viewer.permissions.has('work.supervise');
+}
+
+function shadowOf({ id, clientId, channel, state, queueId, priority, agentId, queuedAt, answeredAt, version }: ConversationCard): ConversationShadow {
+  return { id, clientId, channel, state, queueId, priority, agentId, queuedAt, answeredAt, version };
+}
+
+/** Typing and reading are told to those who can see the conversation: its client must be the viewer's. */
+export function conversationWhispers(db: Db): (whisper: LiveWhisper, viewer: Viewer) => Promise<string | null> {
+  return async ({ conversationId }, viewer) =>
+    await db.asViewer(viewer, async (tx) => {
+      const row = await tx.selectFrom('conversation').select('client_id').where('id', '=', conversationId).executeTakeFirst();
+      return row?.client_id ?? null;
+    });
+}

@@ -1,0 +1,69 @@
+/** What the desk reads: own work, and one conversation whole. */
+import { sql } from 'kysely';
+import type { Code, ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import { RegistrationDraft, ReplyDraft } from '@kernlijn/contract/conversations';
+import type { Tx } from '../platform/db.ts';
+import { Refusal } from '../platform/refusal.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import { card } from './changes.ts';
+import { screenPop } from './dossier.ts';
+import { cardsOfAgent, queueRules, readMessages } from './store.ts';
+
+export async function readWork(tx: Tx, viewer: Viewer): Promise<ConversationCard[]> {
+  return await cardsOfAgent(tx, viewer.personId);
+}
+
+export async function readConversation(tx: Tx, conversationId: string, viewer: Viewer): Promise<ConversationDetail> {
+  const found = await card(tx, conversationId);
+  const rules = await queueRules(tx, found.queueId);
+  if (rules === undefined) throw new Refusal('not-found');
+  const drafts = await tx.selectFrom('draft').select(['kind', 'body']).where('conversation_id', '=', conversationId).where('person_id', '=', viewer.personId).execute();
+  const draft = (kind: 'reply' | 'registration') => drafts.find((each) => each.kind === kind)?.body ?? null;
+  const reply = draft('reply');
+  const registration = draft('registration');
+  return {
+    card: found,
+    messages: await readMessages(tx, conversationId),
+    reasons: await codes(tx, 'reason', found.queueId),
+    outcomes: await codes(tx, 'outcome', found.queueId),
+    wrapUp: { mode: rules.wrapUp, seconds: rules.wrapUpSeconds, defaultReasonId: rules.defaultReasonId, defaultOutcomeId: rules.defaultOutcomeId },
+    registration: await readRegistration(tx, found),
+    replyDraft: reply === null ? null : ReplyDraft.parse(reply),
+    registrationDraft: registration === null ? null : RegistrationDraft.parse(registration),
+    screenPop: await screenPop(tx, found),
+  };
+}
+
+async function codes(tx: Tx, table: 'reason' | 'outcome', queueId: string): Promise<Code[]> {
+  const rows = await tx.selectFrom(table).select(['id', 'code', 'name_nl', 'name_en']).where('queue_id', '=', queueId).where('active', '=', true).orderBy('position').execute();
+  return rows.map((row) => ({ id: row.id, code: row.code, name: { nl: row.name_nl, en: row.name_en } }));
+}
+
+async function readRegistration(tx: Tx, of: ConversationCard): Promise<ConversationDetail['registration']> {
+  const row = await tx
+    .selectFrom('registration as r')
+    .leftJoin('person as p', 'p.id', 'r.registered_by')
+    .select(['r.reason_id', 'r.outcome_id', 'r.summary', 'r.follow_up', 'r.follow_up_at', 'r.by_default', 'r.registered_at', 'p.name'])
+    .where('r.conversation_id', '=', of.id)
+    .where('r.round', '=', of.round)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    reasonId: row.reason_id,
+    outcomeId: row.outcome_id,
+    summary: row.summary,
+    followUp: row.follow_up,
+    followUpAt: row.follow_up_at?.toISOString() ?? null,
+    byDefault: row.by_default,
+    registeredByName: row.name,
+    registeredAt: row.registered_at.toISOString(),
+  };
+}
+
+export async function saveDraft(tx: Tx, conversationId: string, viewer: Viewer, kind: 'reply' | 'registration', body: unknown, now: Date): Promise<void> {
+  const found = await card(tx, conversationId);
+  await sql`
+    insert into draft (conversation_id, client_id, person_id, kind, body, updated_at)
+    values (${conversationId}, ${found.clientId}, ${viewer.personId}, ${kind}, ${JSON.stringify(body)}, ${now})
+    on conflict (conversation_id, person_id, kind) do update set body = excluded.body, updated_at = excluded.updated_at`.execute(tx);
+}
