@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LegSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
-import { CommandRefused } from './command-refused.ts';
+import { CommandRefused, refusalCode } from './command-refused.ts';
 import { destinationOf, originOf, type DialPlan } from './dial-plan.ts';
 import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
 import type { CallMedia, RtpLeg } from './call-media.ts';
@@ -155,18 +155,18 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     if (leg?.kind === 'sip') leg.call.hangup({ reason: 'media-timeout', by: 'engine' });
   }
 
-  /** Gives a ringing leg its media, and refuses the caller 488 when the two cannot agree (RFC 3261 §13.3.1.3). */
+  /** Gives a ringing leg its media. A caller we cannot agree with is refused: 488 (RFC 3261 §13.3.1.3), or 503 for want of ports. */
   private async describe(leg: InboundLeg, use: (media: RtpLeg) => void): Promise<void> {
-    const rtp = leg.media ?? (await this.parts.media.openRtp(leg.legId));
-    if (leg.state === 'ended') {
-      this.parts.media.close(leg.legId);
-      throw new CommandRefused('no-such-leg', `${leg.legId} ended meanwhile`);
-    }
-    leg.media = rtp;
     try {
+      const rtp = leg.media ?? (await this.parts.media.openRtp(leg.legId));
+      leg.media = rtp;
+      if (leg.state === 'ended') throw new CommandRefused('no-such-leg', `${leg.legId} ended meanwhile`);
       use(rtp);
     } catch (error) {
-      leg.call.refuse(488, { reason: 'error', by: 'engine' });
+      this.parts.log.info({ err: error, sipCallId: leg.call.sipCallId }, 'a caller cannot be given media');
+      const status = refusalCode(error) === 'bad-sdp' ? 488 : 503;
+      leg.call.refuse(status, { reason: 'error', by: 'engine' });
+      this.parts.media.close(leg.legId);
       throw error;
     }
   }
