@@ -1,0 +1,13 @@
+import { chooseState, type ChosenState } from '@kernlijn/contract/agents';
+import { call } from '@kernlijn/ui/call.ts';
+import { useQueryClient } from '@tanstack/react-query';
+import { useFailure } from '../shell/notices.ts';
+import { keepStatus } from './queries.ts';
+
+export function useChooseState(): (state: ChosenState, pauseReason?: string) => void {
+  const client = useQueryClient();
+  const fail = useFailure();
+  return (state, pauseReason) => {
+    call(chooseState, { body: pauseReason ? { state, pauseReason } : { state } }).then((status) => keepStatus(client, status), fail);
+  };
+}

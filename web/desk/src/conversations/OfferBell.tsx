@@ -1,0 +1,81 @@
+import type { ConversationCard } from '@kernlijn/contract/conversations';
+import { readable } from '@kernlijn/ui/telephone-number.ts';
+import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
+import { ring } from '@kernlijn/ui/ring-sound.ts';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../access/queries.ts';
+import { useAction } from '../shell/actions.ts';
+import { announce } from '../shell/announce.ts';
+import { preferences } from '../shell/preferences.ts';
+import { isText } from '../shell/use-keys.ts';
+import { useLocale } from '../text/use-locale.ts';
+import { useOffer } from './use-offer.ts';
+import { useSections } from './use-work.ts';
+
+/** Rings, notifies and listens for Enter and Esc as long as something is offered. The card itself stands in the work list. */
+export function OfferBell() {
+  const { ringing } = useSections();
+  const offer = ringing[0];
+  const { answer, decline, busy } = useOffer(offer);
+  useAction('answer', answer, offer !== undefined && !busy);
+  useAction('decline', decline, offer !== undefined && !busy);
+  useOfferKeys(offer !== undefined && !busy, answer, decline);
+  useRing(offer);
+  return null;
+}
+
+/** Not while typing or in a dialog: an Enter meant for a text must not take a call. */
+function useOfferKeys(enabled: boolean, answer: () => void, decline: () => void): void {
+  const latest = useRef({ answer, decline });
+  useEffect(() => {
+    latest.current = { answer, decline };
+  });
+  useEffect(() => {
+    if (!enabled) return;
+    const press = (event: KeyboardEvent) => {
+      const target = event.target;
+      const elsewhere = target instanceof Element && target.closest('button,a,[role="dialog"],[role="menu"],[role="listbox"],[role="combobox"]') !== null;
+      if (event.defaultPrevented || event.repeat || elsewhere || isText(target) || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key === 'Enter') latest.current.answer();
+      else if (event.key === 'Escape') latest.current.decline();
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [enabled]);
+}
+
+function useRing(offer: ConversationCard | undefined): void {
+  const { t } = useTranslation('conversations');
+  const { clients } = useMe();
+  const locale = useLocale();
+  const id = offer?.id;
+  const shown = useRef(offer);
+  shown.current = offer;
+  useEffect(() => {
+    const card = shown.current;
+    if (!id || !card) return;
+    const stop = new AbortController();
+    const client = clients.find((other) => other.id === card.clientId)?.name ?? '';
+    const facts = { channel: capital(t(`channel.${card.channel}`)), name: card.customerName || readable(card.customerAddress, locale), client };
+    announce(t('offer.announce', facts), true);
+    if (preferences.get().ringSound) ring(chosenDevices.get().ring, card.channel === 'call' ? 0.8 : 0.4, stop.signal);
+    notify(t('offer.notification', facts), client, stop.signal);
+    return () => stop.abort();
+  }, [id, clients, locale, t]);
+}
+
+export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+function notify(title: string, body: string, signal: AbortSignal): void {
+  if (!preferences.get().notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+  try {
+    const notification = new Notification(title, { body, tag: 'kernlijn-offer', requireInteraction: true, icon: '/mark.svg' });
+    notification.addEventListener('click', () => focus());
+    signal.addEventListener('abort', () => notification.close());
+  } catch {
+    // Some browsers allow notifications from a service worker only; the bell and the card remain.
+  }
+}

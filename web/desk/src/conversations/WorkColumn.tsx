@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import { Empty } from '@kernlijn/ui/Empty.tsx';
+import { Trouble } from '@kernlijn/ui/Trouble.tsx';
+import { Waiting } from '@kernlijn/ui/Waiting.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { agentQuery } from '../agents/queries.ts';
+import { useChooseState } from '../agents/use-choose-state.ts';
+import { QueueList } from '../routing/QueueList.tsx';
+import { useTrouble } from '../text/trouble.ts';
+import { OfferCard } from './OfferCard.tsx';
+import { workQuery } from './queries.ts';
+import { useSections } from './use-work.ts';
+import classes from './WorkColumn.module.css';
+import { WorkList } from './WorkList.tsx';
+
+export function WorkColumn() {
+  const { t } = useTranslation(['conversations', 'shell']);
+  const work = useQuery(workQuery);
+  const words = useTrouble();
+  const { ringing, mine, unfinished, parked } = useSections();
+  const nothing = ringing.length + mine.length + unfinished.length + parked.length === 0;
+  return (
+    <nav className={classes.column} id="work" tabIndex={-1} data-column="work" aria-label={t('work.label')}>
+      {ringing.map((card) => (
+        <OfferCard key={card.id} card={card} />
+      ))}
+      <div className={classes.scroll} id="work-scroll">
+        {work.error && !work.data && (
+          <div className={classes.pad}>
+            <Trouble retry={() => void work.refetch()} retryLabel={t('shell:tryAgain')}>
+              {words(work.error)}
+            </Trouble>
+          </div>
+        )}
+        {work.isPending && !work.error && <Waiting lines={5} label={t('shell:loading')} />}
+        {work.data && nothing && <NoWork />}
+        <WorkList name="mine" title={t('work.mine')} cards={mine} />
+        <WorkList name="unfinished" title={t('work.unfinished')} cards={unfinished} urgent />
+        <WorkList name="parked" title={t('work.parked')} cards={parked} />
+      </div>
+      <QueueList />
+    </nav>
+  );
+}
+
+function NoWork() {
+  const { t } = useTranslation('conversations');
+  const state = useQuery(agentQuery).data?.status.state;
+  const choose = useChooseState();
+  return (
+    <Empty icon="clock" title={t('work.none')}>
+      {state === 'ready' ? (
+        t('work.noneReady')
+      ) : (
+        <>
+          <p>{t('work.nonePaused')}</p>
+          {state && <Button onClick={() => choose('ready')}>{t('work.becomeReady')}</Button>}
+        </>
+      )}
+    </Empty>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Channel, ConversationCard } from '@kernlijn/contract/conversations';
+import type { IconName } from '@kernlijn/ui/Icon.tsx';
+import { readable } from '@kernlijn/ui/telephone-number.ts';
+import { useTranslation } from 'react-i18next';
+import { useLocale } from '../text/use-locale.ts';
+
+export const channelIcon: Record<Channel, IconName> = { call: 'phone', email: 'mail', chat: 'chat', message: 'message' };
+
+/** The name if there is one, else the number or address, else that it is unknown. */
+export function useNameOfCard(): (card: Pick<ConversationCard, 'customerName' | 'customerAddress'>) => string {
+  const { t } = useTranslation('conversations');
+  const locale = useLocale();
+  return (card) => card.customerName || readable(card.customerAddress, locale) || t('unknown');
+}

@@ -1,0 +1,31 @@
+import { acceptOffer, declineOffer, type ConversationCard } from '@kernlijn/contract/conversations';
+import { call, Refusal } from '@kernlijn/ui/call.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useFailure } from '../shell/notices.ts';
+import { keepCard, workKey } from './queries.ts';
+import { useAct } from './use-act.ts';
+
+/** Taking or declining what is offered. */
+export function useOffer(card: ConversationCard | undefined) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const fail = useFailure();
+  const accept = useAct(acceptOffer, (taken) => void navigate({ to: '/desk/c/$conversationId', params: { conversationId: taken.id } }));
+  const decline = useMutation({
+    mutationFn: (id: string) => call(declineOffer, { params: { conversationId: id } }),
+    onSuccess: (_, id) => {
+      // The event that follows carries the same; the card need not wait for it.
+      if (card?.id === id) keepCard(client, { ...card, state: 'waiting', agentId: null, version: card.version + 1 });
+    },
+    onError: (error) => {
+      if (error instanceof Refusal && error.code === 'offer-gone') void client.invalidateQueries({ queryKey: workKey });
+      fail(error);
+    },
+  });
+  return {
+    answer: () => card && accept.mutate({ params: { conversationId: card.id } }),
+    decline: () => card && decline.mutate(card.id),
+    busy: accept.isPending || decline.isPending,
+  };
+}

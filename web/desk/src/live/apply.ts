@@ -1,0 +1,72 @@
+/** What each live event changes in the caches of the desk. */
+import { kindOf } from '@kernlijn/contract/conversations';
+import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import type { LiveEvent } from '@kernlijn/contract/live';
+import type { QueryClient } from '@tanstack/react-query';
+import { keepStatus } from '../agents/queries.ts';
+import { withMessage } from '../conversations/detail-state.ts';
+import { conversationKey, conversationQuery, keepCard, keepPop, workKey } from '../conversations/queries.ts';
+import { dossierKey } from '../customers/queries.ts';
+import { queuesKey } from '../routing/queries.ts';
+import { typingIsOver } from './whispers.ts';
+import type { Work } from './work-state.ts';
+
+export interface Listeners {
+  /** A new offer for me. */
+  onOffer: (card: ConversationCard) => void;
+  /** A customer wrote in a chat of mine. */
+  onMessage: (card: ConversationCard) => void;
+  /** Anything that may concern the board; the supervisor's screens subscribe to it. */
+  onAny: (event: LiveEvent, seq: number) => void;
+}
+
+export function applyEvent(client: QueryClient, me: string, event: LiveEvent, seq: number, listeners: Listeners): void {
+  listeners.onAny(event, seq);
+  switch (event.type) {
+    case 'offer':
+      keepPop(client, event.body.card.id, event.body.screenPop);
+      keepCard(client, event.body.card, seq);
+      void client.prefetchQuery(conversationQuery(event.body.card.id));
+      listeners.onOffer(event.body.card);
+      return;
+    case 'message.added':
+    case 'message.delivery-changed':
+      client.setQueryData<ConversationDetail>(conversationKey(event.body.card.id), (detail) => detail && withMessage(detail, event.body.message));
+      keepCard(client, event.body.card, seq);
+      if (event.type === 'message.added' && event.body.message.author === 'customer') {
+        typingIsOver(event.body.card.id);
+        if (event.body.card.agentId === me && kindOf[event.body.card.channel] === 'chat') listeners.onMessage(event.body.card);
+      }
+      return;
+    case 'agent.changed':
+      if (event.body.status.agentId === me) keepStatus(client, event.body.status);
+      return;
+    case 'customer.changed':
+      void client.invalidateQueries({ queryKey: dossierKey(event.body.customerId) });
+      return;
+    default:
+      refreshQueues(client);
+      if ('shadow' in event.body) return forgetIfTaken(client, event.body.shadow, seq);
+      keepCard(client, event.body.card, seq);
+      // Who the customer is, and the registration, are not on the card.
+      if (event.type === 'conversation.linked' || event.type === 'conversation.registered') {
+        void client.invalidateQueries({ queryKey: conversationKey(event.body.card.id) });
+      }
+  }
+}
+
+/** A contact that was mine and moved on may reach me as a shadow only. */
+function forgetIfTaken(client: QueryClient, shadow: Pick<ConversationCard, 'id' | 'state' | 'agentId' | 'version'>, seq: number): void {
+  const known = client.getQueryData<Work>(workKey)?.cards[shadow.id];
+  if (known) keepCard(client, { ...known, ...shadow, offerExpiresAt: null }, seq);
+}
+
+let queuesDue: ReturnType<typeof setTimeout> | undefined;
+
+/** Counts and the longest wait are the server's arithmetic; a busy minute must not read them a hundred times. */
+function refreshQueues(client: QueryClient): void {
+  queuesDue ??= setTimeout(() => {
+    queuesDue = undefined;
+    void client.invalidateQueries({ queryKey: queuesKey });
+  }, 1_000 + Math.random() * 500);
+}

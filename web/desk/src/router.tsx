@@ -1,0 +1,70 @@
+/** Every address of the desk. What is open stands in the address, so a reload or a link brings it back. */
+import { Refusal } from '@kernlijn/ui/call.ts';
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { meQuery } from './access/queries.ts';
+import { speak } from './text/language.ts';
+import { NotFound } from './shell/NotFound.tsx';
+import { PageTrouble } from './shell/PageTrouble.tsx';
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NotFound, errorComponent: PageTrouble });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { back?: string } => (typeof search['back'] === 'string' && search['back'].startsWith('/') && !search['back'].startsWith('//') ? { back: search['back'] } : {}),
+  component: lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      const me = await context.queryClient.ensureQueryData(meQuery);
+      await speak(me.locale);
+      return { me };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not-signed-in') throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { back: location.href } });
+      throw error;
+    }
+  },
+  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
+});
+
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: context.me.permissions.includes('work.handle') ? '/desk' : '/board' });
+  },
+});
+
+const desk = createRoute({ getParentRoute: () => signedIn, path: '/desk', component: lazyRouteComponent(() => import('./shell/DeskPage.tsx'), 'DeskPage') });
+const nothingOpen = createRoute({ getParentRoute: () => desk, path: '/', component: lazyRouteComponent(() => import('./conversations/NothingOpen.tsx'), 'NothingOpen') });
+const conversation = createRoute({
+  getParentRoute: () => desk,
+  path: '/c/$conversationId',
+  component: lazyRouteComponent(() => import('./conversations/ConversationPage.tsx'), 'ConversationPage'),
+});
+const customer = createRoute({
+  getParentRoute: () => desk,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('./customers/CustomerPage.tsx'), 'CustomerPage'),
+});
+
+/** The screens behind these keep their filters in the search part of the address. */
+const anySearch = (search: Record<string, unknown>) => search;
+const board = createRoute({ getParentRoute: () => signedIn, path: '/board', validateSearch: anySearch, component: lazyRouteComponent(() => import('./reporting/BoardPage.tsx'), 'BoardPage') });
+const settings = createRoute({ getParentRoute: () => signedIn, path: '/settings', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
+const settingsPart = createRoute({ getParentRoute: () => signedIn, path: '/settings/$part', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
+
+const routes = root.addChildren([signIn, signedIn.addChildren([start, desk.addChildren([nothingOpen, conversation, customer]), board, settings, settingsPart])]);
+
+export const createDeskRouter = (queryClient: QueryClient) => createRouter({ routeTree: routes, context: { queryClient }, defaultPreload: 'intent', defaultPendingMs: 300 });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDeskRouter>;
+  }
+}

@@ -1,0 +1,53 @@
+import { Kbd, UnstyledButton } from '@mantine/core';
+import { ClientBadge } from '@kernlijn/ui/ClientBadge.tsx';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../access/queries.ts';
+import { StateSelector } from '../agents/StateSelector.tsx';
+import { TelephoneStatus } from '../telephone/TelephoneStatus.tsx';
+import { openDialog } from './dialog.ts';
+import classes from './Header.module.css';
+import { LiveStatus } from './LiveStatus.tsx';
+import { useOpenClient } from './use-open.ts';
+import { UserMenu } from './UserMenu.tsx';
+
+export function Header() {
+  const { t } = useTranslation('shell');
+  const me = useMe();
+  const client = useOpenClient();
+  const may = (permission: (typeof me.permissions)[number]) => me.permissions.includes(permission);
+  return (
+    <header className={classes.header} style={{ borderTopColor: client?.colour ?? 'transparent' }}>
+      <Link to="/" className={classes.brand} aria-label={t('product')}>
+        <img src="/mark.svg" alt="" width={22} height={22} />
+        <span className={classes.name}>{t('product')}</span>
+      </Link>
+      <nav className={classes.nav} aria-label={t('nav.label')}>
+        {may('work.handle') && <Place to="/desk" label={t('nav.work')} />}
+        {may('board.view') && <Place to="/board" label={t('nav.board')} />}
+        {may('settings.view') && <Place to="/settings" label={t('nav.settings')} />}
+      </nav>
+      <div className={classes.client}>{client && <ClientBadge name={client.name} colour={client.colour} />}</div>
+      <UnstyledButton className={classes.command} onClick={() => openDialog('command')}>
+        <Icon name="search" size={15} />
+        <span className={classes.commandWords}>{t('command.open')}</span>
+        <Kbd size="xs">Ctrl K</Kbd>
+      </UnstyledButton>
+      <div className={classes.right}>
+        {me.isAgent && <StateSelector />}
+        {me.isAgent && <TelephoneStatus />}
+        <LiveStatus />
+        <UserMenu />
+      </div>
+    </header>
+  );
+}
+
+function Place({ to, label }: { to: '/desk' | '/board' | '/settings'; label: string }) {
+  return (
+    <Link to={to} className={classes.place} activeProps={{ className: classes.here, 'aria-current': 'page' }}>
+      {label}
+    </Link>
+  );
+}

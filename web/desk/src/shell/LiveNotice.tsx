@@ -1,0 +1,41 @@
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { workQuery } from '../conversations/queries.ts';
+import { useLiveState } from '../live/live-desk.tsx';
+import { useMe } from '../access/queries.ts';
+import { announce } from './announce.ts';
+import classes from './LiveNotice.module.css';
+import { secondsTo } from './LiveStatus.tsx';
+
+/** Says what happened, what is safe and what we do about it. A hiccup of a moment is not worth a word. */
+export function LiveNotice() {
+  const { t } = useTranslation('shell');
+  const state = useLiveState();
+  const now = useNow();
+  const { id: me } = useMe();
+  const inCall = Object.values(useQuery(workQuery).data?.cards ?? {}).some((card) => card.agentId === me && card.call?.live === true);
+  const lostSince = useRef<number>(undefined);
+  const lost = state.is === 'lost';
+  if (lost) lostSince.current ??= Date.now();
+  const shown = state.is !== 'live' && lostSince.current !== undefined && Date.now() - lostSince.current > 1_200;
+  const said = useRef(false);
+  useEffect(() => {
+    if (shown && !said.current) announce(t(inCall ? 'live.lostInCall' : 'live.lostIdle', { seconds: 1 }), true);
+    if (state.is === 'live') {
+      if (said.current) announce(t('live.back'));
+      lostSince.current = undefined;
+    }
+    said.current = shown;
+  }, [shown, state.is, inCall, t]);
+  if (!shown) return null;
+  const seconds = state.is === 'lost' ? secondsTo(state.retryAt, now) : 1;
+  return (
+    <p className={classes.notice}>
+      <Icon name="warning" />
+      {t(inCall ? 'live.lostInCall' : 'live.lostIdle', { seconds })}
+    </p>
+  );
+}

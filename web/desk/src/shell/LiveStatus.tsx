@@ -1,0 +1,29 @@
+import { Tooltip } from '@mantine/core';
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { useTranslation } from 'react-i18next';
+import { useLiveState } from '../live/live-desk.tsx';
+import classes from './LiveStatus.module.css';
+
+/** A dot that is only noticed when it is not green. */
+export function LiveStatus() {
+  const words = useLiveWords();
+  const state = useLiveState();
+  return (
+    <Tooltip label={words}>
+      <span className={classes.status} data-is={state.is} role="img" aria-label={words} tabIndex={0}>
+        <span className={classes.dot} />
+      </span>
+    </Tooltip>
+  );
+}
+
+function useLiveWords(): string {
+  const { t } = useTranslation('shell');
+  const state = useLiveState();
+  const now = useNow();
+  if (state.is === 'lost') return t('live.lost', { seconds: secondsTo(state.retryAt, now) });
+  return t(`live.${state.is}`);
+}
+
+/** `retryAt` is of this computer's clock, `now` only makes the number tick. */
+export const secondsTo = (at: number, _now: number): number => Math.max(1, Math.ceil((at - Date.now()) / 1_000));

@@ -1,0 +1,50 @@
+import { Outlet } from '@tanstack/react-router';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../access/queries.ts';
+import { OfferBell } from '../conversations/OfferBell.tsx';
+import { useLiveDesk } from '../live/live-desk.tsx';
+import { useLine } from '../telephone/line.ts';
+import { TelephoneNotice } from '../telephone/TelephoneNotice.tsx';
+import { DeskActions } from './DeskActions.tsx';
+import { Dialogs } from './Dialogs.tsx';
+import { openDialog } from './dialog.ts';
+import { Header } from './Header.tsx';
+import { LiveNotice } from './LiveNotice.tsx';
+import classes from './Shell.module.css';
+import { Spoken } from './Spoken.tsx';
+import { useArrivals } from './use-arrivals.ts';
+import { useKeys } from './use-keys.ts';
+
+/** What surrounds every screen once somebody is signed in, and what runs as long as he is. */
+export function Shell() {
+  const { t } = useTranslation('shell');
+  const me = useMe();
+  const handles = me.isAgent && me.permissions.includes('work.handle');
+  const { onOffer, onMessage } = useArrivals();
+  useLiveDesk({ onOffer, onMessage });
+  useLine(handles);
+  useKeys(useCallback(() => openDialog('command'), []));
+  const [settled, setSettled] = useState(false);
+  useEffect(() => setSettled(true), []);
+
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        {t('skip')}
+      </a>
+      <Header />
+      <div className={classes.notices}>
+        <LiveNotice />
+        {handles && <TelephoneNotice />}
+      </div>
+      <div className={classes.body}>
+        <Outlet />
+      </div>
+      <DeskActions />
+      {handles && <OfferBell />}
+      {settled && <Dialogs />}
+      <Spoken />
+    </div>
+  );
+}

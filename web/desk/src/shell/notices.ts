@@ -1,0 +1,17 @@
+import { notifications } from '@mantine/notifications';
+import { useTrouble } from '../text/trouble.ts';
+import { announce } from './announce.ts';
+
+/** A failure that has no place of its own on screen. */
+export function useFailure(): (error: unknown) => void {
+  const words = useTrouble();
+  return (error) => {
+    const message = words(error);
+    notifications.show({ message, color: 'red', autoClose: 8_000, withBorder: true });
+    announce(message, true);
+  };
+}
+
+export function say(message: string): void {
+  notifications.show({ message, color: 'kern', autoClose: 3_500, withBorder: true });
+}

@@ -1,0 +1,22 @@
+import { Tooltip, UnstyledButton } from '@mantine/core';
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { useTranslation } from 'react-i18next';
+import { openDialog } from '../shell/dialog.ts';
+import { secondsTo } from '../shell/LiveStatus.tsx';
+import { useLineState } from './line.ts';
+import classes from './TelephoneStatus.module.css';
+
+export function TelephoneStatus() {
+  const { t } = useTranslation('telephone');
+  const state = useLineState();
+  const now = useNow();
+  const words = state.is === 'lost' ? t('status.lost', { seconds: secondsTo(state.retryAt, now) }) : t(`status.${state.is}`);
+  return (
+    <Tooltip label={words}>
+      <UnstyledButton className={classes.status} data-is={state.is} aria-label={words} onClick={() => openDialog('devices')}>
+        <Icon name={state.is === 'no-microphone' ? 'mic-off' : state.is === 'lost' || state.is === 'off' ? 'phone-off' : 'phone'} />
+      </UnstyledButton>
+    </Tooltip>
+  );
+}
