@@ -53,6 +53,11 @@ export interface MediaOptions {
 }
 
 const ticksPerSecond = 50;
+/**
+ * A browser sends without pause, also when its microphone is off. ICE itself notices a tab that went away without a
+ * goodbye only after some 30 s (RFC 7675 §5.1).
+ */
+const browserTimeoutSeconds = 10;
 
 export class Media extends EventEmitter<MediaEvents> {
   private readonly options: MediaOptions;
@@ -243,9 +248,12 @@ export class Media extends EventEmitter<MediaEvents> {
   }
 
   private checkTimeouts(now: number): void {
+    const { mediaTimeoutSeconds } = this.options;
     for (const leg of [...this.legs.values()]) {
-      if (!leg.timedOut(this.options.mediaTimeoutSeconds * 1000, now)) continue;
-      if (this.browsers.has(leg)) this.browserGone(leg);
+      const isBrowser = this.browsers.has(leg);
+      const seconds = isBrowser ? Math.min(browserTimeoutSeconds, mediaTimeoutSeconds) : mediaTimeoutSeconds;
+      if (!leg.timedOut(seconds * 1000, now)) continue;
+      if (isBrowser) this.browserGone(leg);
       else this.emit('media-timeout', { legId: leg.id });
     }
   }

@@ -28,10 +28,14 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     rmSync(folder, { recursive: true });
   });
 
-  beforeEach(() => {
+  function openMedia(mediaTimeoutSeconds: number): Media {
     const address = '127.0.0.1';
     const log = { debug() {}, info() {}, warn() {} };
-    media = new Media({ bindAddress: address, publicAddress: address, rtpPortMin: 0, rtpPortMax: 0, promptDirs: [folder], mediaTimeoutSeconds: 30, log });
+    return new Media({ bindAddress: address, publicAddress: address, rtpPortMin: 0, rtpPortMax: 0, promptDirs: [folder], mediaTimeoutSeconds, log });
+  }
+
+  beforeEach(() => {
+    media = openMedia(30);
   });
 
   afterEach(async () => {
@@ -154,6 +158,15 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     expect(await gone).toEqual({ legId: 'agent' });
     await phone.untilSilence();
     expect(media.quality('agent')).toBeNull();
+  }, 30_000);
+
+  test('whose tab is gone without a goodbye is told of once it was silent', async () => {
+    media = openMedia(1);
+    const agent = await signIn('agent');
+    await until(() => (media.quality('agent')?.packetsReceived ?? 0) > 0, 'packets of the browser');
+    const gone = new Promise((resolve) => media.once('browser-disconnected', resolve));
+    await agent.page.close({ runBeforeUnload: false });
+    expect(await gone).toEqual({ legId: 'agent' });
   }, 30_000);
 
   test('reports both ways: round trip and listening quality are known', async () => {

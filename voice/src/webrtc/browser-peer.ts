@@ -40,18 +40,20 @@ export async function openBrowserPeer(
     ...(options.bindAddress === '0.0.0.0' || options.bindAddress === '::' ? {} : { bindAddress: options.bindAddress }),
     ...(options.portMin === 0 ? {} : { portRangeBegin: options.portMin, portRangeEnd: options.portMax }),
   });
+  const transport = new BrowserTransport(connection, offer, options, receiver, events);
   try {
-    const transport = new BrowserTransport(connection, offer, options, receiver, events);
     const answer = completeAnswer(await answerTo(connection, offer), offer, options.publicAddress);
     return { transport, answer };
   } catch (error) {
-    connection.close();
+    transport.close();
     throw error instanceof BadSdp ? error : new BadSdp(`the browser's offer: ${String(error)}`);
   }
 }
 
 class BrowserTransport implements MediaTransport {
   readonly sending: { law: BrowserOffer['law']; telephoneEvent: number | null };
+  /** From the answer on: a browser that never connects is as gone as one that falls silent. */
+  readonly receiving = true;
   private readonly connection: PeerConnection;
   private readonly track: Track;
   private open = false;
@@ -69,16 +71,14 @@ class BrowserTransport implements MediaTransport {
     // The track that `addTrack` gives has to be kept: without a reference it is collected and falls silent.
     this.track = connection.addTrack(describeAudio(offer, options));
     this.track.onMessage((data) => this.take(data, receiver));
+    // Does nothing, but only a closed track that has this handler is let go of, and with it the process at its end.
+    this.track.onClosed(() => {});
     connection.onStateChange((state) => {
       if (this.closed) return;
       this.open = state === 'connected';
       if (state === 'connected') events.connected();
       if (state === 'failed' || state === 'closed' || state === 'disconnected') events.disconnected();
     });
-  }
-
-  get receiving(): boolean {
-    return this.open;
   }
 
   isTelephoneEvent(payloadType: number): boolean {
@@ -96,6 +96,7 @@ class BrowserTransport implements MediaTransport {
   close(): void {
     this.closed = true;
     this.open = false;
+    this.track.close();
     this.connection.close();
   }
 
