@@ -5,7 +5,7 @@ import { drawings, el, icon, setText, withLinks } from './dom.ts';
 
 /** The chat itself: what was said, who is typing, and the line to write in. */
 export function conversation(visit: Visit, t: Words) {
-  const log = el('ol', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': t('log'), tabindex: '0' });
+  const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': t('log'), tabindex: '0' });
   const status = el('p', { class: 'status', role: 'status' });
   const text = el('textarea', { rows: '2', maxlength: '5000', 'aria-label': t('compose'), placeholder: t('compose') });
   const send = el('button', { type: 'submit', class: 'primary', 'aria-label': t('send') }, icon(drawings.send));
@@ -13,7 +13,15 @@ export function conversation(visit: Visit, t: Words) {
   const anew = el('button', { type: 'button', class: 'primary' }, t('startAnew'));
   const ended = el('div', { class: 'ended' }, anew);
   const element = el('section', { class: 'conversation' }, log, status, compose, ended);
-  const lines = new Map<string, { entry: Entry; line: HTMLLIElement }>();
+  const lines = new Map<string, { entry: Entry; line: HTMLDivElement }>();
+  // On a low screen the whole section scrolls, otherwise the log.
+  const scrollers = [log, element];
+  let following = true;
+  for (const scroller of scrollers) {
+    scroller.addEventListener('scroll', () => {
+      if (scroller.clientHeight > 0) following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    });
+  }
 
   text.addEventListener('input', () => {
     visit.keep.write('draft', text.value);
@@ -30,8 +38,8 @@ export function conversation(visit: Visit, t: Words) {
     const words = text.value.trim();
     if (words === '') return;
     text.value = '';
+    following = true;
     visit.say(words);
-    log.scrollTop = log.scrollHeight;
     text.focus();
   });
   anew.addEventListener('click', () => visit.startAnew());
@@ -40,9 +48,7 @@ export function conversation(visit: Visit, t: Words) {
     element,
     focus: (): void => (ended.hidden ? text : anew).focus(),
     show(): void {
-      const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
       showEntries(visit.thread.entries);
-      if (atEnd) log.scrollTop = log.scrollHeight;
       const isEnded = visit.thread.state === 'ended';
       const hadFocus = isEnded && !compose.hidden && compose.matches(':focus-within');
       compose.hidden = isEnded;
@@ -51,6 +57,7 @@ export function conversation(visit: Visit, t: Words) {
       setText(status, statusText());
       // Typed in another tab: shown here as long as nobody types here.
       if (!document.hasFocus() || text.value === '') text.value = visit.keep.read('draft') ?? '';
+      if (following) for (const scroller of scrollers) scroller.scrollTop = scroller.scrollHeight;
     },
   };
 
@@ -70,7 +77,7 @@ export function conversation(visit: Visit, t: Words) {
       const id = entry.key === '' ? `at ${entry.position}` : entry.key;
       shown.add(id);
       const known = lines.get(id);
-      const line = known?.line ?? el('li');
+      const line = known?.line ?? el('div');
       if (known?.entry !== entry) fill(line, entry);
       lines.set(id, { entry, line });
       // Moved only when it is not in its place already: a moved line is read out again.
@@ -85,7 +92,7 @@ export function conversation(visit: Visit, t: Words) {
     }
   }
 
-  function fill(line: HTMLLIElement, entry: Entry): void {
+  function fill(line: HTMLDivElement, entry: Entry): void {
     line.className = `line ${entry.author} ${entry.status}`;
     if (entry.author === 'system') {
       line.replaceChildren(entry.text);
@@ -95,7 +102,7 @@ export function conversation(visit: Visit, t: Words) {
     const time = new Intl.DateTimeFormat(visit.language, { hour: '2-digit', minute: '2-digit' }).format(new Date(entry.at));
     const footer = el('small', {}, el('time', { datetime: entry.at }, time));
     if (entry.author === 'customer') footer.append(' ', tick(entry));
-    line.replaceChildren(el('span', { class: entry.author === 'customer' ? 'unseen' : 'who' }, who, ': '), el('span', { class: 'text' }, ...withLinks(entry.text)), footer);
+    line.replaceChildren(el('span', { class: entry.author === 'customer' ? 'unseen' : 'who' }, who, el('span', { class: 'unseen' }, ': ')), el('span', { class: 'text' }, ...withLinks(entry.text)), footer);
   }
 
   function tick(entry: Entry): HTMLElement {

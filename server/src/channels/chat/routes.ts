@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify';
+import { leaveMessage as leaveMessageCall, readWidget, startChat as startChatCall } from '@kernlijn/contract/chat';
+import type { WidgetSettings } from '@kernlijn/contract/chat';
+import type { Context } from '../../platform/context.ts';
+import { openRoute } from '../../platform/http.ts';
+import type { Limit } from '../../platform/http.ts';
+import { entranceOf, leaveMessage, startChat } from './chats.ts';
+import { isOpen, opensAt } from './opening-hours.ts';
+import type { Entrance } from './store.ts';
+import { visitorSocket } from './visitors.ts';
+
+export interface ChatLimits {
+  /** Each per address and minute; an office behind one address has many visitors. */
+  read: Limit;
+  start: Limit;
+  connect: Limit;
+}
+
+const minute = 60_000;
+const usual: ChatLimits = { read: { max: 300, timeWindow: minute }, start: { max: 20, timeWindow: minute }, connect: { max: 120, timeWindow: minute } };
+
+export function chatRoutes(app: FastifyInstance, context: Context, limits: ChatLimits = usual): void {
+  // A scope of their own: what opens these to any page opens nothing else.
+  void app.register(async (scope) => calls(scope, context, limits));
+}
+
+function calls(app: FastifyInstance, context: Context, limits: ChatLimits): void {
+  const { db } = context;
+  openToAnyPage(app);
+  visitorSocket(app, context, limits.connect);
+  openRoute(app, readWidget, { limit: limits.read, anyOrigin: true }, async ({ params }) => settingsOf(await db.asSystem((tx) => entranceOf(tx, params.entrance)), new Date()));
+  openRoute(app, startChatCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => await db.asSystem((tx) => startChat(tx, params.entrance, body, new Date())));
+  openRoute(app, leaveMessageCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => {
+    await db.asSystem((tx) => leaveMessage(tx, params.entrance, body, new Date()));
+    return { received: true as const };
+  });
+}
+
+function settingsOf({ name, colour, language, hours }: Entrance, now: Date): WidgetSettings {
+  const open = isOpen(hours, now);
+  return { name, colour, language, open, opensAt: open || hours === null ? null : (opensAt(hours, now)?.toISOString() ?? null) };
+}
+
+/** The widget stands on pages of others. No cookie is read on these routes, so any origin may call them. */
+function openToAnyPage(app: FastifyInstance): void {
+  app.addHook('onRequest', async (_, reply) => {
+    void reply.headers({ 'access-control-allow-origin': '*', 'access-control-max-age': '86400' });
+  });
+  app.options('/api/chat/*', { config: { anyOrigin: true }, schema: { hide: true } }, async (_, reply) => {
+    void reply.headers({ 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type' }).status(204);
+  });
+}
