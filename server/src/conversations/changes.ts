@@ -34,6 +34,11 @@ export async function tell(tx: Tx, type: ConversationEventType, id: string, fact
   return now;
 }
 
+/** A change beside the state: the next version, so that readers can tell which card is newer. Under the lock. */
+export async function touch(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('conversation').set((eb) => ({ version: eb('version', '+', 1) })).where('id', '=', id).execute();
+}
+
 /** Saves, tells, and lets the state of the agents concerned follow. */
 export async function settle(tx: Tx, before: Conversation, after: Conversation, type: ConversationEventType, now: Date, facts: { byDefault?: boolean } = {}): Promise<ConversationCard> {
   await saveConversation(tx, after);

@@ -4,7 +4,7 @@ import type { ConversationCard, RegistrationFields } from '@kernlijn/contract/co
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import { card, lock, lockOwn, settle } from './changes.ts';
+import { card, lock, lockOwn, settle, tell, touch } from './changes.ts';
 import { advance, allows, ended, registrable } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import { closeAssignment, insertRegistration, queueRules, takeSlot } from './store.ts';
@@ -24,16 +24,20 @@ export async function end(tx: Tx, conversationId: string, viewer: Viewer, now: D
 
 /**
  * The customer is gone: hung up, or closed the chat. While waiting that is an abandon; in an agent's hands, wrap-up
- * begins. Does nothing when it was over already.
+ * begins. Does nothing when it was over already. `withIt` lets the channel close its own books before others are told.
  */
-export async function customerLeft(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard> {
+export async function customerLeft(tx: Tx, conversationId: string, now: Date, withIt?: () => Promise<void>): Promise<ConversationCard> {
   const before = await lock(tx, conversationId);
+  await withIt?.();
   if (allows(before.state, 'abandon')) {
     await closeAssignment(tx, conversationId, 'offered', 'withdrawn', now);
     return await settle(tx, before, { ...advance(before, 'abandon'), endedAt: now }, 'conversation.abandoned', now);
   }
   if (allows(before.state, 'end')) return await intoWrapUp(tx, before, now);
-  return await card(tx, conversationId);
+  // Over already: others still hear what changed on the channel's side.
+  if (withIt === undefined) return await card(tx, conversationId);
+  await touch(tx, conversationId);
+  return await tell(tx, 'conversation.call-changed', conversationId);
 }
 
 async function intoWrapUp(tx: Tx, before: Conversation, now: Date): Promise<ConversationCard> {

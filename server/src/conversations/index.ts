@@ -1,9 +1,9 @@
 /** The life of one conversation, on whatever channel, to its registration. */
 export type { ChannelPort, Channels, OutgoingMessage } from './channel.ts';
-export { lock as lockConversation, tell as tellConversation } from './changes.ts';
+export { lock as lockConversation, tell as tellConversation, touch } from './changes.ts';
 export type { Conversation } from './conversation.ts';
 export { identifierOf, screenPop, soleCustomer } from './dossier.ts';
-export { customerLeft, registerByDefault, requeue } from './endings.ts';
+export { customerLeft, end, registerByDefault, requeue } from './endings.ts';
 export { addCustomerMessage, addSystemMessage, receive } from './intake.ts';
 export type { Arrival, CustomerMessage } from './intake.ts';
 export { runWrapUpClock } from './jobs.ts';

@@ -23,12 +23,16 @@ export interface Arrival {
   language: string;
 }
 
-/** A new conversation waits in its queue. @returns its id */
-export async function receive(tx: Tx, arrival: Arrival, now: Date): Promise<string> {
+/**
+ * A new conversation waits in its queue. `withIt` adds what the channel knows before others are told.
+ * @returns its id
+ */
+export async function receive(tx: Tx, arrival: Arrival, now: Date, withIt?: (conversationId: string) => Promise<void>): Promise<string> {
   const queue = await queueRules(tx, arrival.queueId);
   if (queue === undefined || queue.clientId !== arrival.clientId) throw new Refusal('not-found', { queue: arrival.queueId });
   const id = newId(now.getTime());
   await insertConversation(tx, { ...arrival, id, direction: 'in', priority: queue.priority, queuedAt: now });
+  await withIt?.(id);
   await tell(tx, 'conversation.queued', id);
   return id;
 }

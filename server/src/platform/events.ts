@@ -156,6 +156,23 @@ export async function eventsSince(db: Db, seq: number, until: number, limit: num
   });
 }
 
+/** Events are kept for those who resume, not as history: older ones go. In milliseconds. */
+const keptFor = 3 * 24 * 3_600_000;
+
+export function forgetOldEvents(db: Db, log: Log, signal: AbortSignal): Promise<void> {
+  return whileLeader(db, log, 'old-events', signal, async (held) => {
+    const bell = new Bell(held.signal);
+    while (!held.signal.aborted) {
+      // The newest always stays: the next number is one more than it. A reader that is behind is waited for.
+      await db.asSystem((tx) =>
+        sql`delete from event where at < ${new Date(Date.now() - keptFor)} and seq < (select max(seq) from event)
+            and seq <= coalesce((select min(seq) from subscriber), 0)`.execute(tx),
+      );
+      await bell.wait(3_600_000);
+    }
+  });
+}
+
 /** Wakes one waiter; a ring with nobody waiting is kept. */
 export class Bell {
   #rung = false;

@@ -1,0 +1,171 @@
+/**
+ * What happens on the line and what the product makes of it. One process at a time listens (the holder of the lease
+ * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
+ */
+import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
+import { customerLeft, receive, soleCustomer } from '../../conversations/index.ts';
+import type { Context } from '../../platform/context.ts';
+import type { PublishedEvent } from '../../platform/events.ts';
+import { queueOpen } from '../../routing/index.ts';
+import type { VoiceEngine } from './engine.ts';
+import { EngineRefusal } from './engine.ts';
+import { agentOfLeg, legOfAgent } from './legs.ts';
+import { asE164 } from './number.ts';
+import { allLiveCalls, endCall, findEntrance, insertCall, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
+import type { Entrance, LiveCall } from './store.ts';
+
+type Happening<Name extends VoiceEvent['event']> = Extract<VoiceEvent, { event: Name }>;
+
+export interface CallsOptions extends Pick<Context, 'db' | 'log'> {
+  engine: VoiceEngine;
+  /** Tells routing at once; the event feed tells it too, a little later. */
+  hint(conversationId: string): void;
+}
+
+export class Calls {
+  readonly #options: CallsOptions;
+  /** Callers who hear that we are closed, and are gone when it was said. */
+  readonly #farewells = new Set<string>();
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  async heard(event: VoiceEvent): Promise<void> {
+    if (event.event === 'incoming') return await this.#incoming(event);
+    if (event.event === 'ended') return await this.#ended(event);
+    if (event.event === 'played' && this.#farewells.has(event.legId)) return await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
+    if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
+  }
+
+  /** A conversation changed hands: the sound follows. */
+  async happened(event: PublishedEvent): Promise<void> {
+    if (event.type !== 'conversation.accepted' || event.body.card.channel !== 'call') return;
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, event.body.card.id));
+    if (call?.state === 'handling') await this.#connect(call);
+  }
+
+  /** After a restart of either side: what is in the engine and what we know are made one again. */
+  async reconcile(legs: readonly LegSnapshot[]): Promise<void> {
+    const { db, log } = this.#options;
+    const byId = new Map(legs.map((leg) => [leg.legId, leg]));
+    const known = new Set<string>();
+    for (const call of await db.asSystem(allLiveCalls)) {
+      known.add(call.legId);
+      const leg = byId.get(call.legId);
+      if (leg === undefined) await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
+      else if (call.state === 'handling' && !call.held) await this.#connect(call);
+    }
+    for (const leg of legs) {
+      if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
+      if (leg.state === 'ringing' && leg.direction === 'in') {
+        await this.#incoming({ event: 'incoming', legId: leg.legId, from: leg.from, to: leg.to, displayName: '', sipCallId: '', at: leg.startedAt });
+        continue;
+      }
+      // Answered for somebody nobody remembers: a farewell, or a call whose commit did not happen.
+      log.warn({ leg: leg.legId }, 'voice: a leg without a conversation is ended');
+      await this.#tell({ command: 'hangup', legId: leg.legId });
+    }
+  }
+
+  async #incoming(event: Happening<'incoming'>): Promise<void> {
+    const { db, log } = this.#options;
+    const dialled = event.to.replace(/^\+/, '');
+    const entrance = await db.asSystem((tx) => findEntrance(tx, [event.to, `+${dialled}`, asE164(event.to)]));
+    if (entrance === undefined) {
+      log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
+      return await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
+    }
+    const now = new Date();
+    if (!(await db.asSystem((tx) => queueOpen(tx, entrance.queueId, now)))) return await this.#sayClosed(event.legId, entrance);
+    const conversationId = await this.#receive(event, entrance, now);
+    this.#options.hint(conversationId);
+    // Answered only now: a caller who hears us is in the database.
+    await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
+  }
+
+  async #receive(event: Happening<'incoming'>, entrance: Entrance, now: Date): Promise<string> {
+    const from = asE164(event.from);
+    return await this.#options.db.asSystem(async (tx) => {
+      const conversationId = await receive(
+        tx,
+        {
+          clientId: entrance.clientId,
+          channel: 'call',
+          queueId: entrance.queueId,
+          contactPointId: entrance.contactPointId,
+          customerId: await soleCustomer(tx, entrance.clientId, 'phone', from),
+          customerAddress: from,
+          customerName: event.displayName.slice(0, 120),
+          subject: '',
+          language: entrance.language,
+        },
+        now,
+        (id) => insertCall(tx, { conversationId: id, clientId: entrance.clientId, legId: event.legId }),
+      );
+      return conversationId;
+    });
+  }
+
+  async #sayClosed(legId: string, entrance: Entrance): Promise<void> {
+    if (entrance.closedMessage === null) return await this.#tell({ command: 'reject', legId, status: 480 });
+    this.#farewells.add(legId);
+    await this.#tell({ command: 'answer', legId });
+    await this.#tell({ command: 'play', legId, playback: { prompts: [entrance.closedMessage], loop: false } });
+  }
+
+  async #greet(legId: string, prompts: string[]): Promise<void> {
+    await this.#tell({ command: 'answer', legId });
+    await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+  }
+
+  async #connect(call: LiveCall): Promise<void> {
+    if (call.agentId === null) return;
+    const agentLeg = legOfAgent(call.agentId);
+    await this.#tell({ command: 'bridge', bridgeId: call.conversationId, legIds: [call.legId, agentLeg] });
+    await this.#tell({ command: 'mute', legId: agentLeg, muted: call.muted });
+  }
+
+  async #lineConnected(legId: string): Promise<void> {
+    const agentId = agentOfLeg(legId);
+    if (agentId === null) return;
+    const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
+    if (call !== undefined && !call.held) await this.#connect(call);
+  }
+
+  /** The agent's browser is gone: the caller keeps the line and hears music until it is back. */
+  async #lineLost(legId: string): Promise<void> {
+    const agentId = agentOfLeg(legId);
+    if (agentId === null) return;
+    const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
+    if (call === undefined) return;
+    await this.#tell({ command: 'unbridge', legId: call.legId });
+    await this.#tell({ command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } });
+  }
+
+  async #ended(event: Happening<'ended'>): Promise<void> {
+    this.#farewells.delete(event.legId);
+    const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
+    if (call !== undefined) await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
+  }
+
+  /** Nobody is on the line any more: abandoned, or wrap-up. */
+  async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
+    await this.#options.db.asSystem(async (tx) => {
+      await customerLeft(tx, call.conversationId, end.now, () => endCall(tx, call.conversationId, end));
+    });
+  }
+
+  /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */
+  async #tell(command: Parameters<VoiceEngine['tell']>[0]): Promise<void> {
+    try {
+      await this.#options.engine.tell(command);
+    } catch (error) {
+      if (!(error instanceof EngineRefusal)) throw error;
+      const usual = error.code === 'no-such-leg' || error.code === 'wrong-state';
+      this.#options.log[usual ? 'debug' : 'warn']({ command: command.command, code: error.code, reason: error.message }, 'voice: a command was refused');
+    }
+  }
+}

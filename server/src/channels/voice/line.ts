@@ -1,0 +1,33 @@
+import type { Db } from '../../platform/db.ts';
+import type { ChannelPort } from '../../conversations/index.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { EngineRefusal } from './engine.ts';
+import type { VoiceEngine } from './engine.ts';
+import { liveCall } from './store.ts';
+
+/** Hangs the caller up; that the line is gone already is fine. The engine's `ended` closes the books. */
+export async function hangUpLine(db: Db, engine: VoiceEngine, conversationId: string): Promise<void> {
+  const call = await db.asSystem((tx) => liveCall(tx, conversationId));
+  if (call !== undefined) await quietly(engine.tell({ command: 'hangup', legId: call.legId }));
+}
+
+/** What conversations asks of the telephone. */
+export function voiceChannel(db: Db, engine: VoiceEngine): ChannelPort {
+  return {
+    reply: async () => Promise.reject(new Refusal('channel-cannot-reply', { channel: 'call' })),
+    externalId: ({ key }) => key,
+    ended: async (conversationId) => await hangUpLine(db, engine, conversationId),
+    requeued: async (conversationId) => {
+      const call = await db.asSystem((tx) => liveCall(tx, conversationId));
+      if (call === undefined) return;
+      await quietly(engine.tell({ command: 'unbridge', legId: call.legId }));
+      await quietly(engine.tell({ command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } }));
+    },
+  };
+}
+
+async function quietly(told: Promise<void>): Promise<void> {
+  await told.catch((error: unknown) => {
+    if (!(error instanceof EngineRefusal)) throw error;
+  });
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { done } from '@kernlijn/contract/endpoint';
+import * as telephone from '@kernlijn/contract/telephone';
+import { end } from '../../conversations/index.ts';
+import type { Context } from '../../platform/context.ts';
+import { route } from '../../platform/http.ts';
+import { Refusal } from '../../platform/refusal.ts';
+import { dtmf, hold, mute } from './controls.ts';
+import { EngineRefusal } from './engine.ts';
+import type { VoiceEngine } from './engine.ts';
+import { hangUpLine } from './line.ts';
+import { legOfAgent } from './legs.ts';
+
+export function voiceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, engine: VoiceEngine): void {
+  route(app, telephone.connectLine, 'work.handle', async ({ viewer, body }) => {
+    try {
+      return { sdp: await engine.connectBrowser(legOfAgent(viewer.personId), body.sdp) };
+    } catch (error) {
+      if (!(error instanceof EngineRefusal)) throw error;
+      if (error.code === 'bad-sdp') throw new Refusal('bad-input', { reason: error.message });
+      throw new Refusal('voice-unavailable', { reason: error.message });
+    }
+  });
+  route(app, telephone.disconnectLine, 'work.handle', async ({ viewer }) => {
+    await engine.tell({ command: 'disconnect-browser', legId: legOfAgent(viewer.personId) }).catch(() => {}); // it is gone, or the engine is
+    return done;
+  });
+  route(app, telephone.holdCall, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => hold(tx, engine, params.conversationId, viewer, body.held, new Date())));
+  route(app, telephone.muteCall, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => mute(tx, engine, params.conversationId, viewer, body.muted)));
+  route(app, telephone.sendDtmf, 'work.handle', async ({ viewer, params, body }) => {
+    await db.asViewer(viewer, (tx) => dtmf(tx, engine, params.conversationId, viewer, body.digits));
+    return done;
+  });
+  route(app, telephone.hangUp, 'work.handle', async ({ viewer, params }) => {
+    const card = await db.asViewer(viewer, (tx) => end(tx, params.conversationId, viewer, new Date()));
+    await hangUpLine(db, engine, card.id);
+    return card;
+  });
+}

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import type { LegQuality } from '@kernlijn/contract/voice';
+import type { ConversationState } from '@kernlijn/contract/conversations';
+import type { Tx } from '../../platform/db.ts';
+
+export interface Entrance {
+  contactPointId: string;
+  clientId: string;
+  queueId: string;
+  language: string;
+  greeting: string | null;
+  music: string;
+  closedMessage: string | null;
+}
+
+export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<Entrance | undefined> {
+  const { rows } = await sql<Entrance>`
+    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", p.language, q.greeting, q.music, q.closed_message as "closedMessage"
+    from contact_point p join queue q on q.id = p.queue_id
+    where p.channel = 'call' and p.active and p.address = any(${[...numbers]}) limit 1`.execute(tx);
+  return rows[0];
+}
+
+export async function insertCall(tx: Tx, call: { conversationId: string; clientId: string; legId: string }): Promise<void> {
+  await tx.insertInto('call').values({ conversation_id: call.conversationId, client_id: call.clientId, leg_id: call.legId }).execute();
+}
+
+export interface LiveCall {
+  conversationId: string;
+  clientId: string;
+  legId: string;
+  state: ConversationState;
+  agentId: string | null;
+  held: boolean;
+  muted: boolean;
+  music: string;
+}
+
+const liveCalls = sql`
+  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, c.state, c.agent_id as "agentId", q.music
+  from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id
+  where t.live`;
+
+export async function allLiveCalls(tx: Tx): Promise<LiveCall[]> {
+  return (await sql<LiveCall>`${liveCalls}`.execute(tx)).rows;
+}
+
+export async function liveCallOfLeg(tx: Tx, legId: string): Promise<LiveCall | undefined> {
+  return (await sql<LiveCall>`${liveCalls} and t.leg_id = ${legId}`.execute(tx)).rows[0];
+}
+
+export async function liveCall(tx: Tx, conversationId: string): Promise<LiveCall | undefined> {
+  return (await sql<LiveCall>`${liveCalls} and t.conversation_id = ${conversationId}`.execute(tx)).rows[0];
+}
+
+/** The call an agent is talking in. */
+export async function liveCallOfAgent(tx: Tx, agentId: string): Promise<LiveCall | undefined> {
+  return (await sql<LiveCall>`${liveCalls} and c.agent_id = ${agentId} and c.state = 'handling'`.execute(tx)).rows[0];
+}
+
+export async function endCall(tx: Tx, conversationId: string, end: { reason: string; by: string; quality: LegQuality | null; now: Date }): Promise<void> {
+  await sql`
+    update call set live = false, held = false, muted = false, ended_reason = ${end.reason}, ended_by = ${end.by}, quality = ${end.quality === null ? null : JSON.stringify(end.quality)}::jsonb,
+           held_seconds = held_seconds + coalesce(extract(epoch from ${end.now}::timestamptz - held_since)::int, 0), held_since = null
+    where conversation_id = ${conversationId}`.execute(tx);
+}
+
+export async function saveHold(tx: Tx, conversationId: string, held: boolean, now: Date): Promise<void> {
+  await sql`
+    update call set held = ${held},
+           held_seconds = held_seconds + case when ${held} then 0 else coalesce(extract(epoch from ${now}::timestamptz - held_since)::int, 0) end,
+           held_since = case when ${held} then coalesce(held_since, ${now}) end
+    where conversation_id = ${conversationId}`.execute(tx);
+}
+
+export async function saveMute(tx: Tx, conversationId: string, muted: boolean): Promise<void> {
+  await tx.updateTable('call').set({ muted }).where('conversation_id', '=', conversationId).execute();
+}
