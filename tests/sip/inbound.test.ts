@@ -57,10 +57,11 @@ describe.skipIf(missing)('a call from the telephone network', () => {
     await using voice = await engine();
     const telephone = sipp({ scenario: 'retransmitted-invite', to: { port: voice.sipPort } });
     const { legId } = await voice.server.next('incoming');
-    await new Promise((resolve) => setTimeout(resolve, 300)); // meanwhile the INVITE comes again
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // meanwhile the INVITE comes again
     await voice.server.command({ command: 'answer', legId });
     const { code, output } = await telephone;
     expect(code, output).toBe(0);
+    expect(output).toMatch(/INVITE -+>\s+1\s+[2-9]/); // SIPp counts what it sent again
     await voice.server.next('ended');
     expect(voice.server.events.filter(({ event }) => event === 'incoming')).toHaveLength(1);
   });

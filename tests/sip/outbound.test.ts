@@ -16,7 +16,7 @@ async function callTo(voice: Engine, scenario: string, options: { transport?: 'u
 describe.skipIf(missing)('a call to the telephone network', () => {
   test.each(['udp', 'tcp'] as const)('rings, is answered, and ends when the server hangs up (%s)', async (transport) => {
     await using voice = await engine();
-    const { telephone } = await callTo(voice, 'uas', { transport });
+    const { telephone } = await callTo(voice, 'callee-answers', { transport });
     await voice.server.next('ringing');
     await voice.server.next('answered');
     await voice.server.command({ command: 'hangup', legId: 'our-call' });
@@ -79,7 +79,7 @@ describe.skipIf(missing)('a call to the telephone network', () => {
   test('to a number goes to the trunk', async () => {
     const port = await freePort();
     await using voice = await engine({ trunk: { host: '127.0.0.1', port, transport: 'udp' } });
-    const telephone = sipp({ scenario: 'uas', localPort: port });
+    const telephone = sipp({ scenario: 'callee-answers', localPort: port });
     await voice.server.command({ command: 'dial', legId: 'our-call', to: '+31 970 100 003', from: '+31970100002', timeoutSeconds: 20 });
     await voice.server.next('answered');
     await voice.server.command({ command: 'hangup', legId: 'our-call' });
