@@ -51,7 +51,10 @@ const config: IConfiguration & { forbidden: IRegularForbiddenRuleType[] } = {
       'feature-by-its-door',
       'A feature is entered through its index.ts; only platform is imported file by file.',
       { path: '^server/src/([^/]+)/', pathNot: tests },
-      { path: '^server/src/[^/]+/', pathNot: ['^server/src/$1/', '^server/src/platform/', '^server/src/[^/]+/index[.]ts$'] },
+      {
+        path: '^server/src/[^/]+/',
+        pathNot: ['^server/src/$1/', '^server/src/platform/', '^server/src/[^/]+/index[.]ts$'],
+      },
     ),
     forbid(
       'wiring-by-the-door',
@@ -59,7 +62,11 @@ const config: IConfiguration & { forbidden: IRegularForbiddenRuleType[] } = {
       { path: '^server/src/[^/]+[.]ts$', pathNot: tests },
       {
         path: '^server/src/[^/]+/',
-        pathNot: ['^server/src/(?:platform|supervisor)/', '^server/src/[^/]+/index[.]ts$', '^server/src/channels/[^/]+/index[.]ts$'],
+        pathNot: [
+          '^server/src/(?:platform|supervisor)/',
+          '^server/src/[^/]+/index[.]ts$',
+          '^server/src/channels/[^/]+/index[.]ts$',
+        ],
       },
     ),
     forbid(

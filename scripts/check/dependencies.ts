@@ -36,10 +36,22 @@ const plants: readonly Plant[] = [
   plant('reporting', "import '../agents/index.ts';", 'reporting-knows-events-only'),
   plant('planning', "import '../platform/inside.ts';", 'known-features-only'),
   { file: 'server/src/main.ts', source: "import './agents/inside.ts';", rule: 'wiring-by-the-door' },
-  { file: 'voice/src/plant.ts', source: "import '../../server/src/platform/inside.ts';", rule: 'voice-imports-contract-only' },
+  {
+    file: 'voice/src/plant.ts',
+    source: "import '../../server/src/platform/inside.ts';",
+    rule: 'voice-imports-contract-only',
+  },
   { file: 'web/ui/src/plant.tsx', source: "import '../../desk/src/page.ts';", rule: 'ui-imports-contract-only' },
-  { file: 'web/desk/src/plant.tsx', source: "import '../../widget/src/page.ts';", rule: 'app-imports-ui-and-contract-only' },
-  { file: 'web/widget/src/plant.ts', source: "import '../../../server/src/platform/inside.ts';", rule: 'app-imports-ui-and-contract-only' },
+  {
+    file: 'web/desk/src/plant.tsx',
+    source: "import '../../widget/src/page.ts';",
+    rule: 'app-imports-ui-and-contract-only',
+  },
+  {
+    file: 'web/widget/src/plant.ts',
+    source: "import '../../../server/src/platform/inside.ts';",
+    rule: 'app-imports-ui-and-contract-only',
+  },
   { file: 'contract/src/plant.ts', source: "import 'node:fs';", rule: 'contract-imports-zod-only' },
   plant('routing', "import '../conversations/index.ts'; import '../platform/inside.ts'; import './inside.ts';"),
   plant('reporting', "import '../platform/inside.ts'; import '@kernlijn/contract/calls';"),
@@ -80,7 +92,8 @@ async function judgePlants(): Promise<string[]> {
     return plants.flatMap(({ file, source, rule }) => {
       const rules = caught.get(file) ?? new Set();
       if (rule !== undefined && !rules.has(rule)) return [`The rule ${rule} does not catch ${source} in ${file}.`];
-      if (rule === undefined && rules.size > 0) return [`${[...rules].join(', ')} wrongly refuses ${source} in ${file}.`];
+      if (rule === undefined && rules.size > 0)
+        return [`${[...rules].join(', ')} wrongly refuses ${source} in ${file}.`];
       return [];
     });
   } finally {
@@ -99,7 +112,13 @@ function layOut(garden: string): void {
     write(`server/src/${feature}/index.ts`, plain);
     write(`server/src/${feature}/inside.ts`, plain);
   }
-  for (const file of ['server/src/agents/thing.test.ts', 'server/demo/day.ts', 'voice/src/engine.ts', 'contract/src/calls.ts']) write(file, plain);
+  for (const file of [
+    'server/src/agents/thing.test.ts',
+    'server/demo/day.ts',
+    'voice/src/engine.ts',
+    'contract/src/calls.ts',
+  ])
+    write(file, plain);
   for (const app of ['ui', 'desk', 'widget']) write(`web/${app}/src/page.ts`, plain);
   write('contract/package.json', JSON.stringify({ name: '@kernlijn/contract', exports: { './*': './src/*.ts' } }));
   mkdirSync(join(garden, 'node_modules/@kernlijn'), { recursive: true });

@@ -128,7 +128,9 @@ test('a database that dies is started again at the same address', async () => {
   await expect.poll(() => findPostmaster(join(folder, 'data/postgres'))?.status, { timeout: 15_000 }).toBe('ready');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  expect((await client.query('SELECT count(*)::int > 0 AS migrated FROM migration')).rows).toEqual([{ migrated: true }]);
+  expect((await client.query('SELECT count(*)::int > 0 AS migrated FROM migration')).rows).toEqual([
+    { migrated: true },
+  ]);
   await client.end();
 });
 
@@ -168,7 +170,9 @@ test('a child that does not listen is ended by force at the second Ctrl+C', asyn
 test('all children get the same control port and secret of the voice engine, and the database', async () => {
   const supervisor = await onTestDatabase();
   await supervisor.until(/Kernlijn is ready/);
-  const given = [...supervisor.output().matchAll(/^\w+ has (token \S{32} control \d+ database \S+) \d+$/gm)].map(([, facts]) => facts);
+  const given = [...supervisor.output().matchAll(/^\w+ has (token \S{32} control \d+ database \S+) \d+$/gm)].map(
+    ([, facts]) => facts,
+  );
   expect(given).toHaveLength(3);
   expect(new Set(given).size).toBe(1);
 });

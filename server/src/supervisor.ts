@@ -137,7 +137,8 @@ async function welcome(config: Config): Promise<string> {
     ['Database', config.databaseUrl === undefined ? `embedded, see ${config.dataDir}` : 'the one in DATABASE_URL'],
   ];
   const lines = facts.map(([name = '', fact = '']) => `  ${name.padEnd(11)}${fact}`);
-  return ['', 'Kernlijn is ready.', '', ...lines, ...(signIns && ['', signIns.trimEnd()]), '', 'Ctrl+C stops it.', ''].join('\n');
+  const paragraphs = ['Kernlijn is ready.', lines.join('\n'), signIns.trimEnd(), 'Ctrl+C stops it.'];
+  return `\n${paragraphs.filter(Boolean).join('\n\n')}\n`;
 }
 
 interface Stopping {

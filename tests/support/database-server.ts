@@ -20,7 +20,7 @@ const folderPrefix = 'kernlijn-test-';
 const migrations = resolve(import.meta.dirname, '../../server/migrations');
 const quiet = { info() {}, warn() {} };
 /** Nothing here outlives the run, so nothing has to survive a power cut. */
-const settings = {
+const fleeting = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -39,14 +39,15 @@ export function databaseServer(): DatabaseServer {
 
 /**
  * Starts one server for the run, or uses TEST_DATABASE_URL (a superuser's), and migrates the template that testDatabase() copies.
- * A failure is told by testDatabase(), so that tests without a database still run.
+ * `durable`: with the settings of a real one, for benches. A failure is told by testDatabase(), so that tests without a database still run.
  */
-export async function provideDatabases(): Promise<() => Promise<void>> {
+export async function provideDatabases({ durable = false } = {}): Promise<() => Promise<void>> {
   const undo: (() => unknown)[] = [];
   const prefix = `kernlijn_test_${randomBytes(4).toString('hex')}_`;
   const template = `${prefix}template`;
   try {
-    const url = process.env['TEST_DATABASE_URL'] ?? (await startServer(undo));
+    const url =
+      process.env['TEST_DATABASE_URL'] ?? (await startServer(undo, durable ? { max_connections: '300' } : fleeting));
     await onServer(url, (client) => client.query(`CREATE DATABASE ${template}`));
     undo.unshift(() => dropAll(url, prefix));
     const templateUrl = new URL(url);
@@ -62,7 +63,7 @@ export async function provideDatabases(): Promise<() => Promise<void>> {
   };
 }
 
-async function startServer(undo: (() => unknown)[]): Promise<string> {
+async function startServer(undo: (() => unknown)[], settings: Readonly<Record<string, string>>): Promise<string> {
   await sweep();
   const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
   undo.unshift(() => rmSync(folder, { recursive: true, force: true }));

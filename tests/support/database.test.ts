@@ -19,7 +19,9 @@ test('every call gives a database of its own with all migrations applied', async
   const inOne = await open(one.ownerUrl);
   const inOther = await open(other.ownerUrl);
   await inOne.query('CREATE TABLE only_here (id int)');
-  const { rows } = await inOther.query("SELECT to_regclass('only_here') AS found, (SELECT count(*)::int FROM migration) AS migrations");
+  const { rows } = await inOther.query(
+    "SELECT to_regclass('only_here') AS found, (SELECT count(*)::int FROM migration) AS migrations",
+  );
   expect(rows[0].found).toBeNull();
   expect(rows[0].migrations).toBeGreaterThan(0);
 });

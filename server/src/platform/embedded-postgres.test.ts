@@ -147,7 +147,7 @@ test('stop leaves no process, also while a session is busy', async () => {
   const pid = findPostmaster(join(folder, 'data/postgres'))?.pid ?? 0;
   expect(isAlive(pid)).toBe(true);
   const busy = query(server.url, 'SELECT pg_sleep(60)');
-  const ended = expect(busy).rejects.toThrow();
+  const ended = expect(busy).rejects.toThrow('terminating connection');
   await sleep(200);
   await stop(server);
   await ended;

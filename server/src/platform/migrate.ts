@@ -65,7 +65,11 @@ function pending(files: readonly Migration[], applied: readonly { name: string; 
       );
     }
   }
-  const last = applied.map(({ name }) => name).toSorted().at(-1) ?? '';
+  const last =
+    applied
+      .map(({ name }) => name)
+      .toSorted()
+      .at(-1) ?? '';
   const known = new Set(applied.map(({ name }) => name));
   const rest = files.filter(({ name }) => !known.has(name));
   const late = rest.find(({ name }) => name < last);
@@ -105,6 +109,8 @@ async function apply(client: pg.Client, { name, sha256, sql }: Migration): Promi
     if (!(error instanceof pg.DatabaseError)) throw error;
     const line = sql.slice(0, Number(error.position ?? 0)).split('\n').length;
     const detail = [error.detail, error.hint].filter(Boolean).join(' ');
-    throw new CannotStart(`Migration ${name} failed at line ${line}: ${error.message}. ${detail}`.trim(), { cause: error });
+    throw new CannotStart(`Migration ${name} failed at line ${line}: ${error.message}. ${detail}`.trim(), {
+      cause: error,
+    });
   }
 }

@@ -24,7 +24,8 @@ export async function refuseTakenPorts(host: string, wanted: readonly WantedPort
 function sentence(code: string, variable: string, port: string, host: string): string {
   const choose = `set ${variable} to another one`;
   if (code === 'EADDRINUSE') return `${variable}: ${port} is taken on ${host}. Stop what listens there, or ${choose}.`;
-  if (code === 'EACCES') return `${variable}: ${port} is not allowed for this user. Take one of 1024 or higher: ${choose}.`;
+  if (code === 'EACCES')
+    return `${variable}: ${port} is not allowed for this user. Take one of 1024 or higher: ${choose}.`;
   if (code === 'EADDRNOTAVAIL') return `HOST: ${host} is not an address of this machine. Set HOST to one that is.`;
   return `${variable}: ${port} on ${host} cannot be used (${code}): ${choose}.`;
 }

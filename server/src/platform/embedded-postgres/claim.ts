@@ -60,7 +60,10 @@ async function connect(client: pg.Client, data: string, dataDir: string): Promis
     await client.connect();
   } catch (error) {
     const code = error instanceof pg.DatabaseError ? error.code : undefined;
-    if (code === '53300') throw new CannotStart(`All connections of the PostgreSQL on ${data} are in use. Stop what uses them, then start again.`);
+    if (code === '53300')
+      throw new CannotStart(
+        `All connections of the PostgreSQL on ${data} are in use. Stop what uses them, then start again.`,
+      );
     if (code !== '28P01') throw error;
     throw new CannotStart(
       `PostgreSQL on ${data} does not accept the password in ${dataDir}/embedded-postgres.json. Put that file back from a backup.`,

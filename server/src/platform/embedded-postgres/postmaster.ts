@@ -94,7 +94,9 @@ export async function shutDown(pid: number, data: string): Promise<void> {
       await sleep(pollMs);
     }
   }
-  throw new CannotStart(`PostgreSQL (process ${pid}) on ${data} does not stop. End that process before the next start.`);
+  throw new CannotStart(
+    `PostgreSQL (process ${pid}) on ${data} does not stop. End that process before the next start.`,
+  );
 }
 
 function readPidFile(data: string): Postmaster | undefined {
