@@ -49,7 +49,9 @@ try {
     `select conrelid::regclass::text as "table", pg_get_constraintdef(oid) as definition from pg_constraint where contype = 'c'`,
   );
   for (const row of rows) {
-    const union = checks.flatMap((check) => (check.table === row.table ? literalsOf(row.column, check.definition) : []))[0];
+    const union = checks.flatMap((check) =>
+      check.table === row.table ? literalsOf(row.column, check.definition) : [],
+    )[0];
     if (union !== undefined) row.union = union;
   }
   await client.end();
@@ -83,7 +85,8 @@ function literalsOf(column: string, definition: string): string[] {
 
 function line({ table, column, type, nullable, generated, defaulted, union }: Column): string {
   const base = union ?? types[type];
-  if (base === undefined) throw new Error(`${table}.${column}: no TypeScript type for ${type}; add it to scripts/db-types.ts`);
+  if (base === undefined)
+    throw new Error(`${table}.${column}: no TypeScript type for ${type}; add it to scripts/db-types.ts`);
   const orNull = nullable ? `${base} | null` : base;
   // Kysely wants the null inside ColumnType, and Generated around what may be left out of an insert.
   const full = nullable && (base === 'Time' || base === 'Json') ? nullableColumn(base) : orNull;
