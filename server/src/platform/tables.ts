@@ -180,6 +180,21 @@ export interface Tables {
     text: string;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   };
+  customer_search_key: {
+    client_id: string;
+    key: string;
+    customer_id: string;
+  };
+  customer_word: {
+    client_id: string;
+    word: string;
+    customers: number;
+  };
+  customer_word_variant: {
+    client_id: string;
+    variant: string;
+    word: string;
+  };
   draft: {
     conversation_id: string;
     client_id: string;

@@ -1,0 +1,94 @@
+/**
+ * Finding customers. Exact things first (number, e-mail, address, customer number), then names, and when too few are
+ * called that, those whose names are spelt or sound like it.
+ */
+import type { Customer, CustomerLine } from '@kernlijn/contract/customers';
+import type { Tx } from '../platform/db.ts';
+import { corrected } from './search-misspelt.ts';
+import { understood } from './search-query.ts';
+import type { SearchQuery } from './search-query.ts';
+import { atAddress, scan, scanBegun, startingWith, withIdentifier } from './search-store.ts';
+import type { Hit } from './search-store.ts';
+import { asLine, readCustomers } from './store.ts';
+import { folded, wordsOf } from './words.ts';
+
+const mostResults = 20;
+/** More words than this do not make a name clearer. */
+const mostWords = 4;
+
+export interface Found {
+  customers: CustomerLine[];
+  /** Nothing was found as it was written; these resemble it. */
+  misspelt: boolean;
+}
+
+/** Searches these clients only; a viewer's transaction sees no others anyway. */
+export async function searchCustomers(tx: Tx, clientIds: readonly string[], typed: string): Promise<Found> {
+  const query = understood(typed);
+  const words = query.words.slice(0, mostWords);
+  const exact = await byIdentifiers(tx, clientIds, query);
+  if (exact.length > 0 || words.length === 0) {
+    const customers = (await readCustomers(tx, exact)).filter((customer) => words.every((word) => saysAnywhere(customer, word)));
+    return { customers: customers.slice(0, mostResults).map(asLine), misspelt: false };
+  }
+  const named = await byName(tx, clientIds, words, query.details);
+  if (named.length >= mostResults) return { customers: named.slice(0, mostResults).map(asLine), misspelt: false };
+  const resembling = await corrected(tx, clientIds, words, { soundsAlike: named.length > 0 });
+  const more = (await readCustomers(tx, resembling.filter((id) => !named.some((customer) => customer.id === id)).slice(0, mostResults))).filter((customer) =>
+    query.details.every((detail) => saysAnywhere(customer, detail)),
+  );
+  return { customers: [...named, ...more].slice(0, mostResults).map(asLine), misspelt: named.length === 0 && more.length > 0 };
+}
+
+async function byIdentifiers(tx: Tx, clientIds: readonly string[], { email, address, phone, reference }: SearchQuery): Promise<string[]> {
+  const found: string[] = [];
+  if (email !== null) found.push(...(await withIdentifier(tx, clientIds, 'email', startingWith(email))));
+  if (address !== null) found.push(...(await atAddress(tx, clientIds, address.postcode, address.house, address.suffix)));
+  if (phone?.e164 != null) found.push(...(await withIdentifier(tx, clientIds, 'phone', startingWith(phone.e164))));
+  if (phone !== null && found.length === 0) found.push(...(await idsOf(tx, clientIds, phone.lastDigits)));
+  if (reference !== null) found.push(...(await idsOf(tx, clientIds, reference)));
+  return [...new Set(found)].slice(0, mostResults * 2);
+}
+
+async function idsOf(tx: Tx, clientIds: readonly string[], beginning: string): Promise<string[]> {
+  return (await scan(tx, clientIds, [startingWith(beginning)], mostResults)).map(({ customerId }) => customerId);
+}
+
+/** Each pair of words is one range, so that how common either is does not matter. */
+async function byName(tx: Tx, clientIds: readonly string[], words: readonly string[], details: readonly string[]): Promise<Customer[]> {
+  const narrowed = words.length > 2 || details.length > 0;
+  const hits = words.length === 1 ? await scan(tx, clientIds, words.map(startingWith), narrowed ? 400 : 60) : await byPairs(tx, clientIds, words, narrowed ? 200 : 40);
+  const ids = ranked(hits).slice(0, narrowed ? 400 : mostResults);
+  const customers = await readCustomers(tx, ids);
+  return narrowed ? customers.filter((customer) => [...words, ...details].every((word) => saysAnywhere(customer, word))) : customers;
+}
+
+async function byPairs(tx: Tx, clientIds: readonly string[], words: readonly string[], limit: number): Promise<Hit[]> {
+  const pairs = words.flatMap((first) => words.filter((second) => second !== first).map((second) => `${first} ${second}`));
+  const hits = await scan(tx, clientIds, pairs.map(startingWith), limit);
+  if (hits.length > 0 || words.length !== 2) return exactFirst(hits, pairs);
+  const [one = '', two = ''] = words;
+  const [longer, shorter] = one.length >= two.length ? [one, two] : [two, one];
+  return await scanBegun(tx, clientIds, startingWith(longer), shorter, limit);
+}
+
+/** "jan jong" before "jan jongbloed". */
+function exactFirst(hits: readonly Hit[], pairs: readonly string[]): Hit[] {
+  const isWhole = (hit: Hit) => hit.key === pairs[hit.range];
+  return [...hits.filter(isWhole), ...hits.filter((hit) => !isWhole(hit))];
+}
+
+/** Customers in the order they were hit; those hit by more ranges, so by more of the words, first. */
+function ranked(hits: readonly Hit[]): string[] {
+  const ranges = new Map<string, Set<number>>();
+  for (const { customerId, range } of hits) ranges.set(customerId, (ranges.get(customerId) ?? new Set()).add(range));
+  return [...ranges].toSorted(([, a], [, b]) => b.size - a.size).map(([id]) => id);
+}
+
+/** The beginning of any word of the name, place, street or number. */
+function saysAnywhere(customer: Customer, word: string): boolean {
+  const { address } = customer;
+  const place = address === null ? [] : [address.street, address.city, address.postcode, String(address.houseNumber ?? ''), `${address.houseNumber ?? ''}${address.suffix}`];
+  const written = [customer.givenName, customer.prefix, customer.familyName, customer.company, customer.reference, ...place];
+  return written.some((text) => folded(text).split(/[^\p{L}\p{N}]+/u).some((each) => each.startsWith(word))) || wordsOf(customer.reference).join('').startsWith(word);
+}
