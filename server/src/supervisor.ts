@@ -125,11 +125,21 @@ async function seedDemo(program: Program, env: NodeJS.ProcessEnv, stopping: Stop
   throw new CannotStart('The demo data could not be made; the reason is above. Set DEMO=0 to start without it.');
 }
 
-/** demo/sign-ins.ts exports `signIns`, a text for people. */
-const SignIns = z.object({ signIns: z.string() });
+/** What demo/sign-ins.ts exports. */
+const SignIns = z.object({
+  demoPassword: z.string(),
+  demoPeople: z.array(z.object({ name: z.string(), email: z.string(), role: z.string() })),
+});
+
+async function demoSignIns(): Promise<string> {
+  if (!existsSync(signInsFile)) return '';
+  const { demoPassword, demoPeople } = SignIns.parse(await import(signInsFile.href));
+  const width = Math.max(...demoPeople.map(({ email }) => email.length));
+  const lines = demoPeople.map(({ name, email, role }) => `    ${email.padEnd(width)}  ${name}, ${role}`);
+  return [`  The demo day; everybody's password is ${demoPassword}`, ...lines].join('\n');
+}
 
 async function welcome(config: Config): Promise<string> {
-  const signIns = config.demo && existsSync(signInsFile) ? SignIns.parse(await import(signInsFile.href)).signIns : '';
   const facts = [
     ['Desk', config.publicUrl],
     ['Mail in', `${config.host}:${config.smtpPort} (SMTP)`],
@@ -137,7 +147,12 @@ async function welcome(config: Config): Promise<string> {
     ['Database', config.databaseUrl === undefined ? `embedded, see ${config.dataDir}` : 'the one in DATABASE_URL'],
   ];
   const lines = facts.map(([name = '', fact = '']) => `  ${name.padEnd(11)}${fact}`);
-  const paragraphs = ['Kernlijn is ready.', lines.join('\n'), signIns.trimEnd(), 'Ctrl+C stops it.'];
+  const paragraphs = [
+    'Kernlijn is ready.',
+    lines.join('\n'),
+    config.demo ? await demoSignIns() : '',
+    'Ctrl+C stops it.',
+  ];
   return `\n${paragraphs.filter(Boolean).join('\n\n')}\n`;
 }
 
