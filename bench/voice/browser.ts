@@ -14,7 +14,8 @@ const seconds = Number(process.argv[3] ?? 5);
 async function run(kind: 'engine' | 'bare') {
   const tally = new Tally();
   const pairs: [End, End][] = [];
-  for (let i = 0; i < calls; i++) pairs.push([await openTelephone(tally), await (kind === 'engine' ? openBrowser(tally) : openTelephone(tally))]);
+  for (let i = 0; i < calls; i++)
+    pairs.push([await openTelephone(tally), await (kind === 'engine' ? openBrowser(tally) : openTelephone(tally))]);
   const result = await measure(kind, pairs, tally, seconds);
   describe(`${kind}, ${calls} calls`, result);
   return result;
@@ -23,4 +24,6 @@ async function run(kind: 'engine' | 'bare') {
 const bare = await run('bare');
 const engine = await run('engine');
 nodeDataChannel.cleanup();
-console.log(`ratio ${(engine.corePercentPerCall / bare.corePercentPerCall).toFixed(2)} voice/browser: CPU of a call with a browser against a bare UDP relay; loss ${engine.lossPercent.toFixed(3)} %`);
+console.log(
+  `ratio ${(engine.corePercentPerCall / bare.corePercentPerCall).toFixed(2)} voice/browser: CPU of a call with a browser against a bare UDP relay; loss ${engine.lossPercent.toFixed(3)} %`,
+);

@@ -25,7 +25,14 @@ export class Tally {
     this.sent += 1;
     const payload = Buffer.alloc(payloadBytes);
     payload.writeDoubleBE(performance.now(), 0);
-    return buildRtp({ payloadType: 0, marker: false, sequence: sequence & 0xffff, timestamp: (sequence * payloadBytes) >>> 0, ssrc: 1, payload });
+    return buildRtp({
+      payloadType: 0,
+      marker: false,
+      sequence: sequence & 0xffff,
+      timestamp: (sequence * payloadBytes) >>> 0,
+      ssrc: 1,
+      payload,
+    });
   }
 
   arrived(packet: Buffer): void {
@@ -65,7 +72,9 @@ export async function openBrowser(tally: Tally): Promise<End> {
   track.onMessage((data) => tally.arrived(data));
   let isConnected = false;
   connection.onStateChange((state) => (isConnected = state === 'connected'));
-  const gathered = new Promise<void>((resolve) => connection.onGatheringStateChange((state) => state === 'complete' && resolve()));
+  const gathered = new Promise<void>((resolve) =>
+    connection.onGatheringStateChange((state) => state === 'complete' && resolve()),
+  );
   connection.setLocalDescription('offer');
   await gathered;
   return {

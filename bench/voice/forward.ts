@@ -20,4 +20,6 @@ async function run(kind: 'engine' | 'bare') {
 
 const bare = await run('bare');
 const engine = await run('engine');
-console.log(`ratio ${(engine.corePercentPerCall / bare.corePercentPerCall).toFixed(2)} voice/forward: CPU of a bridged call against a bare UDP relay; loss ${engine.lossPercent.toFixed(3)} %`);
+console.log(
+  `ratio ${(engine.corePercentPerCall / bare.corePercentPerCall).toFixed(2)} voice/forward: CPU of a bridged call against a bare UDP relay; loss ${engine.lossPercent.toFixed(3)} %`,
+);

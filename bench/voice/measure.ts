@@ -13,7 +13,12 @@ export interface Result {
   setUpMs: number;
 }
 
-export async function measure(kind: Setup['kind'], pairs: [End, End][], tally: Tally, seconds: number): Promise<Result> {
+export async function measure(
+  kind: Setup['kind'],
+  pairs: [End, End][],
+  tally: Tally,
+  seconds: number,
+): Promise<Result> {
   const relay = fork(new URL('relay-process.ts', import.meta.url), { stdio: 'inherit' });
   const beganAt = performance.now();
   const setup: Setup = { kind, calls: pairs.map(([one, two]) => [one.introduction, two.introduction]) };
@@ -50,7 +55,7 @@ export function describe(name: string, result: Result): void {
 async function speak(ends: End[], tally: Tally, seconds: number): Promise<void> {
   const startedAt = performance.now();
   const total = seconds * 50 * ends.length;
-  for (let sent = 0; sent < total; ) {
+  for (let sent = 0; sent < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 20) * ends.length));
     for (; sent < due; sent++) ends[sent % ends.length]?.send(tally.next(Math.floor(sent / ends.length)));
     await pause(1);

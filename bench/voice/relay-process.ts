@@ -20,32 +20,56 @@ export interface Cost {
 
 const address = '127.0.0.1';
 const nothing = { debug() {}, info() {}, warn() {} };
-const media = new Media({ bindAddress: address, publicAddress: address, rtpPortMin: 0, rtpPortMax: 0, promptDirs: [], mediaTimeoutSeconds: 60, log: nothing });
+const media = new Media({
+  bindAddress: address,
+  publicAddress: address,
+  rtpPortMin: 0,
+  rtpPortMax: 0,
+  promptDirs: [],
+  mediaTimeoutSeconds: 60,
+  log: nothing,
+});
 
-process.once('message', async (setup: Setup) => {
+const [setup]: [Setup] = await receive();
+process.send?.(await setUp(setup));
+const [usedBefore, startedAt] = [process.cpuUsage(), performance.now()];
+await receive();
+const used = process.cpuUsage(usedBefore);
+process.send?.({ cpuMs: (used.user + used.system) / 1000, wallMs: performance.now() - startedAt } satisfies Cost);
+await receive();
+process.exit();
+
+async function setUp(setup: Setup): Promise<Ready> {
   const ready: Ready = [];
   for (const [i, [one, two]] of setup.calls.entries()) {
-    ready.push(setup.kind === 'bare' ? await openBare(Number(one), Number(two)) : [await openLeg(`${i} one`, one), await openLeg(`${i} two`, two)]);
+    ready.push(
+      setup.kind === 'bare'
+        ? await openBare(Number(one), Number(two))
+        : [await openLeg(`${i} one`, one), await openLeg(`${i} two`, two)],
+    );
     if (setup.kind === 'engine') media.bridge(`${i}`, [`${i} one`, `${i} two`]);
   }
-  process.send?.(ready);
-  const [usedBefore, startedAt] = [process.cpuUsage(), performance.now()];
-  await once(process, 'message');
-  const used = process.cpuUsage(usedBefore);
-  process.send?.({ cpuMs: (used.user + used.system) / 1000, wallMs: performance.now() - startedAt } satisfies Cost);
-  await once(process, 'message');
-  process.exit();
-});
+  return ready;
+}
+
+async function receive<Message>(): Promise<[Message]> {
+  const [message] = await once(process, 'message');
+  return [message];
+}
 
 async function openLeg(legId: string, end: string | number): Promise<string | number> {
   if (typeof end === 'string') return media.openBrowser(legId, end);
   const leg = await media.openRtp(legId);
-  const sdp = leg.accept(`v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${end} RTP/AVP 0\r\n`);
+  const sdp = leg.accept(
+    `v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${end} RTP/AVP 0\r\n`,
+  );
   return Number(/m=audio (\d+)/.exec(sdp)?.[1]);
 }
 
 async function openBare(one: number, two: number): Promise<[number, number]> {
-  const sockets = [one, two].map(() => createSocket({ type: 'udp4', lookup: (host, _options, done) => done(null, host, 4) }));
+  const sockets = [one, two].map(() =>
+    createSocket({ type: 'udp4', lookup: (host, _options, done) => done(null, host, 4) }),
+  );
   const [first, second] = sockets;
   if (!first || !second) throw new Error('no sockets');
   for (const socket of sockets) await new Promise<void>((resolve) => socket.bind(0, address, resolve));

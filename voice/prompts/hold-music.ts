@@ -28,7 +28,11 @@ function strike(beat: number, note: number, volume: number, decaySeconds: number
     const t = i / rate;
     const attack = Math.min(1, t / 0.012);
     let sample = 0;
-    for (const [partial, share] of [[1, 1], [2, 0.28], [3, 0.09]] as const) {
+    for (const [partial, share] of [
+      [1, 1],
+      [2, 0.28],
+      [3, 0.09],
+    ] as const) {
       sample += share * Math.sin(2 * Math.PI * frequency * partial * t) * Math.exp((-t * partial) / decaySeconds);
     }
     mix[(start + i) % length] += volume * attack * sample;

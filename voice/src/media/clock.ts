@@ -40,7 +40,8 @@ export class Clock {
     const due = this.due();
     if (due - this.next > skippedBeyond) this.next = due;
     const { timer } = this;
-    for (let i = 0; i < ticksPerWake && this.next <= due && this.timer === timer; i++) this.onTick(this.next++, performance.now());
+    for (let i = 0; i < ticksPerWake && this.next <= due && this.timer === timer; i++)
+      this.onTick(this.next++, performance.now());
     if (this.timer === timer) this.sleep(); // a tick may have stopped the clock, and started it again
   }
 

@@ -27,7 +27,8 @@ export class JitterBuffer {
 
   put(ssrc: number, timestamp: number, samples: Int16Array): void {
     const ahead = timestampAhead(timestamp, this.playAt);
-    if (ssrc !== this.ssrc || ahead > capacity - 2 * frame - samples.length || ahead < -capacity) this.begin(ssrc, timestamp);
+    if (ssrc !== this.ssrc || ahead > capacity - 2 * frame - samples.length || ahead < -capacity)
+      this.begin(ssrc, timestamp);
     else if (ahead < 0) this.wait(-ahead);
     for (let i = 0; i < samples.length; i++) {
       const at = (timestamp + i) & (capacity - 1);
@@ -79,7 +80,9 @@ export class JitterBuffer {
     const lead = timestampAhead(this.newest, this.playAt);
     if (lead > 0) this.smallestLead = Math.min(this.smallestLead, lead);
     this.framesWatched += 1;
-    const isTooLong = lead > longestDelay || (this.framesWatched >= shrinkAfterFrames && this.smallestLead > firstDelay + frame && lead > 2 * frame);
+    const isTooLong =
+      lead > longestDelay ||
+      (this.framesWatched >= shrinkAfterFrames && this.smallestLead > firstDelay + frame && lead > 2 * frame);
     if (isTooLong) {
       for (let i = 0; i < frame; i++) this.filled[(this.playAt + i) & (capacity - 1)] = 0;
       this.playAt = (this.playAt + frame) | 0;

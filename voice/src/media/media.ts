@@ -161,7 +161,8 @@ export class Media extends EventEmitter<MediaEvents> {
   /** @throws NoSuchLeg, WrongState when the far end knows no telephone-event */
   sendDtmf(legId: string, digits: string): void {
     const leg = this.leg(legId);
-    if (!leg.canSendDigits || ![...digits].every(isDigit)) throw new WrongState(`leg ${legId} cannot be sent ${digits}`);
+    if (!leg.canSendDigits || !digits.split('').every(isDigit))
+      throw new WrongState(`leg ${legId} cannot be sent ${digits}`);
     leg.sendDigits(digits);
   }
 

@@ -59,7 +59,12 @@ export class Phone {
 
   sdp(direction = 'sendrecv'): string {
     const lines = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0'];
-    const media = [`m=audio ${this.port} RTP/AVP ${payloadTypeOf[this.law]} 101`, 'a=rtpmap:101 telephone-event/8000', 'a=rtcp-mux', `a=${direction}`];
+    const media = [
+      `m=audio ${this.port} RTP/AVP ${payloadTypeOf[this.law]} 101`,
+      'a=rtpmap:101 telephone-event/8000',
+      'a=rtcp-mux',
+      `a=${direction}`,
+    ];
     return [...lines, ...media, ''].join('\r\n');
   }
 
@@ -93,14 +98,19 @@ export class Phone {
   }
 
   packetOf(hertz: number): Buffer {
-    const frame = Int16Array.from({ length: 160 }, (_, i) => 8000 * Math.sin((2 * Math.PI * hertz * (this.timestamp + i)) / 8000));
+    const frame = Int16Array.from(
+      { length: 160 },
+      (_, i) => 8000 * Math.sin((2 * Math.PI * hertz * (this.timestamp + i)) / 8000),
+    );
     return this.build(payloadTypeOf[this.law], this.timestamp, encode(this.law, frame));
   }
 
   /** How much of what was heard in the last so many milliseconds is this tone: 0–1; 0 when it was next to silence. */
   hears(hertz: number, lastMs = 200): number {
     const since = performance.now() - lastMs;
-    const payloads = this.heard.filter((packet) => packet.at >= since && lawOf(packet.payloadType) === this.law).map((packet) => packet.payload);
+    const payloads = this.heard
+      .filter((packet) => packet.at >= since && lawOf(packet.payloadType) === this.law)
+      .map((packet) => packet.payload);
     return share(decode(this.law, Buffer.concat(payloads)), hertz);
   }
 
@@ -112,7 +122,10 @@ export class Phone {
   async untilSilence(): Promise<void> {
     await until(() => {
       const recent = this.heard.filter((packet) => packet.at >= performance.now() - 200 && packet.payloadType < 96);
-      return recent.length >= 5 && recent.every((packet) => decode(this.law, packet.payload).every((sample) => Math.abs(sample) <= 16));
+      return (
+        recent.length >= 5 &&
+        recent.every((packet) => decode(this.law, packet.payload).every((sample) => Math.abs(sample) <= 16))
+      );
     }, 'silence');
   }
 

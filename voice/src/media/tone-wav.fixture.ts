@@ -14,6 +14,7 @@ export function toneWav(hertz: number, seconds: number): Buffer {
   file.writeUInt16LE(16, 34);
   file.write('data', 36);
   file.writeUInt32LE(samples * 2, 40);
-  for (let i = 0; i < samples; i++) file.writeInt16LE(Math.round(10_000 * Math.sin((2 * Math.PI * hertz * i) / 8000)), 44 + i * 2);
+  for (let i = 0; i < samples; i++)
+    file.writeInt16LE(Math.round(10_000 * Math.sin((2 * Math.PI * hertz * i) / 8000)), 44 + i * 2);
   return file;
 }

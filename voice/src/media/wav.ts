@@ -1,8 +1,9 @@
 /** Samples of a WAV file of 8 kHz, mono, 16-bit PCM: the only kind that is played. */
 export function readWav(file: Buffer): Int16Array {
-  if (file.length < 12 || file.toString('latin1', 0, 4) !== 'RIFF' || file.toString('latin1', 8, 12) !== 'WAVE') throw new Error('is no WAV file');
+  if (file.length < 12 || file.toString('latin1', 0, 4) !== 'RIFF' || file.toString('latin1', 8, 12) !== 'WAVE')
+    throw new Error('is no WAV file');
   let isPlayable = false;
-  for (let at = 12; at + 8 <= file.length; ) {
+  for (let at = 12; at + 8 <= file.length;) {
     const kind = file.toString('latin1', at, at + 4);
     const size = file.readUInt32LE(at + 4);
     const chunk = file.subarray(at + 8, at + 8 + size);
@@ -18,6 +19,11 @@ export function readWav(file: Buffer): Int16Array {
 
 function isTelephoneFormat(format: Buffer): boolean {
   if (format.length < 16) return false;
-  const [kind, channels, rate, bits] = [format.readUInt16LE(0), format.readUInt16LE(2), format.readUInt32LE(4), format.readUInt16LE(14)];
+  const [kind, channels, rate, bits] = [
+    format.readUInt16LE(0),
+    format.readUInt16LE(2),
+    format.readUInt32LE(4),
+    format.readUInt16LE(14),
+  ];
   return kind === 1 && channels === 1 && rate === 8000 && bits === 16;
 }

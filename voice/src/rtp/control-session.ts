@@ -42,7 +42,8 @@ export class ControlSession {
     for (const report of parseRtcp(data)) {
       if (report.sender) this.reception.sawSenderReport(report.sender, now);
       for (const block of report.blocks) {
-        if (block.ssrc === this.outgoing.ssrc && block.lastSenderReport !== 0) this.measure(block.lastSenderReport, block.delaySinceLastSenderReport, now);
+        if (block.ssrc === this.outgoing.ssrc && block.lastSenderReport !== 0)
+          this.measure(block.lastSenderReport, block.delaySinceLastSenderReport, now);
       }
     }
   }

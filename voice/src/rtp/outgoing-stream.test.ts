@@ -33,7 +33,20 @@ test('numbers go on through changes of source, and each change is marked', () =>
   for (let i = 4; i < 8; i++) stream.forward(caller, incoming(65000 + i), true, 8, payload, i * 20 + 7);
   for (let tick = 8; tick < 12; tick++) stream.frame(music, 8, payload, tick, tick * 20);
   expect(steps(sent)).toEqual(Array.from({ length: 11 }, () => [1, 160]));
-  expect(sent.map((p) => p.marker)).toEqual([true, false, false, false, true, false, false, false, true, false, false, false]);
+  expect(sent.map((p) => p.marker)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
   expect(new Set(sent.map((p) => p.ssrc)).size).toBe(1);
 });
 
@@ -76,7 +89,11 @@ test('a far end that begins anew is a new source', () => {
   stream.forward(caller, incoming(30_000, 5), true, 8, payload, 20);
   stream.forward(caller, incoming(30_001, 165, 78), true, 8, payload, 40);
   stream.forward(caller, incoming(30_002, 4_000_000, 78), true, 8, payload, 60);
-  expect(steps(sent)).toEqual([[1, 160], [1, 160], [1, 160]]);
+  expect(steps(sent)).toEqual([
+    [1, 160],
+    [1, 160],
+    [1, 160],
+  ]);
   expect(sent.every((p) => p.marker)).toBe(true);
 });
 

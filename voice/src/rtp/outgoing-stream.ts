@@ -54,7 +54,12 @@ export class OutgoingStream {
   /** A telephone-event: all packets of one bear the timestamp of the first (RFC 4733 §2.5.1.2). */
   event(payloadType: number, payload: Buffer, first: boolean, now: number): void {
     this.source = null;
-    this.put({ payloadType, marker: first, payload }, this.sequence + 1, first ? this.nextTimestamp(now) : this.timestamp, now);
+    this.put(
+      { payloadType, marker: first, payload },
+      this.sequence + 1,
+      first ? this.nextTimestamp(now) : this.timestamp,
+      now,
+    );
   }
 
   /**
@@ -107,7 +112,12 @@ export class OutgoingStream {
     return (this.timestamp + frames * frameSamples) >>> 0;
   }
 
-  private put(packet: { payloadType: number; marker: boolean; payload: Buffer }, sequence: number, timestamp: number, now: number): void {
+  private put(
+    packet: { payloadType: number; marker: boolean; payload: Buffer },
+    sequence: number,
+    timestamp: number,
+    now: number,
+  ): void {
     const packetOut = { ...packet, ssrc: this.ssrc, sequence: sequence & 0xffff, timestamp: timestamp >>> 0 };
     if (sequenceAhead(packetOut.sequence, this.sequence) > 0) this.sequence = packetOut.sequence;
     if (this.timestampAt === null || timestampAhead(packetOut.timestamp, this.timestamp) > 0) {

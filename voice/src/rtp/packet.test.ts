@@ -21,11 +21,34 @@ test('what is built is what is parsed', () => {
 
 test('contributing sources, an extension and padding are stepped over', () => {
   const data = Buffer.from([
-    0xb1, 0x00, 0, 1, 0, 0, 0, 160, 0, 0, 0, 7, // V2 P X CC=1
-    1, 2, 3, 4, // one CSRC
-    0xbe, 0xde, 0, 1, 9, 9, 9, 9, // extension of one word
-    0xd5, 0xd6, // payload
-    0, 2, // padding of two
+    0xb1,
+    0x00,
+    0,
+    1,
+    0,
+    0,
+    0,
+    160,
+    0,
+    0,
+    0,
+    7, // V2 P X CC=1
+    1,
+    2,
+    3,
+    4, // one CSRC
+    0xbe,
+    0xde,
+    0,
+    1,
+    9,
+    9,
+    9,
+    9, // extension of one word
+    0xd5,
+    0xd6, // payload
+    0,
+    2, // padding of two
   ]);
   expect([...(parseRtp(data)?.payload ?? [])]).toEqual([0xd5, 0xd6]);
 });

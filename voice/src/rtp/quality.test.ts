@@ -5,7 +5,14 @@ import { Reception } from './reception.ts';
 import { buildBye, buildReport, compactNtp, ntpOf, parseRtcp } from './rtcp.ts';
 
 function packet(sequence: number, timestamp = sequence * 160, ssrc = 7) {
-  return { payloadType: 8, marker: false, sequence: sequence & 0xffff, timestamp: timestamp >>> 0, ssrc, payload: Buffer.alloc(160) };
+  return {
+    payloadType: 8,
+    marker: false,
+    sequence: sequence & 0xffff,
+    timestamp: timestamp >>> 0,
+    ssrc,
+    payload: Buffer.alloc(160),
+  };
 }
 
 describe('reception', () => {
@@ -69,7 +76,10 @@ describe('reports', () => {
       data[at % data.length] = byte;
       return data.subarray(0, data.length - (at % 5));
     });
-    fc.assert(fc.property(fc.oneof(hostile, damaged), (data) => Array.isArray(parseRtcp(data))), { numRuns: 2000 });
+    fc.assert(
+      fc.property(fc.oneof(hostile, damaged), (data) => Array.isArray(parseRtcp(data))),
+      { numRuns: 2000 },
+    );
   });
 
   test('a goodbye is a compound packet of whole words', () => {

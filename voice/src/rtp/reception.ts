@@ -90,7 +90,8 @@ export class Reception {
   /** The stream of this packet; a new SSRC or a jump too far to be loss (§A.1) begins a new one. */
   private follow(packet: RtpPacket): Stream {
     const known = this.stream;
-    if (known?.ssrc === packet.ssrc && Math.abs(sequenceAhead(packet.sequence, known.highest)) < maxDropout) return known;
+    if (known?.ssrc === packet.ssrc && Math.abs(sequenceAhead(packet.sequence, known.highest)) < maxDropout)
+      return known;
     const { packetsReceived, packetsLost } = this.arrival();
     this.before = { received: packetsReceived, lost: packetsLost };
     this.stream = {

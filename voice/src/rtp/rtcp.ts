@@ -35,7 +35,7 @@ const bye = 203;
 /** The reports in a compound packet; empty for anything malformed (RFC 3550 §A.2). */
 export function parseRtcp(data: Buffer): Report[] {
   const reports: Report[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     if (at + 8 > data.length) return [];
     const first = data.readUInt8(at);
     const type = data.readUInt8(at + 1);

@@ -112,10 +112,14 @@ export class RtpTransport implements RtpLeg, MediaTransport {
     const { audio } = remote;
     const [law] = audio.laws;
     if (!law) throw new BadSdp('no common codec');
-    if (`IPv${isIP(audio.address)}` !== this.ports.rtp.address().family) throw new BadSdp(`cannot reach ${audio.address}`);
+    if (`IPv${isIP(audio.address)}` !== this.ports.rtp.address().family)
+      throw new BadSdp(`cannot reach ${audio.address}`);
     const before = this.agreed;
     const isSamePlace =
-      before?.audio.address === audio.address && before.audio.port === audio.port && before.audio.rtcp === audio.rtcp && before.from === from;
+      before?.audio.address === audio.address &&
+      before.audio.port === audio.port &&
+      before.audio.rtcp === audio.rtcp &&
+      before.from === from;
     const latches = isSamePlace
       ? { rtp: before.rtp, rtcp: before.rtcp }
       : {
@@ -127,7 +131,11 @@ export class RtpTransport implements RtpLeg, MediaTransport {
   }
 
   /** RFC 3264 §8: the version rises by one with every description that differs from the one before. */
-  private describe(laws: Law[], direction: Direction, build: (local: Parameters<typeof buildOffer>[0]) => string): string {
+  private describe(
+    laws: Law[],
+    direction: Direction,
+    build: (local: Parameters<typeof buildOffer>[0]) => string,
+  ): string {
     const render = () =>
       build({
         address: this.publicAddress,
@@ -153,7 +161,8 @@ export class RtpTransport implements RtpLeg, MediaTransport {
       if (latch?.accepts(peer.address, peer.port, now)) this.receiver.control(data, now);
     } else if (!isControlPort) {
       const packet = parseRtp(data);
-      const isKnown = packet !== null && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType));
+      const isKnown =
+        packet !== null && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType));
       if (isKnown && agreed.rtp.accepts(peer.address, peer.port, now)) this.receiver.packet(packet, now);
     }
   }

@@ -63,7 +63,9 @@ export function buildOffer(local: LocalAudio): string {
 
 export function buildAnswer(local: LocalAudio, remote: RemoteDescription): string {
   const media = remote.media.flatMap((description, i) =>
-    i === remote.audioIndex ? audioLines(local) : [`m=${description.kind} 0 ${description.protocol} ${description.formats}`],
+    i === remote.audioIndex
+      ? audioLines(local)
+      : [`m=${description.kind} 0 ${description.protocol} ${description.formats}`],
   );
   return [...head(local), ...media].join('\r\n') + '\r\n';
 }
@@ -76,7 +78,8 @@ export function answerTo(direction: Direction): Direction {
 function parseMedia(lines: string[]): { kind: string; port: number; protocol: string; formats: string } {
   const match = /^m=([!-~]+) (\d{1,5})(?:\/\d+)? ([!-~]+) ([ -~]+)$/.exec(lines[0] ?? '');
   const [, kind, port, protocol, formats] = match ?? [];
-  if (!kind || !port || !protocol || !formats || Number(port) > 65534) throw new BadSdp(`unreadable media line ${lines[0]}`);
+  if (!kind || !port || !protocol || !formats || Number(port) > 65534)
+    throw new BadSdp(`unreadable media line ${lines[0]}`);
   return { kind, port: Number(port), protocol, formats };
 }
 
@@ -105,7 +108,8 @@ function addressIn(lines: string[]): string | null {
   if (line === undefined) return null;
   const [, address = ''] = /^c=IN IP[46] ([^ /]+)/.exec(line) ?? [];
   // Names are not looked up, and a stream is for one peer: no multicast.
-  if (isIP(address) === 0 || /^(22[4-9]|23\d|255)\.|^ff/i.test(address)) throw new BadSdp(`unusable connection ${line}`);
+  if (isIP(address) === 0 || /^(22[4-9]|23\d|255)\.|^ff/i.test(address))
+    throw new BadSdp(`unusable connection ${line}`);
   return address;
 }
 
@@ -118,7 +122,8 @@ function telephoneEventIn(lines: string[], formats: number[]): number | null {
   for (const line of lines) {
     const [, format] = /^a=rtpmap:(\d{1,3}) telephone-event\/8000(?:\/1)?$/i.exec(line) ?? [];
     const payloadType = Number(format);
-    if (format !== undefined && formats.includes(payloadType) && payloadType >= 96 && payloadType <= 127) return payloadType;
+    if (format !== undefined && formats.includes(payloadType) && payloadType >= 96 && payloadType <= 127)
+      return payloadType;
   }
   return null;
 }
@@ -138,11 +143,16 @@ function head(local: LocalAudio): string[] {
 
 function audioLines(local: LocalAudio): string[] {
   const { telephoneEvent } = local;
-  const formats = [...local.laws.map((law) => payloadTypeOf[law]), ...(telephoneEvent === null ? [] : [telephoneEvent])];
+  const formats = [
+    ...local.laws.map((law) => payloadTypeOf[law]),
+    ...(telephoneEvent === null ? [] : [telephoneEvent]),
+  ];
   return [
     `m=audio ${local.port} RTP/AVP ${formats.join(' ')}`,
     ...local.laws.map((law) => `a=rtpmap:${payloadTypeOf[law]} ${law}/8000`),
-    ...(telephoneEvent === null ? [] : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`]),
+    ...(telephoneEvent === null
+      ? []
+      : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`]),
     'a=ptime:20',
     ...(local.rtcpMux ? ['a=rtcp-mux'] : []),
     ...(local.rtcpPort === local.port + 1 || local.rtcpMux ? [] : [`a=rtcp:${local.rtcpPort}`]),

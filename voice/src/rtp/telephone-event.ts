@@ -57,7 +57,13 @@ export class DigitReceiver {
         return null;
       }
     }
-    this.last = { ssrc: packet.ssrc, timestamp: packet.timestamp, digit: event.digit, duration: event.duration, ended: event.end };
+    this.last = {
+      ssrc: packet.ssrc,
+      timestamp: packet.timestamp,
+      digit: event.digit,
+      duration: event.duration,
+      ended: event.end,
+    };
     return event.digit;
   }
 }
@@ -77,7 +83,7 @@ export class DigitSender {
   }
 
   add(text: string): void {
-    this.waiting.push(...text);
+    this.waiting.push(...text.split(''));
   }
 
   /** What the next frame carries: an event, or `null` for the pause after it. Only while `busy`. */

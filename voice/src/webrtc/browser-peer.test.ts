@@ -31,7 +31,15 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
   function openMedia(mediaTimeoutSeconds: number): Media {
     const address = '127.0.0.1';
     const log = { debug() {}, info() {}, warn() {} };
-    return new Media({ bindAddress: address, publicAddress: address, rtpPortMin: 0, rtpPortMax: 0, promptDirs: [folder], mediaTimeoutSeconds, log });
+    return new Media({
+      bindAddress: address,
+      publicAddress: address,
+      rtpPortMin: 0,
+      rtpPortMax: 0,
+      promptDirs: [folder],
+      mediaTimeoutSeconds,
+      log,
+    });
   }
 
   beforeEach(() => {
@@ -59,15 +67,19 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     return phone;
   }
 
-  test.each(['PCMA', 'PCMU'] as const)('speaks with a telephone in %s, and hears it', async (law) => {
-    const agent = await signIn('agent');
-    const phone = await caller('caller', law);
-    phone.speak(600);
-    media.bridge('x', ['agent', 'caller']);
-    await phone.untilHears(voice);
-    await agent.untilHears(600);
-    expect(media.quality('agent')?.packetsReceived).toBeGreaterThan(0);
-  }, 30_000);
+  test.each(['PCMA', 'PCMU'] as const)(
+    'speaks with a telephone in %s, and hears it',
+    async (law) => {
+      const agent = await signIn('agent');
+      const phone = await caller('caller', law);
+      phone.speak(600);
+      media.bridge('x', ['agent', 'caller']);
+      await phone.untilHears(voice);
+      await agent.untilHears(600);
+      expect(media.quality('agent')?.packetsReceived).toBeGreaterThan(0);
+    },
+    30_000,
+  );
 
   test('is one stream from sign-in through music, calls and silence', async () => {
     const agent = await signIn('agent');
@@ -101,6 +113,7 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     media.mute('caller', true);
     await phone.untilHears(voice);
     await agent.untilHears(0);
+    expect([media.isMuted('agent'), media.isMuted('caller')]).toEqual([false, true]);
   }, 30_000);
 
   test('sends and is sent key presses', async () => {

@@ -108,7 +108,8 @@ class BrowserTransport implements MediaTransport {
       return;
     }
     const packet = parseRtp(data);
-    if (packet && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType))) receiver.packet(packet, now);
+    if (packet && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType)))
+      receiver.packet(packet, now);
   }
 }
 

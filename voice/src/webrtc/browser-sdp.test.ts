@@ -35,7 +35,14 @@ const chromium = [
   '',
 ].join('\r\n');
 
-const options = { bindAddress: '127.0.0.1', publicAddress: '192.0.2.9', portMin: 0, portMax: 0, ssrc: 99, cname: 'test' };
+const options = {
+  bindAddress: '127.0.0.1',
+  publicAddress: '192.0.2.9',
+  portMin: 0,
+  portMax: 0,
+  ssrc: 99,
+  cname: 'test',
+};
 const nobody = { packet() {}, control() {} };
 const unheard = { connected() {}, disconnected() {} };
 
@@ -54,8 +61,21 @@ test('the answer of the native stack is complete: codecs as browsers know them, 
   transport.close();
   const lines = answer.split('\r\n');
   expect(lines).toContainEqual(expect.stringMatching(/^m=audio \d+ UDP\/TLS\/RTP\/SAVPF 0 126$/));
-  expect(lines).toEqual(expect.arrayContaining(['a=mid:0', 'a=sendrecv', 'a=rtcp-mux', 'a=setup:active', 'a=ptime:20', 'a=fmtp:126 0-15', 'a=end-of-candidates']));
-  expect(lines.filter((line) => line.startsWith('a=rtpmap:'))).toEqual(['a=rtpmap:0 PCMU/8000', 'a=rtpmap:126 telephone-event/8000']);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'a=mid:0',
+      'a=sendrecv',
+      'a=rtcp-mux',
+      'a=setup:active',
+      'a=ptime:20',
+      'a=fmtp:126 0-15',
+      'a=end-of-candidates',
+    ]),
+  );
+  expect(lines.filter((line) => line.startsWith('a=rtpmap:'))).toEqual([
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:126 telephone-event/8000',
+  ]);
   expect(answer).toMatch(/a=ssrc:99 /);
   const candidates = lines.filter((line) => line.startsWith('a=candidate:'));
   expect(candidates.map((line) => line.split(' ')[4])).toEqual(['192.0.2.9', '127.0.0.1']);

@@ -42,7 +42,13 @@ export function completeAnswer(nativeSdp: string, offer: BrowserOffer, publicAdd
   const isCandidate = (line: string) => line.startsWith('a=candidate:');
   const lines = nativeSdp.split(/\r?\n/).filter((line) => line !== '');
   const rewritten = lines.flatMap((line) => {
-    if (line.startsWith('a=rtpmap:') || line.startsWith('a=fmtp:') || line === 'a=end-of-candidates' || isCandidate(line)) return [];
+    if (
+      line.startsWith('a=rtpmap:') ||
+      line.startsWith('a=fmtp:') ||
+      line === 'a=end-of-candidates' ||
+      isCandidate(line)
+    )
+      return [];
     if (line !== 'a=rtcp-mux') return [line];
     return [line, ...codecLines(law, telephoneEvent), 'a=ptime:20'];
   });
@@ -71,7 +77,8 @@ function toNative(lines: string[], law: Law, telephoneEvent: number | null): str
 
 function codecLines(law: Law, telephoneEvent: number | null): string[] {
   // The native stack writes `PCMU/8000/1` and `telephone-event/48000/2`, which browsers take for other codecs.
-  const event = telephoneEvent === null ? [] : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`];
+  const event =
+    telephoneEvent === null ? [] : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`];
   return [`a=rtpmap:${payloadTypeOf[law]} ${law}/8000`, ...event];
 }
 
@@ -85,7 +92,7 @@ function isReachableCandidate(line: string): boolean {
 }
 
 function withPublicAddress(candidates: string[], publicAddress: string): string[] {
-  const host = candidates.find((line) => / typ host$/.test(line));
+  const host = candidates.find((line) => line.endsWith(' typ host'));
   const [, port] = /^a=candidate:\S+ 1 UDP \d+ \S+ (\d+) typ host$/i.exec(host ?? '') ?? [];
   if (port === undefined) return candidates;
   // RFC 8445 §5.1.2.1 with the highest local preference.
