@@ -16,8 +16,8 @@ export interface ChannelPort {
    * (`sent`: a chat reads it from the conversation) or is still to be delivered (`pending`).
    */
   reply(tx: Tx, message: OutgoingMessage): Promise<'sent' | 'pending'>;
-  /** The Message-ID, or whatever the channel knows a message by. */
-  externalId(message: { id: string; clientId: string; key: string }): string;
+  /** The Message-ID, or whatever the channel knows a message by; the same for the same key. */
+  externalId(message: { id: string; clientId: string; conversationId: string; key: string }, tx: Tx): string | Promise<string>;
   /** The conversation ended on our side: hang up, say goodbye. After the commit. */
   ended?(conversationId: string): Promise<void>;
   /** It was handed to a queue: the customer waits again. After the commit. */

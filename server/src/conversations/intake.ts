@@ -7,6 +7,7 @@ import { Refusal } from '../platform/refusal.ts';
 import { card, lock, settle, tell } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
+import type { NewAttachment } from './store.ts';
 import { insertAttachments, insertConversation, insertMessage, messageByExternalId, queueRules, readMessage } from './store.ts';
 
 export interface Arrival {
@@ -43,9 +44,11 @@ export interface CustomerMessage {
   /** Message-ID, or the visitor's own key. */
   externalId: string;
   headers?: Record<string, unknown>;
-  attachments?: readonly { fileId: string; inline: boolean; contentId: string | null }[];
+  attachments?: readonly NewAttachment[];
   /** The message's id when the channel needs to know it beforehand. */
   id?: string;
+  /** Kept in the thread without bringing it back: an out-of-office answer asks for no work. */
+  quiet?: boolean;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function addCustomerMessage(tx: Tx, conversationId: string, written
   const earlier = await messageByExternalId(tx, conversationId, written.externalId);
   if (earlier !== undefined) return earlier;
   const message = await insert(tx, conversation.clientId, conversationId, { ...written, author: 'customer' }, now);
-  if (comesBack(conversation.channel)) await bringBack(tx, conversation, now);
+  if (comesBack(conversation.channel) && written.quiet !== true) await bringBack(tx, conversation, now);
   await append(tx, conversation.clientId, { type: 'message.added', body: { message, card: await card(tx, conversationId) } });
   return message;
 }

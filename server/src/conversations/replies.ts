@@ -23,7 +23,7 @@ export async function reply(tx: Tx, channels: Channels, conversationId: string, 
   if (written.text.trim() === '') throw new Refusal('reply-empty');
   const id = newId(now.getTime());
   const { clientId } = conversation;
-  const externalId = channel.externalId({ id, clientId, key: written.key });
+  const externalId = await channel.externalId({ id, clientId, conversationId, key: written.key }, tx);
   const earlier = await messageByExternalId(tx, conversationId, externalId);
   if (earlier !== undefined) return earlier;
   if (conversation.state !== 'handling') throw new Refusal('conversation-moved-on', { state: conversation.state, move: 'reply' });

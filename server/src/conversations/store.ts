@@ -206,11 +206,19 @@ export async function insertMessage(tx: Tx, message: NewMessage): Promise<string
   return rows[0].id;
 }
 
-export async function insertAttachments(tx: Tx, message: { id: string; clientId: string }, attachments: readonly { fileId: string; inline: boolean; contentId: string | null }[]): Promise<void> {
+export interface NewAttachment {
+  /** When the text of the message refers to it. */
+  id?: string;
+  fileId: string;
+  inline: boolean;
+  contentId: string | null;
+}
+
+export async function insertAttachments(tx: Tx, message: { id: string; clientId: string }, attachments: readonly NewAttachment[]): Promise<void> {
   if (attachments.length === 0) return;
   await tx
     .insertInto('attachment')
-    .values(attachments.map((each) => ({ id: newId(), client_id: message.clientId, message_id: message.id, file_id: each.fileId, inline: each.inline, content_id: each.contentId })))
+    .values(attachments.map((each) => ({ id: each.id ?? newId(), client_id: message.clientId, message_id: message.id, file_id: each.fileId, inline: each.inline, content_id: each.contentId })))
     .execute();
 }
 
@@ -218,7 +226,7 @@ type MessageRow = Omit<Message, 'at'> & { at: Date };
 
 const messageSelect = sql`
   select m.id, m.conversation_id as "conversationId", m.position, m.author,
-         case m.author when 'agent' then coalesce(p.name, '') when 'customer' then c.customer_name else '' end as "authorName",
+         case m.author when 'agent' then coalesce(p.name, '') when 'customer' then coalesce(m.headers->>'writtenBy', c.customer_name) else '' end as "authorName",
          m.text, m.html, m.external_id as "externalId", m.delivery, m.delivery_detail as "deliveryDetail", m.at,
          coalesce((select json_agg(json_build_object('id', a.id, 'name', f.name, 'mediaType', f.media_type, 'size', f.size, 'inline', a.inline, 'contentId', a.content_id) order by a.id)
                    from attachment a join file f on f.id = a.file_id where a.message_id = m.id), '[]') as attachments
