@@ -99,6 +99,24 @@ export interface Tables {
     timezone: Generated<string>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   };
+  contact: {
+    conversation_id: string;
+    round: number;
+    client_id: string;
+    queue_id: string;
+    channel: 'call' | 'email' | 'chat' | 'message';
+    direction: 'in' | 'out';
+    agent_id: string | null;
+    queued_at: Time;
+    day: string;
+    hour: Time;
+    answer_within: number;
+    answered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    abandoned_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    by_default: Generated<boolean>;
+  };
   contact_point: {
     id: string;
     client_id: string;
@@ -300,6 +318,20 @@ export interface Tables {
     greeting: string | null;
     music: Generated<string>;
     closed_message: string | null;
+  };
+  queue_hour: {
+    client_id: string;
+    queue_id: string;
+    channel: string;
+    hour: Time;
+    offered: Generated<number>;
+    answered: Generated<number>;
+    answered_in_time: Generated<number>;
+    abandoned: Generated<number>;
+    abandoned_short: Generated<number>;
+    answered_wait_seconds: Generated<number>;
+    registered: Generated<number>;
+    registered_by_default: Generated<number>;
   };
   reason: {
     id: string;

@@ -1,0 +1,43 @@
+/** Reads the events into the read models: each one once, for the position is saved in the same transaction. */
+import type { Context } from '../platform/context.ts';
+import { Bell } from '../platform/events.ts';
+import type { PublishedEvent } from '../platform/events.ts';
+import { whileLeader } from '../platform/lease.ts';
+import { stepOf } from './contact.ts';
+import { applyStep, conversationEventsAfter, readPosition, savePosition } from './store.ts';
+
+const name = 'reporting';
+const batch = 500;
+
+export async function startReporting({ db, log, feed, stopping }: Pick<Context, 'db' | 'log' | 'feed' | 'stopping'>): Promise<{ stop(): Promise<void> }> {
+  const running = whileLeader(db, log, name, stopping, async ({ signal }) => {
+    const bell = new Bell(signal);
+    const ring = () => bell.ring();
+    feed.on('event', ring);
+    try {
+      while (!signal.aborted) {
+        const read = await db.asSystem(async (tx) => {
+          const events = await conversationEventsAfter(tx, await readPosition(tx, name), batch);
+          for (const event of events) await project(tx, event);
+          const last = events.at(-1);
+          if (last !== undefined) await savePosition(tx, name, last.seq);
+          return events.length;
+        });
+        if (read < batch) await bell.wait(2_000);
+      }
+    } finally {
+      feed.off('event', ring);
+    }
+  });
+  return { stop: () => running };
+}
+
+async function project(tx: Parameters<typeof applyStep>[0], event: PublishedEvent): Promise<void> {
+  if (!isConversationEvent(event)) return;
+  const step = stepOf(event, event.at);
+  if (step !== null) await applyStep(tx, event.body.card, step);
+}
+
+function isConversationEvent(event: PublishedEvent): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
+  return event.type.startsWith('conversation.');
+}

@@ -1,0 +1,73 @@
+import { sql } from 'kysely';
+import type { ConversationCard } from '@kernlijn/contract/conversations';
+import type { Tx } from '../platform/db.ts';
+import type { PublishedEvent } from '../platform/events.ts';
+import { shortAbandonSeconds } from './contact.ts';
+import type { Step } from './contact.ts';
+
+export async function readPosition(tx: Tx, name: string): Promise<number> {
+  await sql`insert into subscriber (name) values (${name}) on conflict do nothing`.execute(tx);
+  const row = await tx.selectFrom('subscriber').select('seq').where('name', '=', name).forUpdate().executeTakeFirstOrThrow();
+  return row.seq;
+}
+
+export async function savePosition(tx: Tx, name: string, seq: number): Promise<void> {
+  await tx.updateTable('subscriber').set({ seq }).where('name', '=', name).execute();
+}
+
+export async function conversationEventsAfter(tx: Tx, seq: number, limit: number): Promise<PublishedEvent[]> {
+  const { rows } = await sql<PublishedEvent>`
+    select seq, client_id as "clientId", type, body, at from event where seq > ${seq} order by seq limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/** Applies a step once: a contact that has it already changes nothing, and neither do the figures of its hour. */
+export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Promise<void> {
+  const key = sql`conversation_id = ${card.id} and round = ${card.round}`;
+  switch (step.step) {
+    case 'queued':
+      await sql`
+        with entered as (
+          insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within)
+          select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, ${card.direction}, ${card.queuedAt},
+                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz), q.answer_within_seconds
+          from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
+          on conflict do nothing
+          returning client_id, queue_id, channel, hour
+        )
+        insert into queue_hour as h (client_id, queue_id, channel, hour, offered) select client_id, queue_id, channel, hour, 1 from entered
+        on conflict (client_id, hour, queue_id, channel) do update set offered = h.offered + 1`.execute(tx);
+      return;
+    case 'answered':
+      await sql`
+        with changed as (
+          update contact set answered_at = ${step.at}, agent_id = ${step.agentId} where ${key} and answered_at is null
+          returning client_id, queue_id, channel, hour, answer_within, extract(epoch from answered_at - queued_at) as wait
+        )
+        update queue_hour h set answered = h.answered + 1, answered_wait_seconds = h.answered_wait_seconds + c.wait,
+               answered_in_time = h.answered_in_time + (c.wait <= c.answer_within)::int
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
+      return;
+    case 'abandoned':
+      await sql`
+        with changed as (
+          update contact set abandoned_at = ${step.at}, ended_at = ${step.at} where ${key} and abandoned_at is null
+          returning client_id, queue_id, channel, hour, extract(epoch from abandoned_at - queued_at) as wait
+        )
+        update queue_hour h set abandoned = h.abandoned + 1, abandoned_short = h.abandoned_short + (c.wait < ${shortAbandonSeconds})::int
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
+      return;
+    case 'ended':
+      await sql`update contact set ended_at = ${step.at} where ${key}`.execute(tx);
+      return;
+    case 'registered':
+      await sql`
+        with changed as (
+          update contact set registered_at = ${step.at}, by_default = ${step.byDefault}, ended_at = coalesce(ended_at, ${step.at}::timestamptz),
+                 agent_id = coalesce(${step.agentId}::uuid, agent_id)
+          where ${key} and registered_at is null returning client_id, queue_id, channel, hour, by_default
+        )
+        update queue_hour h set registered = h.registered + 1, registered_by_default = h.registered_by_default + c.by_default::int
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
+  }
+}
