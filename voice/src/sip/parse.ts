@@ -60,7 +60,7 @@ function finish(startLine: string, fields: HeaderField[], rest: Buffer): SipMess
 }
 
 function parseStartLine(line: string) {
-  const status = /^SIP\/2\.0 ([1-6]\d\d) ?(.*)$/i.exec(line); // §7.2; the phrase may be empty
+  const status = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/i.exec(line); // §7.2; the phrase may be empty
   if (status) return { kind: 'response' as const, status: Number(status[1]), reason: status[2] ?? '' };
   const request = /^([^ ]+) ([^ ]+) (SIP\/\d+\.\d+)$/i.exec(line); // §7.1: single SP, no LWS
   const [, method = '', target = '', version = ''] = request ?? [];

@@ -9,7 +9,7 @@ import { dialogAsServer, dialogKey } from './dialog.ts';
 import { identityOf } from './identity.ts';
 import { InboundCall } from './inbound-call.ts';
 import { locate } from './locate.ts';
-import { composeResponse, headers, tagOf, type HeaderField, type SipRequest } from './message.ts';
+import { composeResponse, headers, tagOf, type HeaderField, type SipMessage, type SipRequest } from './message.ts';
 import { OutboundCall, type Destination } from './outbound-call.ts';
 import { serialise } from './serialise.ts';
 import { decideAsServer, minSeconds } from './session-timer.ts';
@@ -38,15 +38,18 @@ export type UserAgentOptions = {
 export class UserAgent {
   private readonly options: UserAgentOptions;
   private readonly arrived: (call: InboundCall) => void;
-  private readonly transports: Transports;
+  private readonly transports: Pick<Transports, 'listen' | 'flow' | 'port' | 'close'>;
   private readonly transactions: Transactions;
   private readonly dialogs = new Map<string, DialogOwner>();
   private readonly inviting = new Map<string, InboundCall>();
   private readonly calls = new Set<InboundCall | OutboundCall>();
   private readonly core: SipCore;
   private stopping = false;
+  /** What the transports call for each message. */
+  readonly receive: (message: SipMessage, flow: Flow) => void;
 
-  constructor(options: UserAgentOptions, arrived: (call: InboundCall) => void) {
+  /** `transports` are replaced in tests only. */
+  constructor(options: UserAgentOptions, arrived: (call: InboundCall) => void, transports?: UserAgent['transports']) {
     this.options = options;
     this.arrived = arrived;
     const { bindAddress: address, port, log } = options;
@@ -55,7 +58,9 @@ export class UserAgent {
       ack: (ack) => this.dialogs.get(keyOf(ack))?.acknowledged(ack),
       merged: (request, transaction) => transaction.respond(composeResponse(request, 482, { toTag: newTag() })),
     });
-    this.transports = new Transports({ address, port, log, admits: sourceGate(options.allow), receive: (message, flow) => this.transactions.receive(message, flow) });
+    const receive = (message: SipMessage, flow: Flow) => this.transactions.receive(message, flow);
+    this.transports = transports ?? new Transports({ address, port, log, admits: sourceGate(options.allow), receive });
+    this.receive = receive;
     this.core = this.makeCore();
   }
 
