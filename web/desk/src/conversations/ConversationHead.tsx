@@ -1,0 +1,53 @@
+import type { ConversationCard } from '@kernlijn/contract/conversations';
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { duration } from '@kernlijn/ui/format.ts';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { Since } from '@kernlijn/ui/Since.tsx';
+import { readable } from '@kernlijn/ui/telephone-number.ts';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { queuesQuery } from '../routing/queries.ts';
+import { useLocale, useNameOf } from '../text/use-locale.ts';
+import { channelIcon, useNameOfCard } from './card-words.ts';
+import classes from './ConversationHead.module.css';
+
+/** Who it is, how long it waited, how long it lasts. */
+export function ConversationHead({ card, children }: { card: ConversationCard; children?: ReactNode }) {
+  const { t } = useTranslation(['conversations', 'telephone']);
+  const locale = useLocale();
+  const nameOf = useNameOf();
+  const name = useNameOfCard()(card);
+  const address = readable(card.customerAddress, locale);
+  const queue = useQuery(queuesQuery).data?.queues.find((other) => other.queueId === card.queueId);
+  const waited = card.answeredAt ? duration(Date.parse(card.answeredAt) - Date.parse(card.queuedAt)) : undefined;
+  return (
+    <header className={classes.head}>
+      <div className={classes.who}>
+        <Icon name={channelIcon[card.channel]} size={20} />
+        <h1 className={classes.name}>{name}</h1>
+        {address !== name && <span className={classes.address}>{address}</span>}
+        <span className={classes.times}>
+          {queue && <span className={classes.queue}>{nameOf(queue.name)}</span>}
+          {waited ? <span>{t('telephone:queued', { time: waited })}</span> : <Waiting card={card} />}
+          {card.answeredAt && <Lasting card={card} />}
+        </span>
+      </div>
+      {card.channel === 'email' && <p className={classes.subject}>{card.subject || t('view.subjectless')}</p>}
+      {children}
+    </header>
+  );
+}
+
+function Waiting({ card }: { card: ConversationCard }) {
+  const { t } = useTranslation('conversations');
+  const now = useNow();
+  if (card.state !== 'waiting' && card.state !== 'offered') return null;
+  return <span>{t('view.queued', { time: duration(now - Date.parse(card.queuedAt)) })}</span>;
+}
+
+function Lasting({ card }: { card: ConversationCard }) {
+  if (!card.answeredAt) return null;
+  if (card.endedAt) return <time className={classes.timer}>{duration(Date.parse(card.endedAt) - Date.parse(card.answeredAt))}</time>;
+  return <Since at={card.answeredAt} className={classes.timer} />;
+}

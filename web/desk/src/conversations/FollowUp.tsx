@@ -1,0 +1,28 @@
+import { Button, TextInput } from '@mantine/core';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RegistrationFieldsDraft } from './drafts.ts';
+import classes from './FollowUp.module.css';
+import { fromLocal, toLocal } from './registration.ts';
+
+/** What is still to be done, and when; folded until it is needed. */
+export function FollowUp({ draft, wrong, change }: { draft: RegistrationFieldsDraft; wrong: boolean; change: (part: RegistrationFieldsDraft) => void }) {
+  const { t } = useTranslation('conversations');
+  const filled = Boolean(draft.followUp || draft.followUpAt);
+  const [asked, setAsked] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  if (!filled && !asked) {
+    return (
+      <Button variant="subtle" color="gray" leftSection={<Icon name="plus" size={14} />} onClick={() => setAsked(true)}>
+        {t('register.addFollowUp')}
+      </Button>
+    );
+  }
+  return (
+    <div className={classes.fields}>
+      <TextInput ref={field} className={classes.what} autoFocus={asked} label={t('register.followUp')} placeholder={t('register.followUpHint')} value={draft.followUp ?? ''} onChange={(event) => change({ followUp: event.currentTarget.value })} />
+      <TextInput type="datetime-local" label={t('register.followUpAt')} value={toLocal(draft.followUpAt)} error={wrong} onChange={(event) => change({ followUpAt: fromLocal(event.currentTarget.value) })} />
+    </div>
+  );
+}

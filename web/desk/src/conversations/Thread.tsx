@@ -1,0 +1,41 @@
+import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import { Button } from '@mantine/core';
+import { Empty } from '@kernlijn/ui/Empty.tsx';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { useStore } from '@kernlijn/ui/store.ts';
+import { useTranslation } from 'react-i18next';
+import { useCustomerTyping } from './collision.ts';
+import { MessageView } from './MessageView.tsx';
+import { OutgoingView } from './OutgoingView.tsx';
+import { outbox, stillOutgoing } from './outbox.ts';
+import classes from './Thread.module.css';
+import { useStickyScroll } from './use-sticky-scroll.ts';
+
+/** Everything that was written, oldest first. New words are followed only by a reader who is at the end. */
+export function Thread({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
+  const { t } = useTranslation('conversations');
+  const outgoing = stillOutgoing(useStore(outbox), card.id, detail.messages);
+  const typing = useCustomerTyping(card.id);
+  const chat = card.channel === 'chat';
+  const { area, onScroll, behind, jump } = useStickyScroll(card.id, detail.messages.length + outgoing.length);
+  const last = detail.messages.length - 1;
+  return (
+    <div className={classes.frame}>
+      <div className={classes.area} ref={area} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('view.messages')} data-chat={chat}>
+        {detail.messages.length + outgoing.length === 0 && <Empty icon="message" title={t('view.noMessages')} />}
+        {detail.messages.map((message, index) => (
+          <MessageView key={message.id} message={message} chat={chat} folded={!chat && index < last - 1} />
+        ))}
+        {outgoing.map((out) => (
+          <OutgoingView key={out.key} outgoing={out} chat={chat} />
+        ))}
+        {typing && <p className={classes.typing}>{t('view.customerTyping', { name: typing })}</p>}
+      </div>
+      {behind && (
+        <Button className={classes.jump} size="compact-xs" variant="filled" rightSection={<Icon name="down" size={14} />} onClick={jump}>
+          {t('view.jump')}
+        </Button>
+      )}
+    </div>
+  );
+}

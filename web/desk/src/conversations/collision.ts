@@ -1,0 +1,38 @@
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { useStore } from '@kernlijn/ui/store.ts';
+import { useEffect } from 'react';
+import { whisper } from '../live/live-desk.tsx';
+import { typingLastsMs, viewingLastsMs, whispers } from '../live/whispers.ts';
+
+const sayAgainMs = 10_000;
+
+/** Tells colleagues that this conversation is open here, and whether its reply is being typed. */
+export function useShowPresence(conversationId: string, typing: boolean): void {
+  useEffect(() => {
+    const say = () => document.visibilityState === 'visible' && whisper({ is: 'viewing', conversationId, typing });
+    say();
+    const timer = setInterval(say, sayAgainMs);
+    return () => clearInterval(timer);
+  }, [conversationId, typing]);
+}
+
+export interface Viewer {
+  id: string;
+  name: string;
+  typing: boolean;
+}
+
+/** Colleagues who read along or type here, as they said themselves a moment ago. */
+export function useViewers(conversationId: string): Viewer[] {
+  useNow();
+  const known = useStore(whispers).viewing[conversationId] ?? {};
+  return Object.entries(known)
+    .filter(([, viewer]) => Date.now() - viewer.at < viewingLastsMs)
+    .map(([id, { name, typing }]) => ({ id, name, typing }));
+}
+
+export function useCustomerTyping(conversationId: string): string | undefined {
+  useNow();
+  const typing = useStore(whispers).typing[conversationId];
+  return typing && Date.now() - typing.at < typingLastsMs ? typing.name : undefined;
+}

@@ -1,0 +1,36 @@
+/** When a registration is complete, and what the button can do with it. Pure. */
+import type { ConversationCard, RegistrationFields } from '@kernlijn/contract/conversations';
+import type { RegistrationFieldsDraft } from './drafts.ts';
+
+export type Missing = 'reason' | 'outcome' | 'time';
+
+export function missingOf(draft: RegistrationFieldsDraft, now: number): Missing[] {
+  const missing: Missing[] = [];
+  if (!draft.reasonId) missing.push('reason');
+  if (!draft.outcomeId) missing.push('outcome');
+  if (draft.followUpAt && Date.parse(draft.followUpAt) < now) missing.push('time');
+  return missing;
+}
+
+export function complete(draft: RegistrationFieldsDraft): RegistrationFields | undefined {
+  if (!draft.reasonId || !draft.outcomeId) return undefined;
+  return { reasonId: draft.reasonId, outcomeId: draft.outcomeId, summary: draft.summary ?? '', followUp: draft.followUp ?? '', followUpAt: draft.followUpAt ?? null };
+}
+
+export type Step = 'register' | 'end-and-register' | 'after-call';
+
+/** A call is ended by hanging up; what was written ends when it is registered. */
+export function stepOf(card: Pick<ConversationCard, 'state' | 'channel' | 'call'>): Step {
+  if (card.state === 'wrap-up') return 'register';
+  return card.channel === 'call' && card.call?.live !== false ? 'after-call' : 'end-and-register';
+}
+
+/** The field of a form wants local time without a zone; the server wants a moment. */
+export function toLocal(at: string | null | undefined): string {
+  if (!at) return '';
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+export const fromLocal = (text: string): string | null => (text === '' ? null : new Date(text).toISOString());

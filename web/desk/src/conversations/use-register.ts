@@ -1,0 +1,46 @@
+import { endConversation, registerConversation, skipRegistration, type ConversationCard } from '@kernlijn/contract/conversations';
+import { call } from '@kernlijn/ui/call.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { announce } from '../shell/announce.ts';
+import { say } from '../shell/notices.ts';
+import { dropDraft, type RegistrationFieldsDraft } from './drafts.ts';
+import { keepCard } from './queries.ts';
+import { complete, stepOf } from './registration.ts';
+import { useSections } from './use-work.ts';
+
+/** Registering closes; the next piece of work opens by itself. */
+export function useRegister(card: ConversationCard, draft: RegistrationFieldsDraft) {
+  const { t } = useTranslation('conversations');
+  const client = useQueryClient();
+  const onwards = useOnwards(card.id);
+  const at = { params: { conversationId: card.id } };
+  const done = (closed: ConversationCard) => {
+    dropDraft(card.id, 'registration');
+    keepCard(client, closed);
+    say(t('register.registered'));
+    announce(t('register.registered'));
+    onwards();
+  };
+  const register = useMutation({
+    mutationFn: async () => {
+      const body = complete(draft);
+      if (!body) throw new Error('registered without a reason or outcome');
+      if (stepOf(card) === 'end-and-register') keepCard(client, await call(endConversation, at));
+      return call(registerConversation, { ...at, body });
+    },
+    onSuccess: done,
+  });
+  const skip = useMutation({ mutationFn: () => call(skipRegistration, at), onSuccess: done });
+  return { register: () => register.mutate(), skip: () => skip.mutate(), busy: register.isPending || skip.isPending, error: register.error ?? skip.error };
+}
+
+function useOnwards(from: string): () => void {
+  const navigate = useNavigate();
+  const { ringing, unfinished, mine } = useSections();
+  return () => {
+    const next = [...ringing, ...mine.filter((card) => card.channel === 'call'), ...unfinished, ...mine].find((card) => card.id !== from);
+    void (next ? navigate({ to: '/desk/c/$conversationId', params: { conversationId: next.id } }) : navigate({ to: '/desk' }));
+  };
+}
