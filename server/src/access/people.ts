@@ -3,7 +3,6 @@ import type { Role } from '@kernlijn/contract/access';
 import type { Locale } from '@kernlijn/contract/endpoint';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
-import type { SignIn } from './sign-in.ts';
 import { insertAudit } from './store.ts';
 
 export async function addClient(tx: Tx, client: { slug: string; name: string; colour: string }): Promise<string> {
@@ -22,8 +21,13 @@ export interface NewPerson {
   clientIds: readonly string[];
 }
 
+/** Of sign-in only the password hashing is needed. */
+export interface Hashing {
+  auth: { $context: Promise<{ password: { hash(password: string): Promise<string> } }> };
+}
+
 /** @returns the person's id */
-export async function addPerson(tx: Tx, signIn: SignIn, person: NewPerson): Promise<string> {
+export async function addPerson(tx: Tx, signIn: Hashing, person: NewPerson): Promise<string> {
   const id = newId();
   const { password } = await signIn.auth.$context;
   await tx.insertInto('person').values({ id, name: person.name, email: person.email.toLowerCase(), email_verified: true, role: person.role, locale: person.locale }).execute();

@@ -12,4 +12,6 @@ export { accept, chooseState, decline, miss, offerAll, withdrawOffers } from './
 export type { Offer } from './offers.ts';
 export { deliveryChanged } from './replies.ts';
 export { conversationRoutes } from './routes.ts';
+export { addContactPoint, addOpeningHours, addQueue, setOverflow, setWrapUp } from './setup.ts';
+export type { AddedQueue, NewContactPoint, NewOpeningHours, NewQueue } from './setup.ts';
 export { readCards, readMessages } from './store.ts';
