@@ -63,7 +63,8 @@ CREATE TABLE file (
   size bigint NOT NULL CHECK (size >= 0),
   media_type text NOT NULL,
   name text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (client_id, id)
 );
 CALL keep_clients_apart('file');
 
@@ -282,7 +283,8 @@ CREATE TABLE opening_hours (
   -- [{"weekday":1..7,"from":"08:00","to":"21:00"}], Monday is 1
   periods jsonb NOT NULL,
   -- [{"date":"2026-12-25","name":"Eerste kerstdag","from":null,"to":null}]; null means closed all day
-  exceptions jsonb NOT NULL DEFAULT '[]'
+  exceptions jsonb NOT NULL DEFAULT '[]',
+  UNIQUE (client_id, id)
 );
 CALL keep_clients_apart('opening_hours');
 
@@ -292,7 +294,7 @@ CREATE TABLE queue (
   name_nl text NOT NULL, name_en text NOT NULL,
   -- 1 is most urgent
   priority int NOT NULL DEFAULT 5 CHECK (priority BETWEEN 1 AND 9),
-  opening_hours_id uuid REFERENCES opening_hours,
+  opening_hours_id uuid,
   -- [{"skill":"<skill id>","kind":"required"|"preferred","level":1..5,"untilSeconds":null|n}]
   -- a demand holds while the contact has waited less than untilSeconds; null never relaxes
   demands jsonb NOT NULL DEFAULT '[]',
@@ -302,10 +304,12 @@ CREATE TABLE queue (
   wrap_up text NOT NULL DEFAULT 'required' CHECK (wrap_up IN ('optional','required','timed')),
   wrap_up_seconds int CHECK (wrap_up_seconds BETWEEN 5 AND 3600),
   default_reason_id uuid, default_outcome_id uuid,
-  overflow_queue_id uuid REFERENCES queue,
+  overflow_queue_id uuid,
   overflow_after_seconds int,
   greeting text, music text NOT NULL DEFAULT 'hold-music', closed_message text,
   UNIQUE (client_id, id),
+  FOREIGN KEY (client_id, opening_hours_id) REFERENCES opening_hours (client_id, id),
+  FOREIGN KEY (client_id, overflow_queue_id) REFERENCES queue (client_id, id),
   CHECK (wrap_up = 'required' OR (default_reason_id IS NOT NULL AND default_outcome_id IS NOT NULL)),
   CHECK (wrap_up <> 'timed' OR wrap_up_seconds IS NOT NULL),
   CHECK ((overflow_queue_id IS NULL) = (overflow_after_seconds IS NULL)),
@@ -325,6 +329,7 @@ CREATE TABLE contact_point (
   active boolean NOT NULL DEFAULT true,
   settings jsonb NOT NULL DEFAULT '{}',
   UNIQUE (channel, address),
+  UNIQUE (client_id, id),
   FOREIGN KEY (client_id, queue_id) REFERENCES queue (client_id, id)
 );
 CALL keep_clients_apart('contact_point');
@@ -350,7 +355,7 @@ CREATE TABLE conversation (
   direction text NOT NULL CHECK (direction IN ('in','out')),
   state text NOT NULL CHECK (state IN ('waiting','offered','handling','wrap-up','parked','closed','abandoned')),
   queue_id uuid NOT NULL,
-  contact_point_id uuid REFERENCES contact_point,
+  contact_point_id uuid,
   customer_id uuid,
   -- the other side's number, address or visitor id, and how it calls itself
   customer_address text NOT NULL COLLATE "C",
@@ -376,6 +381,7 @@ CREATE TABLE conversation (
   last_message_from text CHECK (last_message_from IN ('customer','agent','system')),
   FOREIGN KEY (client_id, queue_id) REFERENCES queue (client_id, id),
   FOREIGN KEY (client_id, customer_id) REFERENCES customer (client_id, id),
+  FOREIGN KEY (client_id, contact_point_id) REFERENCES contact_point (client_id, id),
   UNIQUE (client_id, id),
   CHECK (state NOT IN ('offered','handling','wrap-up') OR agent_id IS NOT NULL),
   CHECK (state <> 'waiting' OR agent_id IS NULL),
@@ -418,9 +424,10 @@ CREATE TABLE attachment (
   id uuid PRIMARY KEY,
   client_id uuid NOT NULL,
   message_id uuid NOT NULL,
-  file_id uuid NOT NULL REFERENCES file,
+  file_id uuid NOT NULL,
   content_id text,
   inline boolean NOT NULL DEFAULT false,
+  FOREIGN KEY (client_id, file_id) REFERENCES file (client_id, id),
   FOREIGN KEY (client_id, message_id) REFERENCES message (client_id, id) ON DELETE CASCADE
 );
 CREATE INDEX attachment_message ON attachment (message_id);

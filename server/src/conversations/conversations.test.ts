@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cast } from '../../../tests/cast.ts';
+import type { Cast } from '../../../tests/cast.ts';
+import { testDatabase } from '../../../tests/support/database.ts';
+import type { TestDatabase } from '../../../tests/support/database.ts';
+import { agentStatuses } from '../agents/index.ts';
+import { openDb } from '../platform/db.ts';
+import type { Db, Tx } from '../platform/db.ts';
+import { newId } from '../platform/ids.ts';
+import { openLog } from '../platform/log.ts';
+import type { Viewer } from '../platform/viewer.ts';
+import { park, register, requeue, resume, skipRegistration } from './endings.ts';
+import { accept, addCustomerMessage, chooseState, customerLeft, decline, end, miss, offerAll, readCards, receive } from './index.ts';
+import type { Offer } from './index.ts';
+import { readConversation, saveDraft } from './reading.ts';
+import { reply } from './replies.ts';
+
+let database: TestDatabase;
+let db: Db;
+let people: Cast;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openDb({ url: database.ownerUrl, log: openLog('test', 'silent') });
+  people = await cast(db);
+  for (const agent of [people.sanne, people.daan, people.femke]) await as(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, new Date()));
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const as = <T>(viewer: Viewer, work: (tx: Tx) => Promise<T>): Promise<T> => db.asViewer(viewer, work);
+const system = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.asSystem(work);
+const later = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
+
+async function arrives(channel: 'call' | 'email' | 'chat' = 'email'): Promise<string> {
+  const { shop } = people;
+  return await system((tx) =>
+    receive(tx, { clientId: shop.id, channel, queueId: shop.queue.id, contactPointId: null, customerId: null, customerAddress: 'nieuw@example.org', customerName: 'Nieuw', subject: 'Vraag', language: 'nl' }, new Date()),
+  );
+}
+
+async function offerTo(agent: Viewer, conversationId: string, slot = 1, kind: Offer['kind'] = 'written'): Promise<boolean> {
+  return await system(async (tx) => {
+    const [card] = await readCards(tx, [conversationId]);
+    const offers = [{ assignmentId: newId(), conversationId, version: card?.version ?? 0, agentId: agent.personId, kind, slot, expiresAt: later(20) }];
+    return (await offerAll(tx, offers, new Date())).length === 1;
+  });
+}
+
+async function inHandsOf(agent: Viewer, channel: 'call' | 'email' | 'chat' = 'email'): Promise<string> {
+  const id = await arrives(channel);
+  expect(await offerTo(agent, id, 1, channel === 'email' ? 'written' : channel)).toBe(true);
+  await as(agent, (tx) => accept(tx, id, agent, new Date()));
+  return id;
+}
+
+const stateOf = async (id: string) => (await system((tx) => readCards(tx, [id])))[0]?.state;
+const agentState = async (agent: Viewer) => (await system((tx) => agentStatuses(tx, [agent.personId])))[0];
+
+async function registered(agent: Viewer, id: string): Promise<void> {
+  const { reasons, outcomes } = people.shop.queue;
+  const fields = { reasonId: reasons['question'] ?? '', outcomeId: outcomes['solved'] ?? '', summary: 'klaar', followUp: '', followUpAt: null };
+  await as(agent, (tx) => register(tx, id, agent, fields, new Date()));
+}
+
+const email = { email: { reply: async () => 'pending' as const, externalId: ({ key }: { key: string }) => `<${key}@example.org>` } };
+
+describe('a conversation', () => {
+  it('goes from its queue through an agent to its registration, and the agent with it', async () => {
+    const id = await inHandsOf(people.daan);
+    expect(await agentState(people.daan)).toMatchObject({ state: 'busy' });
+    await as(people.daan, (tx) => end(tx, id, people.daan, new Date()));
+    expect(await stateOf(id)).toBe('wrap-up');
+    expect(await agentState(people.daan)).toMatchObject({ state: 'wrap-up' });
+    await registered(people.daan, id);
+    expect(await stateOf(id)).toBe('closed');
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+
+  it('that is declined goes back to the front: its place is the time it came in', async () => {
+    const id = await arrives();
+    const [before] = await system((tx) => readCards(tx, [id]));
+    await offerTo(people.daan, id);
+    await as(people.daan, (tx) => decline(tx, id, people.daan, new Date()));
+    const [after] = await system((tx) => readCards(tx, [id]));
+    expect(after).toMatchObject({ state: 'waiting', agentId: null, queuedAt: before?.queuedAt });
+  });
+
+  it('is missed only after its time, and the misses pause the agent', async () => {
+    const first = await arrives();
+    await offerTo(people.daan, first);
+    expect(await system((tx) => miss(tx, first, people.daan.personId, later(1)))).toBeNull();
+    await system((tx) => miss(tx, first, people.daan.personId, later(30)));
+    await offerTo(people.daan, first);
+    await system((tx) => miss(tx, first, people.daan.personId, later(60)));
+    expect(await agentState(people.daan)).toMatchObject({ state: 'paused', pauseReason: 'missed' });
+    await as(people.daan, (tx) => chooseState(tx, people.daan, { state: 'ready', pauseReason: null }, new Date()));
+  });
+
+  it('cannot be accepted after the offer was missed', async () => {
+    const id = await arrives();
+    await offerTo(people.sanne, id);
+    await system((tx) => miss(tx, id, people.sanne.personId, later(30)));
+    await expect(as(people.sanne, (tx) => accept(tx, id, people.sanne, new Date()))).rejects.toMatchObject({ code: 'offer-gone' });
+  });
+
+  it('is withdrawn from an agent who pauses', async () => {
+    const id = await arrives();
+    await offerTo(people.sanne, id);
+    await as(people.sanne, (tx) => chooseState(tx, people.sanne, { state: 'paused', pauseReason: 'lunch' }, new Date()));
+    expect(await stateOf(id)).toBe('waiting');
+    expect(await offerTo(people.sanne, id)).toBe(false);
+    await as(people.sanne, (tx) => chooseState(tx, people.sanne, { state: 'ready', pauseReason: null }, new Date()));
+  });
+
+  it('is offered once, however many offer it at the same time', async () => {
+    const id = await arrives();
+    const took = await Promise.all([people.sanne, people.daan, people.sanne, people.daan].map((agent) => offerTo(agent, id)));
+    expect(took.filter(Boolean)).toHaveLength(1);
+    const [card] = await system((tx) => readCards(tx, [id]));
+    await system((tx) => miss(tx, id, card?.agentId ?? '', later(30)));
+  });
+
+  it('is not offered above the capacity of an agent', async () => {
+    const call = await inHandsOf(people.daan, 'call');
+    const second = await arrives('call');
+    expect(await offerTo(people.daan, second, 1, 'call')).toBe(false);
+    expect(await offerTo(people.daan, second, 2, 'call')).toBe(false);
+    await system((tx) => customerLeft(tx, second, new Date()));
+    await system((tx) => customerLeft(tx, call, new Date()));
+    await registered(people.daan, call);
+  });
+
+  it('whose customer leaves while waiting is abandoned; while handled it waits for registration', async () => {
+    const waiting = await arrives('call');
+    await system((tx) => customerLeft(tx, waiting, new Date()));
+    expect(await stateOf(waiting)).toBe('abandoned');
+    const handled = await inHandsOf(people.daan, 'call');
+    await system((tx) => customerLeft(tx, handled, new Date()));
+    expect(await stateOf(handled)).toBe('wrap-up');
+    await registered(people.daan, handled);
+  });
+
+  it('cannot be registered while the call goes on, nor with codes of another queue', async () => {
+    const id = await inHandsOf(people.daan, 'call');
+    await expect(registered(people.daan, id)).rejects.toMatchObject({ code: 'conversation-moved-on' });
+    await as(people.daan, (tx) => end(tx, id, people.daan, new Date()));
+    const { reasons, outcomes } = people.energy.queue;
+    const foreign = { reasonId: reasons['question'] ?? '', outcomeId: outcomes['solved'] ?? '', summary: '', followUp: '', followUpAt: null };
+    await expect(as(people.daan, (tx) => register(tx, id, people.daan, foreign, new Date()))).rejects.toMatchObject({ code: 'reason-not-of-queue' });
+    await expect(as(people.daan, (tx) => skipRegistration(tx, id, people.daan, new Date()))).rejects.toMatchObject({ code: 'registration-incomplete' });
+    await registered(people.daan, id);
+  });
+
+  it('in the hands of one agent is not for another', async () => {
+    const id = await inHandsOf(people.daan);
+    await expect(as(people.sanne, (tx) => end(tx, id, people.sanne, new Date()))).rejects.toMatchObject({ code: 'not-your-conversation' });
+    await registered(people.daan, id);
+  });
+
+  it('of another client does not exist', async () => {
+    const id = await arrives();
+    await expect(as(people.femke, (tx) => readConversation(tx, id, people.femke))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(as(people.femke, (tx) => accept(tx, id, people.femke, new Date()))).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('handed to another queue waits there in its old place, and not for another client’s', async () => {
+    const id = await inHandsOf(people.daan);
+    await expect(as(people.daan, (tx) => requeue(tx, id, people.daan, people.energy.queue.id, new Date()))).rejects.toMatchObject({ code: 'not-found' });
+    await as(people.daan, (tx) => requeue(tx, id, people.daan, people.shop.queue.id, new Date()));
+    expect(await stateOf(id)).toBe('waiting');
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('a written thread', () => {
+  const written = (externalId: string) => ({ text: 'Nog een vraag', html: null, externalId });
+
+  it('that is parked frees the agent, and comes back with the customer’s answer, first to that agent', async () => {
+    const id = await inHandsOf(people.daan);
+    await as(people.daan, (tx) => park(tx, id, people.daan, new Date()));
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+    await system((tx) => addCustomerMessage(tx, id, written('<a@example.org>'), new Date()));
+    const row = await system((tx) => tx.selectFrom('conversation').select(['state', 'preferred_agent_id', 'round']).where('id', '=', id).executeTakeFirst());
+    expect(row).toEqual({ state: 'waiting', preferred_agent_id: people.daan.personId, round: 1 });
+  });
+
+  it('that is parked can be taken in hand again while there is room', async () => {
+    const id = await inHandsOf(people.daan);
+    await as(people.daan, (tx) => park(tx, id, people.daan, new Date()));
+    const other = await inHandsOf(people.daan);
+    await expect(as(people.daan, (tx) => resume(tx, id, people.daan, new Date()))).rejects.toMatchObject({ code: 'no-room' });
+    await registered(people.daan, other);
+    await as(people.daan, (tx) => resume(tx, id, people.daan, new Date()));
+    expect(await stateOf(id)).toBe('handling');
+    await registered(people.daan, id);
+  });
+
+  it('answered after it was closed comes back as the next round and is registered again', async () => {
+    const id = await inHandsOf(people.daan);
+    await registered(people.daan, id);
+    await system((tx) => addCustomerMessage(tx, id, written('<b@example.org>'), new Date()));
+    expect((await system((tx) => readCards(tx, [id])))[0]).toMatchObject({ state: 'waiting', round: 2, answeredAt: null });
+    await offerTo(people.daan, id);
+    await as(people.daan, (tx) => accept(tx, id, people.daan, new Date()));
+    await registered(people.daan, id);
+    const { n } = await system((tx) => tx.selectFrom('registration').select((eb) => eb.fn.countAll<number>().as('n')).where('conversation_id', '=', id).executeTakeFirstOrThrow());
+    expect(Number(n)).toBe(2);
+  });
+
+  it('answered while the agent is about to register stays with that agent', async () => {
+    const id = await inHandsOf(people.daan);
+    await as(people.daan, (tx) => end(tx, id, people.daan, new Date()));
+    await system((tx) => addCustomerMessage(tx, id, written('<c@example.org>'), new Date()));
+    expect(await stateOf(id)).toBe('handling');
+    await registered(people.daan, id);
+  });
+
+  it('keeps the same message once, however often it is delivered', async () => {
+    const id = await arrives();
+    const both = await Promise.all([1, 2].map(() => system((tx) => addCustomerMessage(tx, id, written('<d@example.org>'), new Date()))));
+    expect(both[0]?.id).toBe(both[1]?.id);
+    expect((await as(people.daan, (tx) => readConversation(tx, id, people.daan))).messages).toHaveLength(1);
+  });
+
+  it('is answered once by the same key, and the draft is gone with it', async () => {
+    const id = await inHandsOf(people.daan);
+    await as(people.daan, (tx) => saveDraft(tx, id, people.daan, 'reply', { text: 'Beste' }, new Date()));
+    const key = newId();
+    const send = () => as(people.daan, (tx) => reply(tx, email, id, people.daan, { key, text: 'Beste klant', fileIds: [] }, new Date()));
+    const [first, second] = await Promise.all([send(), send()]);
+    expect(first.id).toBe(second.id);
+    const detail = await as(people.daan, (tx) => readConversation(tx, id, people.daan));
+    expect(detail.messages.map((message) => message.text)).toEqual(['Beste klant']);
+    expect(detail.replyDraft).toBeNull();
+    await registered(people.daan, id);
+  });
+
+  it('cannot carry a file of another client in an answer', async () => {
+    const foreign = newId();
+    await system((tx) => tx.insertInto('file').values({ id: foreign, client_id: people.energy.id, sha256: 'a'.repeat(64), size: 1, media_type: 'text/plain', name: 'x' }).execute());
+    const id = await inHandsOf(people.sanne);
+    const send = as(people.sanne, (tx) => reply(tx, email, id, people.sanne, { key: newId(), text: 'Zie bijlage', fileIds: [foreign] }, new Date()));
+    await expect(send).rejects.toThrow(/foreign key/);
+    await registered(people.sanne, id);
+  });
+});
