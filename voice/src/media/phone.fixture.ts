@@ -115,7 +115,7 @@ export class Phone {
   }
 
   async untilHears(hertz: number): Promise<void> {
-    await until(() => this.hears(hertz) > 0.9, `a phone to hear ${hertz} Hz`);
+    await until(() => this.hears(hertz) > 0.97, `a phone to hear ${hertz} Hz`);
   }
 
   /** Hears nothing but silence, yet packets all the same. */
