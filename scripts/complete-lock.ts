@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { root } from './run.ts';
+import { root, runAloud } from './run.ts';
 
 const Package = z.looseObject({ optionalDependencies: z.record(z.string(), z.string()).optional() });
 const Lock = z.looseObject({ packages: z.record(z.string(), Package) });
@@ -17,14 +17,16 @@ const added: string[] = [];
 for (const [at, { optionalDependencies = {} }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     if (isLocked(at, name)) continue;
-    if (!/^\d+\.\d+\.\d+/.test(version)) throw new Error(`${at} wants ${name} ${version}: only an exact version can be added.`);
+    if (!/^\d+\.\d+\.\d+/.test(version))
+      throw new Error(`${at} wants ${name} ${version}: only an exact version can be added.`);
     lock.packages[`node_modules/${name}`] = { version, optional: true, ...platformOf(name) };
     added.push(name);
   }
 }
-const sorted = Object.entries(lock.packages).toSorted(([one], [other]) => one.localeCompare(other, 'en'));
-writeFileSync(file, `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`);
+writeFileSync(file, JSON.stringify(lock));
 console.log(added.length > 0 ? `Added ${added.join(', ')}` : 'Nothing was missing.');
+// npm lays the file out as it always does.
+await runAloud({ name: 'npm', command: ['npm', 'install', '--package-lock-only', '--no-audit', '--no-fund'] });
 
 /** Whether Node would find the package from there. */
 function isLocked(at: string, name: string): boolean {
