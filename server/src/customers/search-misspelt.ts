@@ -2,7 +2,7 @@
 import type { Tx } from '../platform/db.ts';
 import { scan, startingWith, wholeWord, wordsLike } from './search-store.ts';
 import type { Candidate, KeyRange } from './search-store.ts';
-import { distance, shortestCorrected } from './words.ts';
+import { distance, isIgnored, shortestCorrected } from './words.ts';
 
 /** Corrections of one word that are looked for; the nearest first. */
 const mostCorrections = 24;
@@ -24,8 +24,8 @@ interface Guess {
 /** Customers whose names resemble these words, the most alike first. */
 export async function corrected(tx: Tx, clientIds: readonly string[], words: readonly string[], { soundsAlike }: { soundsAlike: boolean }): Promise<string[]> {
   const limit = soundsAlike ? soundsTheSame : furthest;
-  const like = await wordsLike(tx, clientIds, words.filter((word) => word.length >= shortestCorrected));
-  const guesses = words.map((word) => (word.length < shortestCorrected ? [{ text: word, cost: 0, begun: true }] : guessesAt(word, like.shift() ?? [], limit)));
+  const like = await wordsLike(tx, clientIds, words.filter(correctable));
+  const guesses = words.map((word) => (!correctable(word) ? [{ text: word, cost: 0, begun: true }] : guessesAt(word, like.shift() ?? [], limit)));
   const wanted = (words.length === 1 ? single(guesses[0] ?? []) : pairs(guesses)).filter(({ cost }) => cost <= limit).toSorted((a, b) => a.cost - b.cost).slice(0, mostRanges);
   const hits = await scan(tx, clientIds, wanted.map(({ range }) => range), mostOfEach);
   const cheapest = new Map<string, number>();
@@ -38,6 +38,8 @@ export async function corrected(tx: Tx, clientIds: readonly string[], words: rea
   return [...cheapest].toSorted(([, a], [, b]) => a - b).map(([id]) => id);
 }
 const pairBonus = 1;
+
+const correctable = (word: string): boolean => word.length >= shortestCorrected && !isIgnored(word);
 
 function guessesAt(word: string, candidates: readonly Candidate[], limit: number): Guess[] {
   const most = word.length <= 4 ? Math.min(limit, 1.3) : limit;

@@ -47,7 +47,7 @@ function asReference(text: string): string | null {
 
 /** "1234 AB 12-a", "jansen 1234ab", "12a 1234AB": the postcode, the number right after it, and what else was typed. */
 function asAddress(text: string): { address: SearchQuery['address']; rest: string } {
-  const found = /(?<![\p{L}\p{N}])([1-9]\d{3})\s?([a-z]{2})(?![\p{L}])[\s,]*(?:(\d{1,5})(?:[\s-]*([a-z]\d*|\d{1,4}|[a-z]{2,4}$))?(?![\p{L}\p{N}]))?/iu.exec(text);
+  const found = /(?<![\p{L}\p{N}])([1-9]\d{3})\s?([a-z]{2})(?![\p{L}])[\s,-]*(?:(\d{1,5})(?:[\s-]*([a-z]\d*|\d{1,4}|[a-z]{2,4}$))?(?![\p{L}\p{N}]))?/iu.exec(text);
   const postcode = found === null ? null : asDutchPostcode(`${found[1]}${found[2]}`);
   if (found === null || postcode === null) return { address: null, rest: text };
   const house = found[3] === undefined ? null : Number(found[3]);

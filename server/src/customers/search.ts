@@ -32,7 +32,8 @@ export async function searchCustomers(tx: Tx, clientIds: readonly string[], type
     return { customers: customers.slice(0, mostResults).map(asLine), misspelt: false };
   }
   const named = await byName(tx, clientIds, words, query.details);
-  if (named.length >= mostResults) return { customers: named.slice(0, mostResults).map(asLine), misspelt: false };
+  const isNarrow = words.length > 2 || query.details.length > 0;
+  if (named.length >= mostResults || (isNarrow && named.length > 0)) return { customers: named.slice(0, mostResults).map(asLine), misspelt: false };
   const resembling = await corrected(tx, clientIds, words, { soundsAlike: named.length > 0 });
   const more = (await readCustomers(tx, resembling.filter((id) => !named.some((customer) => customer.id === id)).slice(0, mostResults))).filter((customer) =>
     query.details.every((detail) => saysAnywhere(customer, detail)),

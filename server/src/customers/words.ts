@@ -23,6 +23,8 @@ export function folded(text: string): string {
     .replaceAll(/[ßøæœđðþłıĳ]/g, (letter) => foldings[letter] ?? letter);
 }
 
+export const isIgnored = (word: string): boolean => ignored.has(word);
+
 /** The words of a name, folded. A prefix counts only when there is nothing else. */
 export function wordsOf(...texts: string[]): string[] {
   const all = texts.flatMap((text) => folded(text).replaceAll(/\b([a-z])\.(?=[a-z]\.)/g, '$1').split(/[^\p{L}\p{N}]+/u)).filter((word) => word !== '');
@@ -33,6 +35,8 @@ export function wordsOf(...texts: string[]): string[] {
 /** Dutch spellings of one sound, to one letter each: Meijer, Meyer and Meier are the same. Longest first. */
 const sounds: readonly (readonly [RegExp, string])[] = [
   [/sch/g, 'sg'],
+  [/^ch(?=[rl])/g, 'k'],
+  [/^ch/g, 'sj'],
   [/ph/g, 'f'],
   [/ij|ei|ey|ij|y/g, 'y'],
   [/ouw|auw|ou|au/g, 'o'],
