@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
+import { silentLog } from '../log.ts';
+import { tagOf } from '../sip/message.ts';
+import { agentOn, request, response, sdp, Wire } from '../sip/wire.fixture.ts';
+import { Calls } from './calls.ts';
+import { destinationOf, originOf, parseTrunk, type DialPlan } from './dial-plan.ts';
+import { execute } from './execute.ts';
+import { FakeMedia } from './fake-media.fixture.ts';
+import { InTurn } from './in-turn.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const trunk = { host: '192.0.2.9', port: 5062, transport: 'udp' as const };
+
+/** The engine from wire to events, without sockets and sound. */
+function engine() {
+  const wire = new Wire('TCP');
+  const media = new FakeMedia();
+  const { agent, calls: arrived, hear } = agentOn(wire);
+  const calls = new Calls({ sip: agent, media, plan: { trunk, publicAddress: '192.0.2.1' }, log: silentLog });
+  const events: VoiceEvent[] = [];
+  calls.on('event', (event) => events.push(event));
+  const arrive = (options: Partial<Parameters<typeof request>[0]> = {}) => {
+    hear(request({ method: 'INVITE', body: sdp(), ...options }));
+    const call = arrived.at(-1);
+    if (!call) throw new Error('no call arrived');
+    calls.arrived(call);
+    const event = events.at(-1);
+    if (event?.event !== 'incoming') throw new Error('no incoming');
+    return event.legId;
+  };
+  return { wire, media, calls, events, hear, arrive, command: (command: VoiceCommand) => execute(calls, command) };
+}
+const names = (events: VoiceEvent[]) => events.map((event) => event.event).join(' ');
+
+describe('a caller', () => {
+  test('is announced, rings, is answered, put in a bridge, and gone with a last word on quality', async () => {
+    const { wire, media, calls, events, hear, arrive, command } = engine();
+    const legId = arrive();
+    expect(events[0]).toMatchObject({ from: '+31970100001', to: 'service', displayName: 'Noor', sipCallId: 'call@192.0.2.9' });
+    await command({ command: 'ring', legId, earlyMedia: false });
+    await command({ command: 'answer', legId });
+    const toTag = tagOf(wire.lastResponse().to);
+    hear(request({ method: 'ACK', toTag }));
+    await command({ command: 'bridge', bridgeId: 'b', legIds: [legId] });
+    await command({ command: 'mute', legId, muted: true });
+    expect(calls.snapshot().legs).toMatchObject([{ legId, kind: 'sip', direction: 'in', state: 'up', bridgeId: 'b', muted: true }]);
+    hear(request({ method: 'BYE', cseq: 2, toTag }));
+    expect(names(events)).toBe('incoming answered ended');
+    expect(events.at(-1)).toMatchObject({ reason: 'hangup', by: 'remote', quality: { mos: 4.4 } });
+    expect([calls.snapshot().legs, media.open.size]).toEqual([[], 0]);
+  });
+
+  test('no server reacts to is refused 480 after five seconds; one that rings is not', async () => {
+    const { wire, events, arrive, command } = engine();
+    arrive();
+    vi.advanceTimersByTime(5_000);
+    expect(wire.lastResponse().status).toBe(480);
+    expect(events.at(-1)).toMatchObject({ event: 'ended', reason: 'no-answer', by: 'engine', quality: null });
+    const legId = arrive({ callId: 'second' });
+    await command({ command: 'ring', legId, earlyMedia: false });
+    vi.advanceTimersByTime(30_000);
+    expect(names(events)).toBe('incoming ended incoming');
+  });
+
+  test('hears music before the answer only with early media', async () => {
+    const { wire, media, arrive, command } = engine();
+    const legId = arrive();
+    const play: VoiceCommand = { command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } };
+    await expect(command(play)).rejects.toMatchObject({ code: 'wrong-state' });
+    await command({ command: 'ring', legId, earlyMedia: true });
+    await command(play);
+    expect(wire.lastResponse().status).toBe(183);
+    expect(media.playing.get(legId)).toEqual(['hold-music']);
+  });
+
+  test('we cannot agree with is refused 488, and the server told why', async () => {
+    const { wire, media, events, arrive, command } = engine();
+    const legId = arrive({ body: 'v=0\r\nm=video 9 RTP/AVP 96\r\n' });
+    await expect(command({ command: 'answer', legId })).rejects.toMatchObject({ code: 'bad-sdp' });
+    expect(wire.lastResponse().status).toBe(488);
+    expect(events.at(-1)).toMatchObject({ event: 'ended', reason: 'error', by: 'engine' });
+    expect(media.open.size).toBe(0);
+  });
+
+  test('is refused 503 when the engine has no ports left', async () => {
+    const { wire, media, arrive, command } = engine();
+    const legId = arrive();
+    vi.spyOn(media, 'openRtp').mockRejectedValue(Object.assign(new Error('no ports'), { code: 'overloaded' }));
+    await expect(command({ command: 'answer', legId })).rejects.toMatchObject({ code: 'overloaded' });
+    expect(wire.lastResponse().status).toBe(503);
+  });
+
+  test('who leaves while the answer is prepared is gone, with the sockets opened for it', async () => {
+    const { media, hear, arrive, command } = engine();
+    const legId = arrive({ branch: 'z9hG4bK-gone' });
+    const answer = command({ command: 'answer', legId });
+    hear(request({ method: 'CANCEL', branch: 'z9hG4bK-gone' }));
+    await expect(answer).rejects.toMatchObject({ code: 'no-such-leg' });
+    expect(media.open.size).toBe(0);
+  });
+
+  test('without media for too long is hung up by the engine', async () => {
+    const { wire, media, events, hear, arrive, command } = engine();
+    const legId = arrive();
+    await command({ command: 'answer', legId });
+    hear(request({ method: 'ACK', toTag: tagOf(wire.lastResponse().to) }));
+    media.emit('media-timeout', { legId });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(events.at(-1)).toMatchObject({ event: 'ended', reason: 'media-timeout', by: 'engine' });
+    expect(wire.lastRequest().method).toBe('BYE');
+  });
+
+  test.each([
+    [486, 'busy'],
+    [603, 'rejected'],
+  ])('rejected with %i ends as %s', async (status, reason) => {
+    const { wire, events, arrive, command } = engine();
+    await command({ command: 'reject', legId: arrive(), status });
+    expect(wire.lastResponse().status).toBe(status);
+    expect(events.at(-1)).toMatchObject({ event: 'ended', reason, by: 'server' });
+  });
+
+  test('cannot be answered twice, and nobody can be answered who is not there', async () => {
+    const { arrive, command } = engine();
+    const legId = arrive();
+    await command({ command: 'answer', legId });
+    await expect(command({ command: 'answer', legId })).rejects.toMatchObject({ code: 'wrong-state' });
+    await expect(command({ command: 'reject', legId, status: 486 })).rejects.toMatchObject({ code: 'wrong-state' });
+    await expect(command({ command: 'answer', legId: 'nobody' })).rejects.toMatchObject({ code: 'no-such-leg' });
+  });
+});
+
+describe('a call we make', () => {
+  const dial: VoiceCommand = { command: 'dial', legId: 'ours', to: '0031 970-100003', from: '+31970100002', timeoutSeconds: 30 };
+
+  test('rings, is answered and ended, under the name the server chose', async () => {
+    const { wire, media, calls, events, hear, command } = engine();
+    await command(dial);
+    await vi.advanceTimersByTimeAsync(0);
+    const invite = wire.lastRequest();
+    expect(invite.uri).toMatchObject({ user: '0031970100003', host: '192.0.2.9', port: 5062 });
+    await expect(command(dial)).rejects.toMatchObject({ code: 'wrong-state' });
+    hear(response(invite, 180));
+    expect(calls.snapshot().legs).toMatchObject([{ legId: 'ours', direction: 'out', state: 'ringing', to: '0031 970-100003' }]);
+    hear(response(invite, 200, { body: sdp() }));
+    await command({ command: 'hangup', legId: 'ours' });
+    expect(names(events)).toBe('ringing answered ended');
+    expect(events.at(-1)).toMatchObject({ reason: 'hangup', by: 'server' });
+    expect(media.open.size).toBe(0);
+  });
+
+  test('is not begun when there are as many as allowed', async () => {
+    const { arrive, command } = engine();
+    for (let at = 0; at < 10; at++) arrive({ callId: `call-${at}` });
+    await expect(command(dial)).rejects.toMatchObject({ code: 'overloaded' });
+  });
+});
+
+describe('an agent’s browser', () => {
+  const connect: VoiceCommand = { command: 'connect-browser', legId: 'agent', sdp: sdp() };
+
+  test('connects once, answers calls by bridges, and only leaves its bridge when hung up', async () => {
+    const { media, calls, events, command } = engine();
+    expect(await command(connect)).toMatchObject({ sdp: expect.stringContaining('m=audio') });
+    expect(calls.snapshot().legs).toMatchObject([{ kind: 'browser', state: 'ringing' }]);
+    media.emit('browser-connected', { legId: 'agent' });
+    await command({ command: 'bridge', bridgeId: 'b', legIds: ['agent'] });
+    await command({ command: 'hangup', legId: 'agent' });
+    expect(calls.snapshot().legs).toMatchObject([{ state: 'up', bridgeId: null }]);
+    await command(connect); // the tab was loaded again
+    media.emit('browser-connected', { legId: 'agent' });
+    media.emit('browser-disconnected', { legId: 'agent' });
+    expect(calls.snapshot().legs).toEqual([]);
+    expect(names(events)).toBe('browser-connected browser-connected browser-disconnected');
+  });
+
+  test('is disconnected by command, and every server hears of it', async () => {
+    const { media, events, command } = engine();
+    await command(connect);
+    await command({ command: 'disconnect-browser', legId: 'agent' });
+    expect(names(events)).toBe('browser-disconnected');
+    expect(media.open.size).toBe(0);
+  });
+
+  test('with an offer we cannot use is refused and leaves nothing', async () => {
+    const { calls, command } = engine();
+    await expect(command({ command: 'connect-browser', legId: 'agent', sdp: 'v=0' })).rejects.toMatchObject({ code: 'bad-sdp' });
+    expect(calls.snapshot().legs).toEqual([]);
+  });
+});
+
+describe('where a call goes', () => {
+  const plan: DialPlan = { trunk, publicAddress: '192.0.2.1' };
+
+  test('numbers to the trunk, addresses to where they say, the rest nowhere', () => {
+    expect(destinationOf('tel:+31-970-100003', plan)).toMatchObject({ user: '+31970100003', host: '192.0.2.9' });
+    expect(destinationOf('sip:noor@example.org', plan)).toMatchObject({ user: 'noor', host: 'example.org' });
+    for (const odd of ['', 'sip:', 'sip:a b@c', '+31;ext=1', 'a@b', '+31\r\nX: y']) expect(() => destinationOf(odd, plan)).toThrow(expect.objectContaining({ code: 'bad-command' }));
+  });
+
+  test('a caller without number is anonymous', () => {
+    expect(originOf('', plan)).toMatchObject({ user: 'anonymous', host: 'anonymous.invalid' });
+    expect(originOf('+31970100002', plan)).toMatchObject({ user: '+31970100002', host: '192.0.2.9' });
+  });
+
+  test('a trunk is read from one setting', () => {
+    expect(parseTrunk('sip.example.org')).toEqual({ host: 'sip.example.org', port: null, transport: 'udp' });
+    expect(parseTrunk('[2001:db8::1]:5070;transport=TCP')).toEqual({ host: '[2001:db8::1]', port: 5070, transport: 'tcp' });
+    expect([parseTrunk(''), parseTrunk('a b'), parseTrunk('a;transport=tls')]).toEqual([null, null, null]);
+  });
+});
+
+test('tasks on the same leg wait for each other, others do not', async () => {
+  const turns = new InTurn();
+  const done: string[] = [];
+  const task = (name: string, milliseconds: number) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    done.push(name);
+    if (name === 'fails') throw new Error('failed');
+  };
+  const failing = turns.run(['a'], task('fails', 50)).catch(() => undefined);
+  void turns.run(['a', 'b'], task('second', 10));
+  void turns.run(['b'], task('third', 0));
+  void turns.run(['c'], task('other', 0));
+  await vi.advanceTimersByTimeAsync(100);
+  await failing;
+  expect(done).toEqual(['other', 'fails', 'second', 'third']);
+});
