@@ -10,7 +10,7 @@ export interface RunningProcess {
   kill(signal: NodeJS.Signals): void;
   /** Exit code, or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>;
-  /** SIGTERM, and SIGKILL after five seconds; resolves when it is gone. */
+  /** SIGTERM, and SIGKILL after ten seconds; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function startProcess(command: string, args: readonly string[], options: 
     async stop() {
       if (isOver) return;
       child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
       await ended;
       clearTimeout(force);
     },
