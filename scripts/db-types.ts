@@ -18,6 +18,7 @@ const types: Record<string, string> = {
   timestamptz: 'Time',
   jsonb: 'Json',
   bytea: 'Buffer',
+  tsvector: 'string',
   _text: 'string[]',
   _uuid: 'string[]',
   _int4: 'number[]',

@@ -33,6 +33,15 @@ export interface Tables {
     started_at: Time;
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
+  article: {
+    id: string;
+    client_id: string;
+    title: string;
+    body: string;
+    language: Generated<string>;
+    updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    words: GeneratedAlways<string>;
+  };
   assignment: {
     id: string;
     client_id: string;
@@ -266,6 +275,16 @@ export interface Tables {
     periods: Json;
     exceptions: ColumnType<unknown, string | undefined, string>;
   };
+  outbox_mail: {
+    message_id: string;
+    client_id: string;
+    at: ColumnType<Date, Date | string | undefined, Date | string>;
+    sender: string;
+    recipient: string;
+    subject: string;
+    text: string;
+    raw: string;
+  };
   outcome: {
     id: string;
     client_id: string;
@@ -275,6 +294,13 @@ export interface Tables {
     name_en: string;
     position: number;
     active: Generated<boolean>;
+  };
+  outgoing_mail: {
+    message_id: string;
+    client_id: string;
+    attempts: Generated<number>;
+    due_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    last_answer: string | null;
   };
   pause_reason: {
     code: string;
@@ -297,6 +323,17 @@ export interface Tables {
   person_client: {
     person_id: string;
     client_id: string;
+  };
+  product: {
+    id: string;
+    client_id: string;
+    code: string;
+    name: string;
+    description: Generated<string>;
+    price_cents: number | null;
+    unit: Generated<string>;
+    active: Generated<boolean>;
+    words: GeneratedAlways<string>;
   };
   queue: {
     id: string;
@@ -342,6 +379,14 @@ export interface Tables {
     name_en: string;
     position: number;
     active: Generated<boolean>;
+  };
+  received_mail: {
+    contact_point_id: string;
+    fingerprint: Buffer;
+    client_id: string;
+    message_id: string;
+    original_id: string;
+    received_at: ColumnType<Date, Date | string | undefined, Date | string>;
   };
   registration: {
     conversation_id: string;

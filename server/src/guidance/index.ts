@@ -1,0 +1,5 @@
+/** What helps an agent to answer: knowledge articles. */
+export { addArticles, readArticle, searchArticles } from './articles.ts';
+export type { NewArticle } from './articles.ts';
+export { guidanceRoutes } from './routes.ts';
+export { allWords, anyWord } from './words-asked.ts';
