@@ -25,13 +25,14 @@ export function openSignIn(config: Pick<Config, 'authSecret' | 'dataDir' | 'publ
     trustedOrigins: (request) => [...(request === undefined ? [] : sameOrigin(request.headers))],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     session: { modelName: 'sign_in_session', expiresIn: 60 * 60 * 12, updateAge: 60 * 60, fields: { ...dates, userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent' } },
-    user: { modelName: 'person', fields: { ...dates, emailVerified: 'email_verified' } },
+    user: { modelName: 'person', fields: { ...dates, emailVerified: 'email_verified' }, additionalFields: { role: { type: 'string', required: true, input: false } } },
     account: {
       modelName: 'sign_in_account',
       fields: { ...dates, userId: 'user_id', accountId: 'account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token', idToken: 'id_token', accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at' },
     },
     verification: { modelName: 'sign_in_verification', fields: { ...dates, expiresAt: 'expires_at' } },
-    rateLimit: { enabled: true, window: 60, max: 300, customRules: { '/sign-in/email': { window: 60, max: 30 } } },
+    // Per address: a whole office may sign in at eight o'clock behind one.
+    rateLimit: { enabled: true, window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 60 } } },
     advanced: {
       database: { generateId: () => newId() },
       ipAddress: { ipAddressHeaders: ['x-kernlijn-ip'] },

@@ -27,6 +27,7 @@ export async function reply(tx: Tx, channels: Channels, conversationId: string, 
   const earlier = await messageByExternalId(tx, conversationId, externalId);
   if (earlier !== undefined) return earlier;
   if (conversation.state !== 'handling') throw new Refusal('conversation-moved-on', { state: conversation.state, move: 'reply' });
+  await ownFiles(tx, clientId, written.fileIds);
   await insertMessage(tx, { id, clientId, conversationId, author: 'agent', authorId: viewer.personId, text: written.text, html: null, externalId, headers: {}, delivery: 'pending', at: now });
   await insertAttachments(tx, { id, clientId }, written.fileIds.map((fileId) => ({ fileId, inline: false, contentId: null })));
   const delivery = await channel.reply(tx, { id, clientId, conversationId, text: written.text, externalId });
@@ -36,6 +37,13 @@ export async function reply(tx: Tx, channels: Channels, conversationId: string, 
   if (message === undefined) throw new Error(`message ${id} is not there after it was inserted`);
   await append(tx, clientId, { type: 'message.added', body: { message, card: await card(tx, conversationId) } });
   return message;
+}
+
+/** An agent of several clients must not send the file of one to a customer of another; a foreign key says so too. */
+async function ownFiles(tx: Tx, clientId: string, fileIds: readonly string[]): Promise<void> {
+  if (fileIds.length === 0) return;
+  const own = await tx.selectFrom('file').select('id').where('client_id', '=', clientId).where('id', 'in', [...fileIds]).execute();
+  if (own.length !== new Set(fileIds).size) throw new Refusal('not-found', { file: true });
 }
 
 /** A channel says how the delivery of a message went. */
