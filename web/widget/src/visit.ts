@@ -120,6 +120,7 @@ export class Visit {
   async start(contact: Contact): Promise<void> {
     await this.#once('start', async (key) => {
       const answer = await this.#calls.start({ ...contact, key, page: currentPage(), language: this.language });
+      if (answer.is === 'refused') this.keep.forget('start');
       if (answer.is === 'refused' && answer.code === 'chat-closed') {
         if (this.settings !== null) this.settings = { ...this.settings, open: false };
         void this.readSettings();
@@ -127,7 +128,7 @@ export class Visit {
       if (answer.is !== 'ok') return troubleOf(answer, 'startFailed');
       // A repeated start answers with the chat of the first: was the text changed in between, then it is not said yet.
       this.#started = { key, text: contact.text };
-      this.keep.forget('draft');
+      for (const name of ['start', 'draft']) this.keep.forget(name);
       this.keep.write('token', answer.value);
       this.#connect();
       return null;
@@ -137,8 +138,9 @@ export class Visit {
   async leaveMessage(contact: Contact): Promise<void> {
     await this.#once('leave', async (key) => {
       const answer = await this.#calls.leaveMessage({ ...contact, key, page: currentPage(), language: this.language });
+      if (answer.is === 'refused') this.keep.forget('leave');
       if (answer.is !== 'ok') return troubleOf(answer, 'leaveFailed');
-      this.keep.forget('draft');
+      for (const name of ['leave', 'draft']) this.keep.forget(name);
       this.receivedFor = contact.email;
       return null;
     });
@@ -196,7 +198,7 @@ export class Visit {
     if (this.inChat && this.#line === null) this.#connect();
   }
 
-  /** A form keeps its key until the server has answered yes, so that pressing again is never a second one. */
+  /** A form keeps its key until the server has answered, so that pressing again is never a second one. */
   async #once(form: 'start' | 'leave', send: (key: string) => Promise<WordKey | null>): Promise<void> {
     if (this.busy) return;
     const key = this.keep.read(form) ?? newKey();
@@ -205,7 +207,6 @@ export class Visit {
     this.trouble = null;
     this.#changed();
     this.trouble = await send(key);
-    if (this.trouble === null) this.keep.forget(form);
     this.busy = false;
     this.#changed();
   }
@@ -306,5 +307,6 @@ export class Visit {
 function troubleOf(answer: { is: 'refused'; code: string } | { is: 'unreachable' }, unreachable: WordKey): WordKey {
   if (answer.is === 'unreachable') return unreachable;
   if (answer.code === 'chat-closed') return 'closedJustNow';
+  if (answer.code === 'conflict') return unreachable; // the key was used up; the next press has another
   return answer.code === 'too-many-requests' ? 'tooManyStarts' : 'notAccepted';
 }

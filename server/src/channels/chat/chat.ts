@@ -25,3 +25,8 @@ export function forVisitor(message: Pick<Message, 'position' | 'author' | 'autho
   const { position, author, authorName, text, externalId, at } = message;
   return { position, author, authorName, text, key: author === 'customer' ? externalId : '', at };
 }
+
+/** PostgreSQL stores every text but these: a NUL, and half of a surrogate pair. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+}

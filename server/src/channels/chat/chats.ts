@@ -1,13 +1,12 @@
 /** What visitors do: start, write, leave, and leave a message when nobody is there. */
 import type { leaveMessage as leaveMessageCall, startChat as startChatCall } from '@kernlijn/contract/chat';
-import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { z } from 'zod';
 import en from '../../../../locales/en/chat.json' with { type: 'json' };
 import nl from '../../../../locales/nl/chat.json' with { type: 'json' };
 import { addCustomerMessage, addSystemMessage, customerLeft, lockConversation, readCards, receive, soleCustomer } from '../../conversations/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
-import { chatState } from './chat.ts';
+import { chatState, storable } from './chat.ts';
 import { isOpen } from './opening-hours.ts';
 import { findEntrance, findStarted, insertVisitor, lockKey, markLeft, replaceToken, wasLeft } from './store.ts';
 import type { Entrance } from './store.ts';
@@ -40,7 +39,7 @@ export async function startChat(tx: Tx, address: string, form: StartForm, now: D
   }
   if (!isOpen(entrance.hours, now)) throw new Refusal('chat-closed');
   const conversationId = await arrive(tx, entrance, 'chat', form, now);
-  await insertVisitor(tx, { conversationId, clientId, tokenHash: hashOf(token), startKey: form.key, name: form.name, email: form.email, page: form.page }, now);
+  await insertVisitor(tx, { conversationId, clientId, tokenHash: hashOf(token), startKey: form.key, name: storable(form.name), email: form.email, page: storable(form.page) }, now);
   return { token, conversationId };
 }
 
@@ -52,7 +51,8 @@ export async function leaveMessage(tx: Tx, address: string, form: MessageForm, n
   await arrive(tx, entrance, 'message', form, now);
 }
 
-async function arrive(tx: Tx, { clientId, queueId, contactPointId }: Entrance, channel: 'chat' | 'message', form: StartForm | MessageForm, now: Date): Promise<string> {
+async function arrive(tx: Tx, { clientId, queueId, contactPointId }: Entrance, channel: 'chat' | 'message', given: StartForm | MessageForm, now: Date): Promise<string> {
+  const form = { ...given, name: storable(given.name), text: storable(given.text), page: storable(given.page) };
   const email = form.email.toLowerCase();
   const customerId = await soleCustomer(tx, clientId, 'email', email);
   const arrival = { clientId, channel, queueId, contactPointId, customerId, customerAddress: email, customerName: form.name, subject: subjectOf(form.text), language: form.language };
@@ -61,14 +61,23 @@ async function arrive(tx: Tx, { clientId, queueId, contactPointId }: Entrance, c
   return conversationId;
 }
 
-/** The visitor ended it, or did not come back within the grace time. */
-export async function visitorLeaves(tx: Tx, conversationId: string, how: keyof typeof nl, now: Date): Promise<ConversationCard | undefined> {
+/** The visitor ended it. */
+export async function visitorLeaves(tx: Tx, conversationId: string, now: Date): Promise<void> {
+  await goesOut(tx, conversationId, null, now);
+}
+
+/** The visitor did not come back within the grace time: no process has seen him since. */
+export async function visitorIsGone(tx: Tx, conversationId: string, unseenSince: Date, now: Date): Promise<void> {
+  await goesOut(tx, conversationId, unseenSince, now);
+}
+
+async function goesOut(tx: Tx, conversationId: string, unseenSince: Date | null, now: Date): Promise<void> {
   const { state } = await lockConversation(tx, conversationId);
-  await markLeft(tx, conversationId, now);
-  if (chatState(state) === 'ended') return undefined;
+  if (!(await markLeft(tx, conversationId, unseenSince, now)) || chatState(state) === 'ended') return;
   const [card] = await readCards(tx, [conversationId]);
-  await addSystemMessage(tx, conversationId, (card?.language === 'en' ? en : nl)[how], now);
-  return await customerLeft(tx, conversationId, now);
+  const words = card?.language === 'en' ? en : nl;
+  await addSystemMessage(tx, conversationId, unseenSince === null ? words.visitorLeft : words.visitorGone, now);
+  await customerLeft(tx, conversationId, now);
 }
 
 function subjectOf(text: string): string {

@@ -3,9 +3,12 @@
  * goes together in the next one: a lone message never waits, and many share one disk write. One commit at a time keeps
  * the order in which they came.
  */
-import { addCustomerMessage, lockConversation } from '../../conversations/index.ts';
+import type { Message } from '@kernlijn/contract/conversations';
+import { readCards } from '../../conversations/index.ts';
 import type { Db, Tx } from '../../platform/db.ts';
-import { chatState } from './chat.ts';
+import { append } from '../../platform/events.ts';
+import { newId } from '../../platform/ids.ts';
+import { addVisitorMessages } from './store.ts';
 
 export interface Said {
   conversationId: string;
@@ -63,13 +66,29 @@ export class Intake {
 }
 
 async function keepAll(tx: Tx, batch: readonly Said[], now: Date): Promise<Fate[]> {
-  // Locked in one order everywhere, so that two processes never wait for each other in a ring.
-  const states = new Map<string, 'waiting' | 'talking' | 'ended'>();
-  for (const id of [...new Set(batch.map(({ conversationId }) => conversationId))].sort()) states.set(id, chatState((await lockConversation(tx, id)).state));
+  const messages = batch.map((said) => ({ ...said, id: newId(now.getTime()) }));
+  const results = await addVisitorMessages(tx, messages, now);
   const fates: Fate[] = [];
-  for (const { conversationId, key, text } of batch) {
-    if (states.get(conversationId) === 'ended') fates.push({ is: 'ended' });
-    else fates.push({ is: 'kept', position: (await addCustomerMessage(tx, conversationId, { text, html: null, externalId: key }, now)).position });
-  }
+  const added: Added[] = [];
+  messages.forEach((message, at) => {
+    const { position = null, isNew = false } = results[at] ?? {};
+    fates.push(position === null ? { is: 'ended' } : { is: 'kept', position });
+    if (position !== null && isNew) added.push({ ...message, position });
+  });
+  await tell(tx, added, now);
   return fates;
+}
+
+type Added = Said & { id: string; position: number };
+
+async function tell(tx: Tx, added: readonly Added[], now: Date): Promise<void> {
+  const cards = await readCards(tx, [...new Set(added.map(({ conversationId }) => conversationId))]);
+  const cardOf = new Map(cards.map((card) => [card.id, card]));
+  const events = added.flatMap(({ id, conversationId, position, key, text }) => {
+    const card = cardOf.get(conversationId);
+    if (card === undefined) return [];
+    const message: Message = { id, conversationId, position, author: 'customer', authorName: card.customerName, text, html: null, externalId: key, delivery: 'received', deliveryDetail: null, at: now.toISOString(), attachments: [] };
+    return [{ type: 'message.added' as const, body: { message, card } }];
+  });
+  for (const [clientId, own] of Map.groupBy(events, ({ body }) => body.card.clientId)) await append(tx, clientId, ...own);
 }

@@ -3,23 +3,14 @@ import { leaveMessage as leaveMessageCall, readWidget, startChat as startChatCal
 import type { WidgetSettings } from '@kernlijn/contract/chat';
 import type { Context } from '../../platform/context.ts';
 import { openRoute } from '../../platform/http.ts';
-import type { Limit } from '../../platform/http.ts';
 import { entranceOf, leaveMessage, startChat } from './chats.ts';
+import { usualLimits } from './limits.ts';
+import type { ChatLimits } from './limits.ts';
 import { isOpen, opensAt } from './opening-hours.ts';
 import type { Entrance } from './store.ts';
 import { visitorSocket } from './visitors.ts';
 
-export interface ChatLimits {
-  /** Each per address and minute; an office behind one address has many visitors. */
-  read: Limit;
-  start: Limit;
-  connect: Limit;
-}
-
-const minute = 60_000;
-const usual: ChatLimits = { read: { max: 300, timeWindow: minute }, start: { max: 20, timeWindow: minute }, connect: { max: 120, timeWindow: minute } };
-
-export function chatRoutes(app: FastifyInstance, context: Context, limits: ChatLimits = usual): void {
+export function chatRoutes(app: FastifyInstance, context: Context, limits: ChatLimits = usualLimits): void {
   // A scope of their own: what opens these to any page opens nothing else.
   void app.register(async (scope) => calls(scope, context, limits));
 }
@@ -27,7 +18,7 @@ export function chatRoutes(app: FastifyInstance, context: Context, limits: ChatL
 function calls(app: FastifyInstance, context: Context, limits: ChatLimits): void {
   const { db } = context;
   openToAnyPage(app);
-  visitorSocket(app, context, limits.connect);
+  visitorSocket(app, context, limits);
   openRoute(app, readWidget, { limit: limits.read, anyOrigin: true }, async ({ params }) => settingsOf(await db.asSystem((tx) => entranceOf(tx, params.entrance)), new Date()));
   openRoute(app, startChatCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => await db.asSystem((tx) => startChat(tx, params.entrance, body, new Date())));
   openRoute(app, leaveMessageCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => {

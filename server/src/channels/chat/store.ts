@@ -94,8 +94,16 @@ export async function markSeen(tx: Tx, conversationIds: readonly string[], now: 
   await tx.updateTable('chat_visitor').set({ last_seen_at: now }).where('conversation_id', 'in', [...conversationIds]).execute();
 }
 
-export async function markLeft(tx: Tx, conversationId: string, now: Date): Promise<void> {
-  await tx.updateTable('chat_visitor').set({ left_at: now }).where('conversation_id', '=', conversationId).where('left_at', 'is', null).execute();
+/** Says that the visitor is out; false when he was already, or was seen since `unseenSince` after all. */
+export async function markLeft(tx: Tx, conversationId: string, unseenSince: Date | null, now: Date): Promise<boolean> {
+  const changed = await tx
+    .updateTable('chat_visitor')
+    .set({ left_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('left_at', 'is', null)
+    .where('last_seen_at', '<', unseenSince ?? sql<Date>`'infinity'`)
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
 }
 
 /** Visitors whom no process has seen since, a few at a time. */
@@ -107,4 +115,20 @@ export async function goneSince(tx: Tx, since: Date, limit: number): Promise<str
 export async function personName(tx: Tx, personId: string): Promise<string> {
   const row = await tx.selectFrom('person').select('name').where('id', '=', personId).executeTakeFirst();
   return row?.name ?? '';
+}
+
+export interface VisitorMessageRow {
+  id: string;
+  conversationId: string;
+  key: string;
+  text: string;
+}
+
+/** For each, in the same order: its position, and whether it is new. The position is null when the chat is over. */
+export async function addVisitorMessages(tx: Tx, messages: readonly VisitorMessageRow[], now: Date): Promise<{ position: number | null; isNew: boolean }[]> {
+  const column = (pick: (message: VisitorMessageRow) => string) => messages.map(pick);
+  const { rows } = await sql<{ position: number | null; isNew: boolean }>`
+    select position, is_new as "isNew"
+    from add_visitor_messages(${column((m) => m.conversationId)}::uuid[], ${column((m) => m.id)}::uuid[], ${column((m) => m.key)}::text[], ${column((m) => m.text)}::text[], ${now})`.execute(tx);
+  return rows;
 }

@@ -4,6 +4,7 @@ import type { ToVisitor, VisitorMessage } from '@kernlijn/contract/chat';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
 import { Allowance } from './allowance.ts';
+import { storable } from './chat.ts';
 import type { ChatState } from './chat.ts';
 import type { Fate, Said } from './intake.ts';
 import type { Visitor } from './store.ts';
@@ -29,14 +30,14 @@ export interface Surroundings {
 }
 
 const helloWithin = 10_000;
-/** Frames waiting for the database; a browser never has this many. */
-const backlog = 200;
+/** Things in line behind a read of the database; a browser that waits never has this many. */
+const backlog = 2_000;
 const stuckBytes = 1_000_000;
 
 export class VisitorSocket {
   readonly #socket: WebSocket;
   readonly #around: Surroundings;
-  readonly #messages = new Allowance(30, 4, Date.now());
+  readonly #messages: Allowance;
   readonly #typing = new Allowance(2, 1, Date.now());
   #visitor: Visitor | null = null;
   #helloTimer: NodeJS.Timeout;
@@ -50,9 +51,10 @@ export class VisitorSocket {
   #version = -1;
   #answered = true;
 
-  constructor(socket: WebSocket, around: Surroundings) {
+  constructor(socket: WebSocket, around: Surroundings, allowed: { burst: number; perSecond: number }) {
     this.#socket = socket;
     this.#around = around;
+    this.#messages = new Allowance(allowed.burst, allowed.perSecond, Date.now());
     this.#helloTimer = setTimeout(() => this.close(4408, 'no hello'), helloWithin);
     socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
     socket.on('pong', () => (this.#answered = true));
@@ -80,14 +82,11 @@ export class VisitorSocket {
 
   /** A message of the conversation. One that skips a position means that others were missed: they are read. */
   deliver(message: VisitorMessage): void {
-    this.#enqueue(async () => {
-      if (message.position > this.#last + 1) await this.#catchUp();
-      else this.#show(message);
-    });
+    this.#enqueue(() => (message.position > this.#last + 1 ? this.#catchUp() : this.#show(message)));
   }
 
   change(standing: Standing): void {
-    this.#enqueue(async () => this.#stand('state', standing));
+    this.#enqueue(() => this.#stand('state', standing));
   }
 
   /** The agent types; not worth waiting in line for. */
@@ -105,7 +104,7 @@ export class VisitorSocket {
       return;
     }
     // Said before the welcome: it comes after it in line.
-    if (this.#visitor === null) return this.#enqueue(async () => this.#heed(said));
+    if (this.#visitor === null) return this.#enqueue(() => this.#heed(said));
     this.#heed(said);
   }
 
@@ -143,7 +142,7 @@ export class VisitorSocket {
 
   #keep({ conversationId }: Visitor, key: string, text: string): void {
     if (!this.#messages.take(Date.now())) return this.#send({ is: 'refused', code: 'too-many-requests', key });
-    this.#keeping = this.#around.keep({ conversationId, key, text }).then(
+    this.#keeping = this.#around.keep({ conversationId, key, text: storable(text) }).then(
       (fate) => this.#send(fate.is === 'kept' ? { is: 'kept', key, position: fate.position } : { is: 'refused', code: 'ended', key }),
       (error: unknown) => this.#failed(error),
     );
@@ -161,12 +160,22 @@ export class VisitorSocket {
     this.#send({ is: 'message', message });
   }
 
-  #enqueue(work: () => Promise<void>): void {
-    if (++this.#pending > backlog) return this.#socket.terminate(); // it will resume
-    this.#chain = this.#chain
-      .then(work)
-      .catch((error: unknown) => this.#failed(error))
-      .finally(() => (this.#pending -= 1));
+  /** At once when nothing is in line: a burst of messages costs no promises. */
+  #enqueue(work: () => Promise<void> | void): void {
+    if (this.#pending > backlog) return this.#socket.terminate(); // it will resume
+    const done = this.#pending === 0 ? this.#attempt(work) : this.#chain.then(() => this.#attempt(work));
+    if (done === undefined) return;
+    this.#pending += 1;
+    this.#chain = done.finally(() => (this.#pending -= 1));
+  }
+
+  #attempt(work: () => Promise<void> | void): Promise<void> | undefined {
+    try {
+      return work()?.catch((error: unknown) => this.#failed(error));
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
   }
 
   /** Nothing is lost: the visitor connects again, resumes where it was and sends again what was not kept. */

@@ -4,17 +4,17 @@ import type { FastifyInstance } from 'fastify';
 import { readCards, readMessages } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
-import type { Limit } from '../../platform/http.ts';
 import type { ToldWhisper } from '../../platform/whispers.ts';
 import { chatState, forVisitor } from './chat.ts';
 import { visitorLeaves } from './chats.ts';
 import { Intake } from './intake.ts';
+import type { ChatLimits } from './limits.ts';
 import { join, markSeen, personName } from './store.ts';
 import { hashOf } from './token.ts';
 import { VisitorSocket } from './visitor-socket.ts';
 import type { Standing, Surroundings } from './visitor-socket.ts';
 
-export function visitorSocket(app: FastifyInstance, context: Context, limit: Limit): void {
+export function visitorSocket(app: FastifyInstance, context: Context, limits: Pick<ChatLimits, 'connect' | 'messages'>): void {
   const { db, log, feed, whispers, config } = context;
   const intake = new Intake(db);
   const sockets = new Set<VisitorSocket>();
@@ -36,9 +36,7 @@ export function visitorSocket(app: FastifyInstance, context: Context, limit: Lim
         return { standing: standingOf(card), messages: (await readMessages(tx, conversationId, after)).map(forVisitor) };
       }),
     keep: (said) => intake.keep(said),
-    leave: async (conversationId) => {
-      await db.asSystem((tx) => visitorLeaves(tx, conversationId, 'visitorLeft', new Date()));
-    },
+    leave: (conversationId) => db.asSystem((tx) => visitorLeaves(tx, conversationId, new Date())),
     typing: ({ clientId, conversationId, name }) => void whispers.tell(clientId, { type: 'typing', conversationId, who: 'customer', name }),
     exit(socket, conversationId) {
       const there = present.get(conversationId);
@@ -91,8 +89,8 @@ export function visitorSocket(app: FastifyInstance, context: Context, limit: Lim
     whispers.off('whisper', onWhisper);
     for (const socket of sockets) socket.close(1012, 'restart');
   });
-  app.get('/api/chat/socket', { websocket: true, config: { anyOrigin: true, rateLimit: limit }, schema: { hide: true } }, (raw) => {
-    const socket = new VisitorSocket(raw, around);
+  app.get('/api/chat/socket', { websocket: true, config: { anyOrigin: true, rateLimit: limits.connect }, schema: { hide: true } }, (raw) => {
+    const socket = new VisitorSocket(raw, around, limits.messages);
     sockets.add(socket);
     raw.on('close', () => sockets.delete(socket));
   });
