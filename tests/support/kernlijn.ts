@@ -1,6 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openSignIn } from '../../server/src/access/index.ts';
+import { openDb } from '../../server/src/platform/db.ts';
+import { openLog } from '../../server/src/platform/log.ts';
+import { cast } from '../cast.ts';
+import type { Cast } from '../cast.ts';
 import { testDatabase } from './database.ts';
 import { freePort } from './ports.ts';
 import { startProcess } from './processes.ts';
@@ -12,28 +17,32 @@ export interface RunningKernlijn {
   sipPort: number;
   /** The database, as its owner. */
   ownerUrl: string;
+  /** Who works here; they sign in with `castPassword`. */
+  people: Cast;
   /** Everything that its processes wrote so far. */
   output(): string;
   stop(): Promise<void>;
 }
 
 interface StartOptions {
-  /** The demo day in it; it takes a while to make. */
-  demo?: boolean;
+  /** More than the cast needs for a journey: set up before the processes start. */
+  prepare?: (world: { ownerUrl: string; people: Cast }) => Promise<void>;
   env?: Readonly<Record<string, string>>;
 }
 
 /** The whole product as `npm start` runs it, on free ports and a database of its own; the web apps must be built. */
-export async function startKernlijn({ demo = false, env = {} }: StartOptions = {}): Promise<RunningKernlijn> {
+export async function startKernlijn({ prepare, env = {} }: StartOptions = {}): Promise<RunningKernlijn> {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-journey-'));
   const database = await testDatabase();
+  const people = await addCast(database.ownerUrl, folder);
+  await prepare?.({ ownerUrl: database.ownerUrl, people });
   const [port, smtpPort, sipPort] = [await freePort(), await freePort(), await freePort()];
   const product = startProcess('node', ['scripts/start.ts', '--no-build'], {
     cwd: join(import.meta.dirname, '../..'),
     env: {
       DATABASE_URL: database.ownerUrl,
       DATA_DIR: folder,
-      DEMO: demo ? '1' : '0',
+      DEMO: '0',
       HOST: '127.0.0.1',
       PORT: String(port),
       SMTP_PORT: String(smtpPort),
@@ -58,7 +67,20 @@ export async function startKernlijn({ demo = false, env = {} }: StartOptions = {
     smtpPort,
     sipPort,
     ownerUrl: database.ownerUrl,
+    people,
     output: product.output,
     stop,
   };
+}
+
+/** The cast of the tests, with passwords that work. */
+async function addCast(ownerUrl: string, dataDir: string): Promise<Cast> {
+  const db = openDb({ url: ownerUrl, log: openLog('cast', 'silent'), connections: 2 });
+  const signIn = openSignIn({ authSecret: undefined, dataDir, publicUrl: 'http://127.0.0.1' }, ownerUrl);
+  try {
+    return await cast(db, signIn);
+  } finally {
+    await signIn.close();
+    await db.close();
+  }
 }
