@@ -1,0 +1,78 @@
+/** What a waiting contact asks of an agent, and how that relaxes while it waits. */
+import type { Demand } from '@kernlijn/contract/routing';
+
+/** A queue as the matcher knows it. */
+export interface Queue {
+  id: string;
+  clientId: string;
+  demands: readonly Demand[];
+  overflowQueueId: string | null;
+  overflowAfterSeconds: number | null;
+  answerWithinSeconds: number;
+  offerSeconds: number;
+}
+
+export interface SkillLevel {
+  skill: string;
+  level: number;
+}
+
+/** One way to be served: all required skills, the preferred ones raise. */
+export interface Wish {
+  required: readonly SkillLevel[];
+  preferred: readonly SkillLevel[];
+}
+
+/** Waiting times, in seconds, at which the wishes of a contact in this queue change; ascending. */
+export function turningPoints(queue: Queue, overflow: Queue | undefined): number[] {
+  const points = untils(queue);
+  if (overflow !== undefined && queue.overflowAfterSeconds !== null) {
+    points.push(queue.overflowAfterSeconds, ...untils(overflow));
+  }
+  return [...new Set(points)].toSorted((a, b) => a - b);
+}
+
+/**
+ * The ways to serve a contact after `waited` seconds: as its own queue asks, and from the overflow time on also as the
+ * overflow queue would. Its language is required as well, unless the queue has a demand of its own about that language.
+ */
+export function wishesAt(queue: Queue, overflow: Queue | undefined, languageSkill: string | undefined, waited: number): Wish[] {
+  const own = wish(queue, languageSkill, waited);
+  if (overflow === undefined || queue.overflowAfterSeconds === null || waited < queue.overflowAfterSeconds) return [own];
+  return [own, wish(overflow, languageSkill, waited)];
+}
+
+/** Two contacts with the same key are the same to every agent. */
+export function wishKey({ required, preferred }: Wish): string {
+  const part = (skills: readonly SkillLevel[]) => skills.map(({ skill, level }) => `${skill}:${level}`).toSorted().join(',');
+  return `${part(required)}/${part(preferred)}`;
+}
+
+function wish(queue: Queue, languageSkill: string | undefined, waited: number): Wish {
+  const now = queue.demands.filter(({ untilSeconds }) => untilSeconds === null || waited < untilSeconds);
+  const required = now.filter(({ kind }) => kind === 'required');
+  const spokenOf = queue.demands.some(({ skill }) => skill === languageSkill);
+  return {
+    required: languageSkill === undefined || spokenOf ? required : [...required, { skill: languageSkill, level: 1 }],
+    preferred: now.filter(({ kind }) => kind === 'preferred'),
+  };
+}
+
+function untils(queue: Queue): number[] {
+  return queue.demands.flatMap(({ untilSeconds }) => (untilSeconds === null ? [] : [untilSeconds]));
+}
+
+/** A contact rises one priority each time it has waited this many times the queue's norm: nothing waits for ever. */
+const normsPerStep = 10;
+
+/** 1 is most urgent. `waited` in seconds. */
+export function priorityAfter(priority: number, queue: Queue, waited: number): number {
+  return Math.max(1, priority - Math.floor(waited / (normsPerStep * queue.answerWithinSeconds)));
+}
+
+/** The waiting time in seconds at which the priority rises next; null when it is at the top. */
+export function nextRise(priority: number, queue: Queue, waited: number): number | null {
+  if (priorityAfter(priority, queue, waited) === 1) return null;
+  const step = normsPerStep * queue.answerWithinSeconds;
+  return (Math.floor(waited / step) + 1) * step;
+}

@@ -1,0 +1,270 @@
+/**
+ * The one process that routes, for as long as it holds the lease. Events and hints only say what to read again; the
+ * database says what is true. What the matcher decides goes out in one transaction while the next decisions gather:
+ * under load hundreds share a commit, a lone one waits for nothing.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { miss, offerAll, withdrawOffers } from '../conversations/index.ts';
+import type { Context } from '../platform/context.ts';
+import { Bell } from '../platform/events.ts';
+import type { PublishedEvent } from '../platform/events.ts';
+import { newId } from '../platform/ids.ts';
+import type { Held } from '../platform/lease.ts';
+import { Matcher } from './matcher.ts';
+import type { Contact, Decision } from './matcher.ts';
+import { OfferClock } from './offer-clock.ts';
+import { agentsOnFloor, readSettings, standingOffers, stillLeading, waitingContacts } from './store.ts';
+import type { ReadAgent, StandingOffer } from './store.ts';
+
+/** Decisions in one transaction at most: a longer one would hold its row locks too long. */
+const batchSize = 500;
+/** The longest sleep; timers further away are looked at again. */
+const longestWaitMs = 10_000;
+/** A pair the database refused is not tried again at once, whatever the reason. */
+const refusedMs = 1_000;
+
+export class Leader {
+  readonly #context: Pick<Context, 'db' | 'log' | 'feed'>;
+  readonly #held: Held;
+  readonly #bell: Bell;
+  readonly #clock = new OfferClock();
+  readonly #staleContacts = new Set<string>();
+  readonly #staleAgents = new Set<string>();
+  readonly #refused = new Map<string, Map<string, number>>();
+  #matcher = new Matcher({ queues: [], languageSkills: new Map() });
+  #settingsChanged = true;
+  #outbox: Decision[] = [];
+  #timeouts: Promise<void> = Promise.resolve();
+  #lostEar = false;
+
+  constructor(context: Pick<Context, 'db' | 'log' | 'feed'>, held: Held) {
+    this.#context = context;
+    this.#held = held;
+    this.#bell = new Bell(held.signal);
+  }
+
+  /** Routes until the lease is lost. */
+  async lead(): Promise<void> {
+    const { db, feed } = this.#context;
+    const hear = (event: PublishedEvent) => this.#hear(event);
+    feed.on('event', hear); // before the first reading: what happens meanwhile is read again
+    const ear = await db.dedicated('routing');
+    try {
+      ear.on('notification', ({ payload }) => this.#note(payload ?? ''));
+      ear.on('end', () => {
+        this.#lostEar = true;
+        this.#bell.ring();
+      });
+      await ear.query('listen routing');
+      while (!this.#held.signal.aborted) await this.#step();
+      await this.#timeouts;
+    } finally {
+      feed.off('event', hear);
+      await ear.end().catch(() => {});
+    }
+  }
+
+  /** This conversation waits, or no longer does: committed, and not yet in the feed. */
+  hint(conversationId: string): void {
+    this.#staleContacts.add(conversationId);
+    this.#bell.ring();
+  }
+
+  async #step(): Promise<void> {
+    if (this.#lostEar) throw new Error('routing no longer hears its notifications');
+    if (this.#settingsChanged) await this.#rebuild();
+    else if (this.#staleContacts.size + this.#staleAgents.size > 0) await this.#readAgain();
+    const now = Date.now();
+    this.#matcher.tick(now);
+    this.#outbox.push(...this.#matcher.take());
+    for (const offer of this.#clock.due(now)) this.#timeouts = this.#timeouts.then(() => this.#timedOut(offer));
+    if (this.#outbox.length > 0) return await this.#commit(this.#outbox.splice(0, batchSize));
+    const next = Math.min(this.#matcher.nextMoment() ?? Infinity, this.#clock.nextMoment() ?? Infinity) - Date.now();
+    await this.#bell.wait(Math.max(0, Math.min(next, longestWaitMs)));
+  }
+
+  /** Everything, from the database: at a take-over, and when queues are set up differently. */
+  async #rebuild(): Promise<void> {
+    const { db, log } = this.#context;
+    const startedAt = performance.now();
+    this.#settingsChanged = false;
+    const now = Date.now();
+    const read = await db.asSystem(async (tx) => ({
+      settings: await readSettings(tx),
+      contacts: await waitingContacts(tx, now),
+      agents: await agentsOnFloor(tx),
+      offers: await standingOffers(tx),
+    }));
+    this.#outbox = [];
+    this.#matcher = new Matcher(read.settings);
+    for (const offer of read.offers) this.#clock.set(offer);
+    for (const agent of read.agents) this.#matcher.agentIs(agent, now);
+    // Oldest first, so that nobody's turn depends on the order of reading.
+    for (const contact of read.contacts.toSorted(comesBefore)) this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
+    log.info({ waiting: read.contacts.length, agents: read.agents.length, offers: read.offers.length, ms: Math.round(performance.now() - startedAt) }, 'routing: the floor is read');
+  }
+
+  async #readAgain(): Promise<void> {
+    const contactIds = [...this.#staleContacts];
+    const agentIds = [...this.#staleAgents];
+    this.#staleContacts.clear();
+    this.#staleAgents.clear();
+    const now = Date.now();
+    const { contacts, agents } = await this.#read(contactIds, agentIds, now).catch((error: unknown) => {
+      for (const id of contactIds) this.#staleContacts.add(id);
+      for (const id of agentIds) this.#staleAgents.add(id);
+      throw error;
+    });
+    const waiting = new Set(contacts.map(({ id }) => id));
+    for (const id of contactIds) {
+      if (waiting.has(id)) continue;
+      this.#matcher.contactLeft(id);
+      this.#refused.delete(id);
+    }
+    // Who went is known before anything is offered; who came takes the best of all, the newest contacts included.
+    for (const agent of agents) if (!agent.onDuty) this.#matcher.agentIs(agent, now);
+    for (const contact of contacts.toSorted(comesBefore)) this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
+    for (const agent of agents) if (agent.onDuty) this.#matcher.agentIs(agent, now);
+    for (const agent of agents) if (agent.away && agent.hasOffers) await this.#takeBack(agent);
+  }
+
+  async #read(contactIds: readonly string[], agentIds: readonly string[], now: number): Promise<{ contacts: Contact[]; agents: ReadAgent[] }> {
+    return await this.#context.db.asSystem(async (tx) => ({
+      contacts: contactIds.length > 0 ? await waitingContacts(tx, now, contactIds) : [],
+      agents: agentIds.length > 0 ? await agentsOnFloor(tx, agentIds) : [],
+    }));
+  }
+
+  /** The agent stopped at the moment of our offer: it is not to lie with somebody who is not there. */
+  async #takeBack(agent: ReadAgent): Promise<void> {
+    const { db, log } = this.#context;
+    await db.asSystem((tx) => withdrawOffers(tx, agent.id, new Date())).catch((error: unknown) => log.error({ err: error, agent: agent.id }, 'routing: offers to an absent agent were not taken back'));
+  }
+
+  async #commit(batch: readonly Decision[]): Promise<void> {
+    const { db, log } = this.#context;
+    const now = new Date();
+    const offers = batch.map((each) => ({ ...each, assignmentId: newId(), expiresAt: new Date(now.getTime() + each.offerSeconds * 1_000) }));
+    let made: ReadonlySet<string>;
+    try {
+      const cards = await db.asSystem(async (tx) => {
+        if (!(await stillLeading(tx, this.#held.epoch))) throw new LeaseLost();
+        return await offerAll(tx, offers, now);
+      });
+      made = new Set(cards.map(({ id }) => id));
+    } catch (error) {
+      if (error instanceof LeaseLost || this.#held.signal.aborted) throw error;
+      return await this.#apart(batch, error);
+    }
+    for (const [i, decision] of batch.entries()) {
+      const offer = offers[i];
+      if (made.has(decision.conversationId) && offer !== undefined) {
+        this.#matcher.settled(decision, true);
+        this.#refused.delete(decision.conversationId);
+        this.#clock.set({ conversationId: decision.conversationId, agentId: decision.agentId, version: decision.version + 1, expiresAt: offer.expiresAt.getTime() });
+      } else {
+        this.#refuse(decision);
+      }
+    }
+    if (made.size < batch.length) log.debug({ offered: made.size, refused: batch.length - made.size }, 'routing: some decisions came too late');
+  }
+
+  /** One bad apple must not hold up the others: halves, down to the one that fails. */
+  async #apart(batch: readonly Decision[], error: unknown): Promise<void> {
+    const [only] = batch;
+    if (batch.length === 1 && only !== undefined) {
+      this.#context.log.error({ err: error, conversation: only.conversationId, agent: only.agentId }, 'routing: an offer failed');
+      this.#refuse(only);
+      await sleep(50); // the database may be in trouble: no storm
+      return;
+    }
+    const half = batch.length >> 1;
+    await this.#commit(batch.slice(0, half));
+    await this.#commit(batch.slice(half));
+  }
+
+  #refuse(decision: Decision): void {
+    this.#matcher.settled(decision, false);
+    const until = Date.now() + refusedMs;
+    const known = this.#refused.get(decision.conversationId);
+    if (known === undefined) this.#refused.set(decision.conversationId, new Map([[decision.agentId, until]]));
+    else known.set(decision.agentId, until);
+    this.#staleContacts.add(decision.conversationId);
+    this.#staleAgents.add(decision.agentId);
+  }
+
+  #withRefusals(contact: Contact, now: number): Contact {
+    const refused = [...(this.#refused.get(contact.id) ?? [])].filter(([, until]) => until > now);
+    if (refused.length === 0) return contact;
+    return { ...contact, passedOver: new Map([...refused, ...contact.passedOver]) };
+  }
+
+  async #timedOut(offer: StandingOffer): Promise<void> {
+    const { db, log } = this.#context;
+    try {
+      await db.asSystem((tx) => miss(tx, offer.conversationId, offer.agentId, new Date()));
+      this.#staleAgents.add(offer.agentId);
+      this.hint(offer.conversationId);
+    } catch (error) {
+      if (this.#held.signal.aborted) return;
+      log.error({ err: error, conversation: offer.conversationId }, 'routing: a missed offer was not taken back, trying again');
+      this.#clock.set({ ...offer, expiresAt: Date.now() + 1_000 });
+      this.#bell.ring();
+    }
+  }
+
+  #hear(event: PublishedEvent): void {
+    if (event.type === 'agent.changed') {
+      this.#staleAgents.add(event.body.status.agentId);
+      this.#bell.ring();
+      return;
+    }
+    if (!concernsRouting.has(event.type) || !('previousAgentId' in event.body)) return;
+    const { card, previousAgentId } = event.body;
+    if (card.state === 'offered' && card.agentId !== null && card.offerExpiresAt !== null) {
+      const offer = { conversationId: card.id, agentId: card.agentId, version: card.version, expiresAt: Date.parse(card.offerExpiresAt) };
+      if (this.#clock.has(offer)) return; // our own
+      this.#clock.set(offer);
+    }
+    this.#clock.clear(card.id, card.version);
+    if (event.type === 'conversation.accepted') return;
+    this.#staleContacts.add(card.id);
+    for (const agentId of [card.agentId, previousAgentId]) if (agentId !== null) this.#staleAgents.add(agentId);
+    this.#bell.ring();
+  }
+
+  /** `settings`, `contact <id>` or `agent <id>`. */
+  #note(payload: string): void {
+    const [what, id] = payload.split(' ');
+    if (what === 'settings') this.#settingsChanged = true;
+    else if (what === 'contact' && id !== undefined) this.#staleContacts.add(id);
+    else if (what === 'agent' && id !== undefined) this.#staleAgents.add(id);
+    this.#bell.ring();
+  }
+}
+
+class LeaseLost extends Error {
+  constructor() {
+    super('routing was taken over by another process');
+    this.name = 'LeaseLost';
+  }
+}
+
+/** Those that change who waits, whose slot is free, or which offer stands. */
+const concernsRouting: ReadonlySet<string> = new Set([
+  'conversation.queued',
+  'conversation.offered',
+  'conversation.accepted',
+  'conversation.declined',
+  'conversation.missed',
+  'conversation.withdrawn',
+  'conversation.registered',
+  'conversation.abandoned',
+  'conversation.parked',
+  'conversation.resumed',
+  'conversation.requeued',
+]);
+
+function comesBefore(a: Contact, b: Contact): number {
+  return a.priority - b.priority || a.queuedAt - b.queuedAt;
+}

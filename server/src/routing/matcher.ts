@@ -1,0 +1,307 @@
+/**
+ * Decides which waiting contact is offered to which agent. All in memory and without effects: events go in with the
+ * time they happen at, decisions come out. After each event no waiting contact is left that an available agent could
+ * have, so an event only ever concerns its own contact or its own agent.
+ */
+import type { WorkKind } from '@kernlijn/contract/conversations';
+import { nextRise, priorityAfter, turningPoints, wishesAt } from './demand.ts';
+import type { Queue } from './demand.ts';
+import { contactBefore, freeSlot, loadOf, momentBefore, momentCounts } from './filed.ts';
+import type { Agent, Contact, FiledContact, FiledMoment, Hand, Waiting } from './filed.ts';
+import { file, Fits } from './fit.ts';
+import type { Profile } from './fit.ts';
+import { Heap } from './heap.ts';
+
+export type { Agent, Contact } from './filed.ts';
+
+export interface Settings {
+  queues: readonly Queue[];
+  /** The skill that stands for a language, by its code. */
+  languageSkills: ReadonlyMap<string, string>;
+}
+
+/** To be made true in the database, and then told back with `settled`. */
+export interface Decision {
+  conversationId: string;
+  version: number;
+  agentId: string;
+  kind: WorkKind;
+  slot: number;
+  offerSeconds: number;
+}
+
+/** How long a contact is kept for the agent who had it before, from when it came into the queue. */
+export const keptForMs = 60_000;
+/** How long an agent who declined or missed a contact is not asked for it again. */
+export const passedOverMs = 30_000;
+
+const kinds = ['call', 'chat', 'written'] as const satisfies readonly WorkKind[];
+
+interface KnownQueue {
+  queue: Queue;
+  overflow: Queue | undefined;
+  turningPoints: readonly number[];
+  /** By stage, language and kind. */
+  profiles: Map<string, Profile>;
+}
+
+export class Matcher {
+  readonly #fits = new Fits();
+  readonly #queues = new Map<string, KnownQueue>();
+  readonly #languageSkills: ReadonlyMap<string, string>;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #deciding = new Map<string, Decision>();
+  readonly #hands = new Map<string, Hand>();
+  /** Contacts in their first minute, by the agent who had them before. */
+  readonly #preferring = new Map<string, Set<Waiting>>();
+  readonly #moments = new Heap<FiledMoment>(momentBefore, momentCounts);
+  #decisions: Decision[] = [];
+
+  constructor({ queues, languageSkills }: Settings) {
+    const byId = new Map(queues.map((queue) => [queue.id, queue]));
+    for (const queue of queues) {
+      const overflow = queue.overflowQueueId === null ? undefined : byId.get(queue.overflowQueueId);
+      this.#queues.set(queue.id, { queue, overflow, turningPoints: turningPoints(queue, overflow), profiles: new Map() });
+    }
+    this.#languageSkills = languageSkills;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  /** What was decided since the last call. */
+  take(): Decision[] {
+    const decisions = this.#decisions;
+    this.#decisions = [];
+    return decisions;
+  }
+
+  /** When (ms) `tick` has something to do; null when nothing changes by itself. */
+  nextMoment(): number | null {
+    return this.#moments.first()?.at ?? null;
+  }
+
+  /** Demands relax, overflow begins, a reservation or an exclusion ends. */
+  tick(now: number): void {
+    const due: Waiting[] = [];
+    for (let moment = this.#moments.first(); moment !== undefined && moment.at <= now; moment = this.#moments.first()) {
+      this.#moments.pop();
+      this.#review(moment.waiting, now);
+      due.push(moment.waiting);
+    }
+    for (const waiting of due.length > 1 ? due.toSorted(inOrder) : due) this.#place(waiting, now);
+  }
+
+  /** A contact waits, as it is now in the database. */
+  contactWaits(contact: Contact, now: number): void {
+    this.tick(now);
+    const deciding = this.#deciding.get(contact.id);
+    if (deciding !== undefined && deciding.version >= contact.version) return;
+    this.#forget(contact.id);
+    const known = this.#queues.get(contact.queueId);
+    if (known === undefined) return; // a queue of after these settings were read; they are on their way
+    const waiting: Waiting = { contact, stamp: 0, profile: this.#profileOf(contact, known, now), priority: contact.priority, reserved: false };
+    this.#waiting.set(contact.id, waiting);
+    this.#review(waiting, now);
+    this.#place(waiting, now);
+  }
+
+  /** It no longer waits: the caller hung up, or it went another way. */
+  contactLeft(conversationId: string): void {
+    this.#forget(conversationId);
+  }
+
+  /** An agent, as it is now in the database. */
+  agentIs(agent: Agent, now: number): void {
+    this.tick(now);
+    const signature = this.#fits.signature(agent.clientIds, agent.skills);
+    let hand = this.#hands.get(agent.id);
+    if (hand === undefined) {
+      hand = { agent, signature, stamp: 0, taken: { ...agent.taken }, pending: { call: 0, chat: 0, written: 0 } };
+      this.#hands.set(agent.id, hand);
+    } else {
+      hand.signature.hands.delete(hand);
+      Object.assign(hand, { agent, signature, taken: { ...agent.taken } });
+    }
+    signature.hands.add(hand);
+    hand.stamp += 1;
+    for (const waiting of this.#reviewPreferring(hand, now)) {
+      this.#serve(hand, now, waiting);
+      this.#file(hand);
+      this.#place(waiting, now);
+    }
+    this.#serve(hand, now);
+    this.#file(hand);
+  }
+
+  /** The database has answered: the offer is made, or was no longer possible and both sides are read again. */
+  settled(decision: Decision, tookEffect: boolean): void {
+    if (this.#deciding.get(decision.conversationId) === decision) this.#deciding.delete(decision.conversationId);
+    const hand = this.#hands.get(decision.agentId);
+    if (hand === undefined) return;
+    const bit = 1 << (decision.slot - 1);
+    hand.pending[decision.kind] &= ~bit;
+    if (tookEffect) hand.taken[decision.kind] |= bit;
+  }
+
+  /** Works out anew what this contact asks and when that changes next; what was filed of it is stale. */
+  #review(waiting: Waiting, now: number): void {
+    const { contact } = waiting;
+    const known = this.#queues.get(contact.queueId);
+    if (known === undefined) return;
+    const waited = (now - contact.queuedAt) / 1_000;
+    waiting.stamp += 1;
+    waiting.profile = this.#profileOf(contact, known, now);
+    waiting.priority = priorityAfter(contact.priority, known.queue, waited);
+    waiting.reserved = this.#reserve(waiting, now);
+    let next = nextRise(contact.priority, known.queue, waited) ?? Infinity;
+    for (const point of known.turningPoints) if (point > waited && point < next) next = point;
+    let at = contact.queuedAt + next * 1_000;
+    if (waiting.reserved) at = Math.min(at, contact.queuedAt + keptForMs);
+    for (const until of contact.passedOver.values()) if (until > now && until < at) at = until;
+    if (at < Infinity) this.#moments.push({ waiting, stamp: waiting.stamp, at });
+  }
+
+  /** Gives it to the best agent there is for it; files it when there is none. */
+  #place(waiting: Waiting, now: number): void {
+    const { contact, profile } = waiting;
+    const hand = waiting.reserved ? this.#hands.get(contact.preferredAgentId ?? '') : profile.available.firstThat(({ hand: { agent } }) => !isPassedOver(contact, agent.id, now))?.hand;
+    if (hand !== undefined && freeSlot(hand, contact.kind) > 0) {
+      this.#decide(waiting, hand);
+      this.#file(hand);
+    } else if (!waiting.reserved) {
+      profile.waiting.push(filed(waiting));
+    }
+  }
+
+  /** Gives this agent the best contacts it can have, as long as it has room; only those before `limit` if given. */
+  #serve(hand: Hand, now: number, limit?: Waiting): void {
+    while (hand.agent.onDuty) {
+      const waiting = this.#bestFor(hand, now);
+      if (waiting === undefined || (limit !== undefined && !contactBefore(filed(waiting), filed(limit)))) return;
+      this.#decide(waiting, hand);
+    }
+  }
+
+  #bestFor(hand: Hand, now: number): Waiting | undefined {
+    let best: FiledContact | undefined;
+    const { id } = hand.agent;
+    const suits = ({ waiting }: FiledContact) => !isPassedOver(waiting.contact, id, now);
+    for (const kind of kinds) {
+      if (freeSlot(hand, kind) === 0) continue;
+      for (const { profile } of hand.signature.fits[kind]) {
+        const first = profile.waiting.first();
+        if (first === undefined || (best !== undefined && !contactBefore(first, best))) continue;
+        const found = profile.waiting.firstThat(suits);
+        if (found !== undefined && (best === undefined || contactBefore(found, best))) best = found;
+      }
+      for (const waiting of this.#preferring.get(id) ?? []) {
+        if (!waiting.reserved || waiting.contact.kind !== kind) continue;
+        const kept = filed(waiting);
+        if (best === undefined || contactBefore(kept, best)) best = kept;
+      }
+    }
+    return best?.waiting;
+  }
+
+  #decide(waiting: Waiting, hand: Hand): void {
+    const { contact } = waiting;
+    const slot = freeSlot(hand, contact.kind);
+    hand.pending[contact.kind] |= 1 << (slot - 1);
+    hand.stamp += 1;
+    this.#forget(contact.id);
+    const offerSeconds = this.#queues.get(contact.queueId)?.queue.offerSeconds ?? 20;
+    const decision: Decision = { conversationId: contact.id, version: contact.version, agentId: hand.agent.id, kind: contact.kind, slot, offerSeconds };
+    this.#deciding.set(contact.id, decision);
+    this.#decisions.push(decision);
+  }
+
+  /** Makes the agent findable for every profile it fits and has room for. */
+  #file(hand: Hand): void {
+    hand.stamp += 1;
+    if (!hand.agent.onDuty) return;
+    const load = loadOf(hand);
+    for (const kind of kinds) {
+      if (freeSlot(hand, kind) === 0) continue;
+      for (const fit of hand.signature.fits[kind]) file(hand, fit, load);
+    }
+  }
+
+  #forget(conversationId: string): void {
+    const waiting = this.#waiting.get(conversationId);
+    if (waiting === undefined) return;
+    this.#waiting.delete(conversationId);
+    waiting.stamp += 1;
+    this.#noLongerPrefers(waiting);
+  }
+
+  #prefers(waiting: Waiting, agentId: string): void {
+    const known = this.#preferring.get(agentId);
+    if (known === undefined) this.#preferring.set(agentId, new Set([waiting]));
+    else known.add(waiting);
+  }
+
+  #noLongerPrefers(waiting: Waiting): void {
+    const agentId = waiting.contact.preferredAgentId;
+    const known = agentId === null ? undefined : this.#preferring.get(agentId);
+    if (agentId === null || known === undefined) return;
+    known.delete(waiting);
+    if (known.size === 0) this.#preferring.delete(agentId);
+  }
+
+  /** Whether it is kept for the agent who had it: on duty, able to serve it, and asked for less than a minute. */
+  #reserve(waiting: Waiting, now: number): boolean {
+    const { contact } = waiting;
+    if (contact.preferredAgentId === null) return false;
+    if (now >= contact.queuedAt + keptForMs) {
+      this.#noLongerPrefers(waiting);
+      return false;
+    }
+    this.#prefers(waiting, contact.preferredAgentId);
+    const hand = this.#hands.get(contact.preferredAgentId);
+    if (hand === undefined) return false;
+    const { agent, signature } = hand;
+    return agent.onDuty && agent.capacity[contact.kind] > 0 && signature.profiles.has(waiting.profile) && !isPassedOver(contact, agent.id, now);
+  }
+
+  /** What an agent's change means for contacts that may be kept for it. @returns those set free, in order */
+  #reviewPreferring(hand: Hand, now: number): Waiting[] {
+    const letGo: Waiting[] = [];
+    for (const waiting of [...(this.#preferring.get(hand.agent.id) ?? [])]) {
+      const was = waiting.reserved;
+      this.#review(waiting, now);
+      if (waiting.reserved) continue;
+      if (was) letGo.push(waiting);
+      else waiting.profile.waiting.push(filed(waiting));
+    }
+    return letGo.toSorted(inOrder);
+  }
+
+  #profileOf(contact: Contact, known: KnownQueue, now: number): Profile {
+    const waited = (now - contact.queuedAt) / 1_000;
+    let stage = 0;
+    for (const point of known.turningPoints) if (point <= waited) stage += 1;
+    const key = `${stage} ${contact.language} ${contact.kind}`;
+    let profile = known.profiles.get(key);
+    if (profile === undefined) {
+      const wishes = wishesAt(known.queue, known.overflow, this.#languageSkills.get(contact.language), waited);
+      profile = this.#fits.profile(contact.clientId, contact.kind, wishes);
+      known.profiles.set(key, profile);
+    }
+    return profile;
+  }
+}
+
+function filed(waiting: Waiting): FiledContact {
+  return { waiting, stamp: waiting.stamp, priority: waiting.priority, queuedAt: waiting.contact.queuedAt };
+}
+
+function inOrder(a: Waiting, b: Waiting): number {
+  return contactBefore(filed(a), filed(b)) ? -1 : 1;
+}
+
+function isPassedOver(contact: Contact, agentId: string, now: number): boolean {
+  const until = contact.passedOver.get(agentId);
+  return until !== undefined && until > now;
+}
