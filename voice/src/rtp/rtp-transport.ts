@@ -37,6 +37,7 @@ const ourTelephoneEvent = 101;
 
 export class RtpTransport implements RtpLeg, MediaTransport {
   private readonly ports: PortPair;
+  private readonly local: { family: string; port: number; rtcpPort: number };
   private readonly publicAddress: string;
   private readonly receiver: MediaReceiver;
   private readonly session = { id: randomInt(2 ** 31), version: 1 };
@@ -45,6 +46,8 @@ export class RtpTransport implements RtpLeg, MediaTransport {
 
   constructor(ports: PortPair, publicAddress: string, receiver: MediaReceiver) {
     this.ports = ports;
+    const { family, port } = ports.rtp.address();
+    this.local = { family, port, rtcpPort: ports.rtcp.address().port };
     this.publicAddress = publicAddress;
     this.receiver = receiver;
     ports.rtp.on('message', (data, peer) => this.take(data, peer, false));
@@ -112,8 +115,7 @@ export class RtpTransport implements RtpLeg, MediaTransport {
     const { audio } = remote;
     const [law] = audio.laws;
     if (!law) throw new BadSdp('no common codec');
-    if (`IPv${isIP(audio.address)}` !== this.ports.rtp.address().family)
-      throw new BadSdp(`cannot reach ${audio.address}`);
+    if (`IPv${isIP(audio.address)}` !== this.local.family) throw new BadSdp(`cannot reach ${audio.address}`);
     const before = this.agreed;
     const isSamePlace =
       before?.audio.address === audio.address &&
@@ -139,8 +141,8 @@ export class RtpTransport implements RtpLeg, MediaTransport {
     const render = () =>
       build({
         address: this.publicAddress,
-        port: this.ports.rtp.address().port,
-        rtcpPort: this.ports.rtcp.address().port,
+        port: this.local.port,
+        rtcpPort: this.local.rtcpPort,
         laws,
         telephoneEvent: this.agreed ? this.agreed.audio.telephoneEvent : ourTelephoneEvent,
         direction,

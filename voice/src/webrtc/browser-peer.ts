@@ -86,7 +86,12 @@ class BrowserTransport implements MediaTransport {
   }
 
   send(packet: Buffer): void {
-    if (this.open && this.track.isOpen()) this.track.sendMessageBinary(packet);
+    if (!this.open) return;
+    try {
+      this.track.sendMessageBinary(packet);
+    } catch {
+      // Closed by the far end, which the native threads know before we are told.
+    }
   }
 
   sendControl(packet: Buffer): void {

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadSdp } from '../rtp/bad-sdp.ts';
@@ -115,3 +117,15 @@ test('a damaged offer is answered or refused as BadSdp, and the native stack sur
     { numRuns: 150 },
   );
 }, 30_000);
+
+test('a process whose peers are closed ends by itself', async () => {
+  const script = `
+    import { openBrowserPeer } from ${JSON.stringify(new URL('browser-peer.ts', import.meta.url).href)};
+    const nobody = { packet() {}, control() {}, connected() {}, disconnected() {} };
+    const { transport } = await openBrowserPeer(${JSON.stringify(chromium)}, ${JSON.stringify(options)}, nobody, nobody);
+    transport.close();
+    console.log('closed');`;
+  const args = ['--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 10_000 });
+  expect(stdout).toBe('closed\n');
+});
