@@ -33,7 +33,7 @@ const ours: Programs = {
   demo: { name: 'demo', file: main, args: ['demo'] },
 };
 
-/** Runs until it is told to stop (SIGINT, SIGTERM, SIGHUP); gives the exit code. */
+/** Runs until it is told to stop (SIGINT, SIGTERM, a terminal that closes); gives the exit code. */
 export async function runKernlijn(environment: NodeJS.ProcessEnv, programs: Programs = ours): Promise<number> {
   const stopping = listenForStop();
   /** Last in, first out. */
@@ -165,7 +165,8 @@ interface Stopping {
 
 /** npm passes on the Ctrl+C that the terminal sends us as well, so a request right after the first is the same one. */
 const sameRequestMs = 500;
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** SIGHUP is a terminal that closes; what was started without one (nohup, a service) is to go on. */
+const stopSignals = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const;
 
 function listenForStop(): Stopping {
   const first = new AbortController();

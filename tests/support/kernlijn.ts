@@ -68,7 +68,7 @@ export async function startKernlijn({ prepare, env = {} }: StartOptions = {}): P
     sipPort,
     ownerUrl: database.ownerUrl,
     people,
-    output: product.output,
+    output: () => product.output(),
     stop,
   };
 }

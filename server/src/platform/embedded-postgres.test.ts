@@ -246,6 +246,16 @@ describe('a start that cannot succeed says what to do', () => {
     await expect(start()).rejects.toThrow(/embedded-postgres\.json with its password is missing/);
   });
 
+  test('a database that is gone', async () => {
+    rmSync(join(folder, 'data/postgres'), { recursive: true });
+    await expect(start()).rejects.toThrow(/is gone\. Put it back from a backup; or remove .*embedded-postgres\.json/);
+  });
+
+  test('a DATA_DIR that is a file', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(start({ dataDir: join(folder, 'file') })).rejects.toThrow(/is not a folder\. Choose another DATA_DIR/);
+  });
+
   test('settings that PostgreSQL does not accept', async () => {
     writeFileSync(join(folder, 'data/postgres/postgresql.auto.conf'), 'work_mem = plenty\n');
     await expect(start()).rejects.toThrow(/does not accept its settings[^]*work_mem/);

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { packagedBinaries, usableBinaries } from './embedded-postgres/binaries.ts';
 import { claim, type Claim } from './embedded-postgres/claim.ts';
-import { explain } from './embedded-postgres/explain.ts';
+import { explain, explainSystemError } from './embedded-postgres/explain.ts';
 import { initialise, superuser } from './embedded-postgres/initialise.ts';
-import { findPlacement, rememberPort, type Placement } from './embedded-postgres/placement.ts';
+import { findPlacement, isInside, rememberPort, type Placement } from './embedded-postgres/placement.ts';
 import {
   findPostmaster,
   launch,
@@ -46,16 +47,32 @@ export interface EmbeddedPostgresOptions {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, settings = {}, elsewhere = '/var/lib/kernlijn', accounts = ['postgres', 'nobody'] } = options;
   const dataDir = resolve(options.dataDir);
-  const placement = await findPlacement(dataDir, elsewhere, accounts);
-  const copies = placement.account ? elsewhere : dataDir;
-  const binaries = usableBinaries(options.binaries ?? packagedBinaries(), placement.account, copies);
-  initialise(placement, binaries, settings['fsync'] !== 'off');
-
+  const { placement, binaries } = await prepare({ ...options, dataDir, elsewhere, accounts, settings }).catch(
+    (error) => {
+      throw explainSystemError(error, dataDir);
+    },
+  );
   const postmaster = await bringUp({ ...options, settings, placement, binaries });
   rememberPort(placement, postmaster.port);
   const held = await claim({ port: postmaster.port, password: placement.password, data: placement.data, dataDir });
   log.info(`PostgreSQL is ready on 127.0.0.1:${postmaster.port}, with its data in ${placement.data}`);
   return running(placement, postmaster, held);
+}
+
+type Prepare = EmbeddedPostgresOptions & Required<Pick<EmbeddedPostgresOptions, 'elsewhere' | 'accounts' | 'settings'>>;
+
+/** Everything before the server runs: who, where, with which binaries, on a cluster that exists. */
+async function prepare(options: Prepare): Promise<{ placement: Placement; binaries: string }> {
+  const { dataDir, elsewhere, accounts, settings, log } = options;
+  const placement = await findPlacement(dataDir, elsewhere, accounts);
+  const { account, data } = placement;
+  const copies = account ? elsewhere : dataDir;
+  const binaries = usableBinaries(options.binaries ?? packagedBinaries(), account, copies);
+  if (!isInside(dataDir, data) && !existsSync(data)) {
+    log.warn(`The user ${account?.name} cannot come into ${dataDir}: the database is placed in ${data}`);
+  }
+  initialise(placement, binaries, settings['fsync'] !== 'off');
+  return { placement, binaries };
 }
 
 interface BringUp {

@@ -1,10 +1,7 @@
 import { CannotStart } from '../cannot-start.ts';
 
 const known: readonly [RegExp, (data: string) => string][] = [
-  [
-    /No space left on device|could not (?:write|extend|resize).*(?:disk|space)|Disk quota exceeded/i,
-    (data) => `The disk that holds ${data} is full. Free some space on it, or choose a DATA_DIR on another disk.`,
-  ],
+  [/No space left on device|could not (?:write|extend|resize).*(?:disk|space)|Disk quota exceeded/i, full],
   [
     /could not (?:create|map|resize) shared memory|Cannot allocate memory/i,
     (data) =>
@@ -32,4 +29,29 @@ export function explain(output: string, data: string): CannotStart {
     known.find(([sign]) => sign.test(output))?.[1](data) ?? `PostgreSQL does not start on ${data}; it says why below.`;
   const lines = output.trim().split('\n').slice(-8);
   return new CannotStart(`${advice}\n${lines.map((line) => `  ${line}`).join('\n')}`);
+}
+
+const systemProblems: Readonly<Record<string, (dataDir: string) => string>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EACCES: closed,
+  EPERM: closed,
+  EROFS: closed,
+  ENOTDIR: (dataDir) => `${dataDir} is not a folder. Choose another DATA_DIR.`,
+  EEXIST: (dataDir) => `${dataDir} is not a folder. Choose another DATA_DIR.`,
+};
+
+function full(path: string): string {
+  return `The disk that holds ${path} is full. Free some space on it, or choose a DATA_DIR on another disk.`;
+}
+
+function closed(path: string): string {
+  return `${path} cannot be written. Give it to the user that runs Kernlijn, or choose another DATA_DIR.`;
+}
+
+/** The same for what the system refuses us before PostgreSQL runs; any other error stays as it is. */
+export function explainSystemError(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const advice = systemProblems[String(error.code)]?.(dataDir);
+  return advice === undefined ? error : new CannotStart(`${advice}\n  ${error.message}`, { cause: error });
 }

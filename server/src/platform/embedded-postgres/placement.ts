@@ -33,7 +33,13 @@ export async function findPlacement(
   const account = chooseAccount(kept && resolve(dataDir, kept.data), accounts);
   const state = kept ?? (await createState(dataDir, newData(dataDir, elsewhere, account)));
   const data = resolve(dataDir, state.data);
-  if (!hasRight(account, 'write', data) && existsSync(data)) {
+  if (state.port !== undefined && !existsSync(data)) {
+    throw new CannotStart(
+      `The database of ${dataDir} was in ${data}, and is gone. Put it back from a backup; ` +
+        `or remove ${join(dataDir, stateFile)} to begin with an empty one.`,
+    );
+  }
+  if (existsSync(data) && !hasRight(account, 'write', data)) {
     throw new CannotStart(
       `The database in ${data} is not accessible for ${account ? `the user ${account.name}` : 'you'}. ` +
         'Start Kernlijn as the user that made it, or give that folder and everything in it to the user who starts it now.',
@@ -63,8 +69,8 @@ function newData(dataDir: string, elsewhere: string, account: Account | undefine
 
 /** Makes the folder that the cluster comes in, belonging to the account. */
 export function makeRoom({ dataDir, data, account }: Placement): void {
+  if (isInside(dataDir, data)) return;
   const room = resolve(data, '..');
-  if (room === resolve(dataDir)) return;
   mkdirSync(room, { recursive: true, mode: 0o755 });
   if (account) chownSync(room, account.uid, account.gid);
   writeFileSync(
@@ -96,7 +102,10 @@ async function createState(dataDir: string, data: string): Promise<State> {
   try {
     linkSync(draft, file);
   } catch {
-    return readState(dataDir) ?? state;
+    const theirs = readState(dataDir);
+    if (theirs) return theirs;
+    // A file system without links.
+    writeFileSync(file, stateText(state), { mode: 0o600, flag: 'wx' });
   } finally {
     rmSync(draft);
   }
@@ -111,10 +120,14 @@ async function setAside(data: string): Promise<void> {
   renameSync(data, `${data}.left-${new Date().toISOString().replaceAll(':', '')}`);
 }
 
+export function isInside(dataDir: string, data: string): boolean {
+  const path = relative(dataDir, data);
+  return !path.startsWith('..') && !isAbsolute(path);
+}
+
 /** Relative when inside, so that DATA_DIR may be moved. */
 function asWritten(dataDir: string, data: string): string {
-  const path = relative(dataDir, data);
-  return path.startsWith('..') || isAbsolute(path) ? data : path;
+  return isInside(dataDir, data) ? relative(dataDir, data) : data;
 }
 
 function stateText(state: State): string {
