@@ -17,7 +17,7 @@ export default defineConfig({
           include: [
             '{contract,server,voice,scripts,bench}/**/*.test.ts',
             'web/**/*.test.{ts,tsx}',
-            'tests/support/**/*.test.ts',
+            'tests/{support,apart}/**/*.test.ts',
           ],
         },
       },

@@ -1,0 +1,49 @@
+/** Something of everything in a client, so that there is something to be kept from others. */
+import { addCustomerMessage, accept, chooseState, end, offerAll, readCards, receive } from '../../server/src/conversations/index.ts';
+import { addNote } from '../../server/src/customers/index.ts';
+import type { Db } from '../../server/src/platform/db.ts';
+import { newId } from '../../server/src/platform/ids.ts';
+import type { Viewer } from '../../server/src/platform/viewer.ts';
+import type { Cast } from '../cast.ts';
+
+/** Stands in every text of the furnished client. */
+export const marker = 'GEHEIM-7f3a';
+
+export interface Furnished {
+  customerId: string;
+  /** A mail that waits, a mail in an agent's hands, a call in wrap-up. */
+  waiting: string;
+  handled: string;
+  ended: string;
+  attachmentId: string;
+  messageId: string;
+}
+
+export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
+  const customerId = client.customerIds[0] ?? '';
+  const now = new Date();
+  const arrive = (channel: 'email' | 'call') =>
+    db.asSystem((tx) =>
+      receive(tx, { clientId: client.id, channel, queueId: client.queue.id, contactPointId: client.mailbox.id, customerId, customerAddress: `${marker}@example.org`, customerName: marker, subject: marker, language: 'nl' }, now, async (id) => {
+        if (channel === 'call') await tx.insertInto('call').values({ conversation_id: id, client_id: client.id, leg_id: newId() }).execute();
+      }),
+    );
+  const take = async (conversationId: string, kind: 'written' | 'call') => {
+    await db.asSystem(async (tx) => {
+      const [card] = await readCards(tx, [conversationId]);
+      await offerAll(tx, [{ assignmentId: newId(), conversationId, version: card?.version ?? 1, agentId: agent.personId, kind, slot: 1, expiresAt: new Date(Date.now() + 60_000) }], now);
+    });
+    await db.asViewer(agent, (tx) => accept(tx, conversationId, agent, now));
+  };
+  await db.asViewer(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, now));
+  const [waiting, handled, ended] = [await arrive('email'), await arrive('email'), await arrive('call')];
+  const fileId = newId();
+  await db.asSystem((tx) => tx.insertInto('file').values({ id: fileId, client_id: client.id, sha256: 'a'.repeat(64), size: 3, media_type: 'text/plain', name: `${marker}.txt` }).execute());
+  const message = await db.asSystem((tx) => addCustomerMessage(tx, handled, { text: marker, html: null, externalId: `<${marker}@example.org>`, attachments: [{ fileId, inline: false, contentId: null }] }, now));
+  await take(handled, 'written');
+  await take(ended, 'call');
+  await db.asViewer(agent, (tx) => end(tx, ended, agent, now));
+  await db.asViewer(agent, (tx) => addNote(tx, agent, customerId, marker, now));
+  await db.asViewer(agent, (tx) => tx.insertInto('draft').values({ conversation_id: handled, client_id: client.id, person_id: agent.personId, kind: 'reply', body: JSON.stringify({ text: marker }) }).execute());
+  return { customerId, waiting, handled, ended, attachmentId: message.attachments[0]?.id ?? '', messageId: message.id };
+}
