@@ -49,7 +49,8 @@ export async function engine(options: Partial<VoiceOptions> = {}): Promise<Engin
 /** Answers every caller at once. */
 export function answerAll({ server }: Engine): void {
   server.onEvent = (event) => {
-    if (event.event === 'incoming') void server.command({ command: 'answer', legId: event.legId }).catch(() => undefined); // the caller may have left
+    if (event.event === 'incoming')
+      void server.command({ command: 'answer', legId: event.legId }).catch(() => undefined); // the caller may have left
   };
 }
 

@@ -109,7 +109,9 @@ describe.skipIf(missing)('a call from the telephone network', () => {
     const { legId } = await voice.server.next('answered');
     voice.server.kill();
     const successor = await voice.connect();
-    expect(await successor.hello).toMatchObject([{ legId, kind: 'sip', direction: 'in', state: 'up', from: '+31970100001', to: 'service' }]);
+    expect(await successor.hello).toMatchObject([
+      { legId, kind: 'sip', direction: 'in', state: 'up', from: '+31970100001', to: 'service' },
+    ]);
     await successor.command({ command: 'hangup', legId });
     const { code, output } = await telephone;
     expect(code, output).toBe(0);
@@ -129,13 +131,23 @@ describe.skipIf(missing)('a call from the telephone network', () => {
 });
 
 describe.skipIf(missing)('many calls', () => {
-  test.each(['udp', 'tcp'] as const)('50 new ones a second all succeed, and nothing of them is left (%s)', async (transport) => {
-    await using voice = await engine();
-    answerAll(voice);
-    const { code, output } = await sipp({ scenario: 'uac', to: { port: voice.sipPort }, transport, calls: 250, rate: 50, holdMilliseconds: 500 });
-    expect(code, output).toBe(0);
-    const ended = voice.server.events.filter((event) => event.event === 'ended' && event.reason === 'hangup');
-    expect(ended).toHaveLength(250);
-    expect(voice.usage()).toMatchObject({ calls: 0, dialogs: 0, inviting: 0 });
-  });
+  test.each(['udp', 'tcp'] as const)(
+    '50 new ones a second all succeed, and nothing of them is left (%s)',
+    async (transport) => {
+      await using voice = await engine();
+      answerAll(voice);
+      const { code, output } = await sipp({
+        scenario: 'uac',
+        to: { port: voice.sipPort },
+        transport,
+        calls: 250,
+        rate: 50,
+        holdMilliseconds: 500,
+      });
+      expect(code, output).toBe(0);
+      const ended = voice.server.events.filter((event) => event.event === 'ended' && event.reason === 'hangup');
+      expect(ended).toHaveLength(250);
+      expect(voice.usage()).toMatchObject({ calls: 0, dialogs: 0, inviting: 0 });
+    },
+  );
 });

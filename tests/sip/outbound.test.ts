@@ -3,27 +3,41 @@ import { engine, freePort, type Engine } from './engine.ts';
 import { missing, sipp } from './sipp.ts';
 
 /** A telephone that waits for a call, and our call to it. */
-async function callTo(voice: Engine, scenario: string, options: { transport?: 'udp' | 'tcp'; timeoutSeconds?: number } = {}) {
+async function callTo(
+  voice: Engine,
+  scenario: string,
+  options: { transport?: 'udp' | 'tcp'; timeoutSeconds?: number } = {},
+) {
   const { transport = 'udp', timeoutSeconds = 20 } = options;
   const port = await freePort();
   const telephone = sipp({ scenario, transport, localPort: port });
   await new Promise((resolve) => setTimeout(resolve, 300)); // until SIPp listens; over UDP a repeated INVITE would do
   const to = `sip:callee@127.0.0.1:${port}${transport === 'tcp' ? ';transport=tcp' : ''}`;
-  await voice.server.command({ command: 'dial', legId: 'our-call', to, from: '+31970100002', displayName: 'Kernlijn', timeoutSeconds });
+  await voice.server.command({
+    command: 'dial',
+    legId: 'our-call',
+    to,
+    from: '+31970100002',
+    displayName: 'Kernlijn',
+    timeoutSeconds,
+  });
   return { telephone };
 }
 
 describe.skipIf(missing)('a call to the telephone network', () => {
-  test.each(['udp', 'tcp'] as const)('rings, is answered, and ends when the server hangs up (%s)', async (transport) => {
-    await using voice = await engine();
-    const { telephone } = await callTo(voice, 'callee-answers', { transport });
-    await voice.server.next('ringing');
-    await voice.server.next('answered');
-    await voice.server.command({ command: 'hangup', legId: 'our-call' });
-    const { code, output } = await telephone;
-    expect(code, output).toBe(0);
-    expect(await voice.server.next('ended')).toMatchObject({ legId: 'our-call', reason: 'hangup', by: 'server' });
-  });
+  test.each(['udp', 'tcp'] as const)(
+    'rings, is answered, and ends when the server hangs up (%s)',
+    async (transport) => {
+      await using voice = await engine();
+      const { telephone } = await callTo(voice, 'callee-answers', { transport });
+      await voice.server.next('ringing');
+      await voice.server.next('answered');
+      await voice.server.command({ command: 'hangup', legId: 'our-call' });
+      const { code, output } = await telephone;
+      expect(code, output).toBe(0);
+      expect(await voice.server.next('ended')).toMatchObject({ legId: 'our-call', reason: 'hangup', by: 'server' });
+    },
+  );
 
   test('ends when the other side hangs up', async () => {
     await using voice = await engine();
@@ -80,7 +94,13 @@ describe.skipIf(missing)('a call to the telephone network', () => {
     const port = await freePort();
     await using voice = await engine({ trunk: { host: '127.0.0.1', port, transport: 'udp' } });
     const telephone = sipp({ scenario: 'callee-answers', localPort: port });
-    await voice.server.command({ command: 'dial', legId: 'our-call', to: '+31 970 100 003', from: '+31970100002', timeoutSeconds: 20 });
+    await voice.server.command({
+      command: 'dial',
+      legId: 'our-call',
+      to: '+31 970 100 003',
+      from: '+31970100002',
+      timeoutSeconds: 20,
+    });
     await voice.server.next('answered');
     await voice.server.command({ command: 'hangup', legId: 'our-call' });
     const { code, output } = await telephone;
@@ -91,12 +111,24 @@ describe.skipIf(missing)('a call to the telephone network', () => {
 test('a call to nobody over TCP ends as unreachable', async () => {
   await using voice = await engine();
   const port = await freePort();
-  await voice.server.command({ command: 'dial', legId: 'our-call', to: `sip:x@127.0.0.1:${port};transport=tcp`, from: '', timeoutSeconds: 20 });
+  await voice.server.command({
+    command: 'dial',
+    legId: 'our-call',
+    to: `sip:x@127.0.0.1:${port};transport=tcp`,
+    from: '',
+    timeoutSeconds: 20,
+  });
   expect(await voice.server.next('ended')).toMatchObject({ reason: 'unreachable', by: 'engine' });
 });
 
 test('a number cannot be called without a trunk', async () => {
   await using voice = await engine();
-  const dial = voice.server.command({ command: 'dial', legId: 'our-call', to: '+31970100003', from: '', timeoutSeconds: 20 });
+  const dial = voice.server.command({
+    command: 'dial',
+    legId: 'our-call',
+    to: '+31970100003',
+    from: '',
+    timeoutSeconds: 20,
+  });
   await expect(dial).rejects.toMatchObject({ code: 'unreachable' });
 });

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 const found = spawnSync('sipp', ['-v'], { encoding: 'utf8' });
 
 /** Why the SIPp tests cannot run here, or null. */
-export const missing = found.error ? 'sipp is not installed (Debian package sip-tester): the SIP tests with real peers are skipped' : null;
+export const missing = found.error
+  ? 'sipp is not installed (Debian package sip-tester): the SIP tests with real peers are skipped'
+  : null;
 if (missing) console.warn(missing);
 
 export type Run = {
@@ -29,12 +31,31 @@ export type Result = { code: number; output: string };
 
 /** Ends when SIPp has made all its calls: code 0 when each went as the scenario says. */
 export function sipp(run: Run): Promise<Result> {
-  const { scenario, to, transport = 'udp', calls = 1, rate = 10, holdMilliseconds = 200, keys = {}, secondsAtMost = 40 } = run;
+  const {
+    scenario,
+    to,
+    transport = 'udp',
+    calls = 1,
+    rate = 10,
+    holdMilliseconds = 200,
+    keys = {},
+    secondsAtMost = 40,
+  } = run;
   const bundled = scenario === 'uac' || scenario === 'uas';
   const args = [
     ...(bundled ? ['-sn', scenario] : ['-sf', join(import.meta.dirname, 'scenarios', `${scenario}.xml`)]),
     ...['-i', '127.0.0.1', '-t', transport === 'tcp' ? 't1' : 'u1', '-nostdin'],
-    ...['-m', String(calls), '-r', String(rate), '-d', String(holdMilliseconds), '-timeout', String(secondsAtMost), '-timeout_error'],
+    ...[
+      '-m',
+      String(calls),
+      '-r',
+      String(rate),
+      '-d',
+      String(holdMilliseconds),
+      '-timeout',
+      String(secondsAtMost),
+      '-timeout_error',
+    ],
     ...(run.localPort === undefined ? [] : ['-p', String(run.localPort)]),
     ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
     ...(to ? [`127.0.0.1:${to.port}`] : []),

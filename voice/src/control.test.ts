@@ -29,16 +29,25 @@ async function listening(pingMilliseconds = 10_000) {
     await server.hello;
     return server;
   };
-  return { media, port, connect, [Symbol.asyncDispose]: () => (servers.forEach((server) => server.kill()), control.close()) };
+  return {
+    media,
+    port,
+    connect,
+    [Symbol.asyncDispose]: () => (servers.forEach((server) => server.kill()), control.close()),
+  };
 }
 
-const raw = (port: number, authorization = `Bearer ${token}`) => new WebSocket(`ws://127.0.0.1:${port}`, { headers: { authorization } });
+const raw = (port: number, authorization = `Bearer ${token}`) =>
+  new WebSocket(`ws://127.0.0.1:${port}`, { headers: { authorization } });
 
-test.each(['', 'Bearer wrong', 'Bearer', token])('a server with %j in place of the token is refused', async (authorization) => {
-  await using control = await listening();
-  const [error] = await once(raw(control.port, authorization), 'error');
-  expect(String(error)).toContain('401');
-});
+test.each(['', 'Bearer wrong', 'Bearer', token])(
+  'a server with %j in place of the token is refused',
+  async (authorization) => {
+    await using control = await listening();
+    const [error] = await once(raw(control.port, authorization), 'error');
+    expect(String(error)).toContain('401');
+  },
+);
 
 test('every server hears every event, whoever gave the command', async () => {
   await using control = await listening();
@@ -78,9 +87,15 @@ test('commands on one leg are carried out in order, however slow the first; thos
 test('refusals carry their code; an error nobody expected is `failed`', async () => {
   await using control = await listening();
   const server = await control.connect();
-  await expect(server.command({ command: 'mute', legId: 'nobody', muted: true })).rejects.toMatchObject({ code: 'no-such-leg' });
-  await expect(server.command({ command: 'connect-browser', legId: 'agent', sdp: 'v=0' })).rejects.toMatchObject({ code: 'bad-sdp' });
-  await expect(server.command({ command: 'dial', legId: 'x', to: 'sip:a@127.0.0.1', from: '', timeoutSeconds: 5 })).rejects.toMatchObject({ code: 'failed' });
+  await expect(server.command({ command: 'mute', legId: 'nobody', muted: true })).rejects.toMatchObject({
+    code: 'no-such-leg',
+  });
+  await expect(server.command({ command: 'connect-browser', legId: 'agent', sdp: 'v=0' })).rejects.toMatchObject({
+    code: 'bad-sdp',
+  });
+  await expect(
+    server.command({ command: 'dial', legId: 'x', to: 'sip:a@127.0.0.1', from: '', timeoutSeconds: 5 }),
+  ).rejects.toMatchObject({ code: 'failed' });
 });
 
 test('a frame that is no command is refused by its number, and without one the connection is closed', async () => {
@@ -98,7 +113,10 @@ test('a frame that is no command is refused by its number, and without one the c
 test('a server that answers no ping is disconnected, one that does stays', async () => {
   await using control = await listening(50);
   const alive = raw(control.port);
-  const dead = new WebSocket(`ws://127.0.0.1:${control.port}`, { headers: { authorization: `Bearer ${token}` }, autoPong: false });
+  const dead = new WebSocket(`ws://127.0.0.1:${control.port}`, {
+    headers: { authorization: `Bearer ${token}` },
+    autoPong: false,
+  });
   await once(dead, 'close');
   expect(alive.readyState).toBe(WebSocket.OPEN);
   alive.terminate();

@@ -10,7 +10,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { VoiceCommandFrame, type VoiceFrame } from '@kernlijn/contract/voice';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { refusalCode } from './call/command-refused.ts';
 import { execute, legsOf } from './call/execute.ts';
@@ -18,7 +18,14 @@ import { InTurn } from './call/in-turn.ts';
 import type { Calls } from './call/calls.ts';
 import type { Log } from './log.ts';
 
-export type ControlOptions = { host: string; port: number; token: string; calls: Calls; log: Log; pingMilliseconds?: number };
+export type ControlOptions = {
+  host: string;
+  port: number;
+  token: string;
+  calls: Calls;
+  log: Log;
+  pingMilliseconds?: number;
+};
 
 const maxUnsentBytes = 4 << 20;
 const WithId = z.object({ id: z.number().int() });
@@ -75,7 +82,7 @@ export class Control {
     this.answered.add(socket);
     socket.on('pong', () => this.answered.add(socket));
     socket.on('error', (error) => this.options.log.warn({ err: error }, 'control connection'));
-    socket.on('message', (data) => void this.received(socket, String(data)));
+    socket.on('message', (data) => void this.received(socket, textOf(data)));
     this.send(socket, JSON.stringify({ hello: this.options.calls.snapshot() } satisfies VoiceFrame));
   }
 
@@ -115,6 +122,10 @@ export class Control {
       socket.send(frame);
     }
   }
+}
+
+function textOf(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString() : ''; // the binaryType of ws is nodebuffer unless changed
 }
 
 function parseJson(text: string): unknown {

@@ -1,11 +1,11 @@
 /** A server's side of the control connection, for tests: commands out, replies and events in. */
 import { VoiceFrame, type LegSnapshot, type VoiceCommand, type VoiceEvent } from '@kernlijn/contract/voice';
-import { WebSocket } from 'ws';
+import { WebSocket, type RawData } from 'ws';
 
 type EventName = VoiceEvent['event'];
 type EventOf<Name extends EventName> = Extract<VoiceEvent, { event: Name }>;
 
-export class Refused extends Error {
+class Refused extends Error {
   readonly code: string;
   constructor(code: string, detail: string) {
     super(`${code}: ${detail}`);
@@ -29,7 +29,7 @@ export class Controller {
     this.hello = new Promise((resolve, reject) => {
       this.socket.once('error', reject);
       this.socket.on('message', (data) => {
-        const frame = VoiceFrame.parse(JSON.parse(String(data)));
+        const frame = VoiceFrame.parse(JSON.parse(text(data)));
         if ('hello' in frame) resolve(frame.hello.legs);
         else if ('body' in frame) this.received(frame.body);
         else if (frame.ok) this.settle(frame.id)?.resolve(frame.result);
@@ -49,12 +49,15 @@ export class Controller {
   async next<Name extends EventName>(name: Name, milliseconds = 5_000): Promise<EventOf<Name>> {
     const until = Date.now() + milliseconds;
     for (;;) {
-      for (; this.seen < this.events.length; ) {
+      for (; this.seen < this.events.length;) {
         const event = this.events[this.seen++];
         if (event && isNamed(event, name)) return event;
       }
       const left = until - Date.now();
-      if (left <= 0) throw new Error(`no ${name} within ${milliseconds} ms; had ${this.events.map(({ event }) => event).join(', ')}`);
+      if (left <= 0)
+        throw new Error(
+          `no ${name} within ${milliseconds} ms; had ${this.events.map(({ event }) => event).join(', ')}`,
+        );
       await new Promise<void>((resolve) => {
         const done = () => (clearTimeout(timer), this.watchers.delete(done), resolve());
         const timer = setTimeout(done, left);
@@ -79,6 +82,10 @@ export class Controller {
     this.waiting.delete(id);
     return waiting;
   }
+}
+
+function text(data: RawData): string {
+  return Buffer.isBuffer(data) ? data.toString() : ''; // the binaryType of ws is nodebuffer unless changed
 }
 
 function isNamed<Name extends EventName>(event: VoiceEvent, name: Name): event is EventOf<Name> {

@@ -5,30 +5,46 @@ import { sourceGate } from './sip/source-gate.ts';
 import type { VoiceOptions } from './voice.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const list = (separator: string) => z.string().transform((text) => text.split(separator).map((one) => one.trim()).filter((one) => one !== ''));
+const list = (separator: string) =>
+  z.string().transform((text) =>
+    text
+      .split(separator)
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  );
 
-const Environment = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  SIP_PORT: port.default(5060),
-  VOICE_PUBLIC_ADDRESS: z.string().min(1).optional(),
-  VOICE_CONTROL_PORT: port.default(0),
-  VOICE_TOKEN: z.string().min(16),
-  VOICE_RTP_MIN: port.default(20_000),
-  VOICE_RTP_MAX: port.default(29_999),
-  VOICE_MEDIA_TIMEOUT: z.coerce.number().int().min(5).max(3_600).default(30),
-  VOICE_TRUNK: z.string().transform((text) => parseTrunk(text)).refine((trunk) => trunk !== null, 'expected host, host:port or host;transport=tcp').optional(),
-  VOICE_TRUNK_USER: z.string().optional(),
-  VOICE_TRUNK_PASSWORD: z.string().optional(),
-  VOICE_MAX_CALLS: z.coerce.number().int().min(1).default(200),
-  VOICE_PROMPTS: list(':').default([]),
-  VOICE_ALLOW: list(',').refine(isGate, 'expected addresses or networks such as 192.0.2.0/24').default([]),
-}).refine((env) => env.VOICE_RTP_MAX - env.VOICE_RTP_MIN >= 1, { path: ['VOICE_RTP_MAX'], error: 'must be above VOICE_RTP_MIN' });
+const Environment = z
+  .object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    SIP_PORT: port.default(5060),
+    VOICE_PUBLIC_ADDRESS: z.string().min(1).optional(),
+    VOICE_CONTROL_PORT: port.default(0),
+    VOICE_TOKEN: z.string().min(16),
+    VOICE_RTP_MIN: port.default(20_000),
+    VOICE_RTP_MAX: port.default(29_999),
+    VOICE_MEDIA_TIMEOUT: z.coerce.number().int().min(5).max(3_600).default(30),
+    VOICE_TRUNK: z
+      .string()
+      .transform((text) => parseTrunk(text))
+      .refine((trunk) => trunk !== null, 'expected host, host:port or host;transport=tcp')
+      .optional(),
+    VOICE_TRUNK_USER: z.string().optional(),
+    VOICE_TRUNK_PASSWORD: z.string().optional(),
+    VOICE_MAX_CALLS: z.coerce.number().int().min(1).default(200),
+    VOICE_PROMPTS: list(':').default([]),
+    VOICE_ALLOW: list(',').refine(isGate, 'expected addresses or networks such as 192.0.2.0/24').default([]),
+  })
+  .refine((env) => env.VOICE_RTP_MAX - env.VOICE_RTP_MIN >= 1, {
+    path: ['VOICE_RTP_MAX'],
+    error: 'must be above VOICE_RTP_MIN',
+  });
 
 /** Options, or one line that says what is wrong. Empty variables count as unset. */
 export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, 'log'> | { problem: string } {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const read = Environment.safeParse(set);
-  if (!read.success) return { problem: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
+  if (!read.success)
+    return { problem: read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
   const env = read.data;
   return {
     host: env.HOST,
@@ -43,7 +59,10 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
     maxCalls: env.VOICE_MAX_CALLS,
     allow: env.VOICE_ALLOW,
     trunk: env.VOICE_TRUNK ?? null,
-    credentials: env.VOICE_TRUNK_USER === undefined ? null : { user: env.VOICE_TRUNK_USER, password: env.VOICE_TRUNK_PASSWORD ?? '' },
+    credentials:
+      env.VOICE_TRUNK_USER === undefined
+        ? null
+        : { user: env.VOICE_TRUNK_USER, password: env.VOICE_TRUNK_PASSWORD ?? '' },
   };
 }
 

@@ -6,7 +6,9 @@ const levels = { debug: 20, info: 30, warn: 40, error: 50 } as const;
 export function jsonLog(write: (line: string) => void, least: keyof typeof levels = 'info'): Log {
   const at = (level: keyof typeof levels) => (facts: object, message: string) => {
     if (levels[level] < levels[least]) return;
-    write(`${JSON.stringify({ level: levels[level], time: Date.now(), name: 'voice', msg: message, ...facts }, plainError)}\n`);
+    write(
+      `${JSON.stringify({ level: levels[level], time: Date.now(), name: 'voice', msg: message, ...facts }, plainError)}\n`,
+    );
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -9,7 +9,10 @@ import { Controller } from './controller.fixture.ts';
 const VOICE_TOKEN = 'a-token-for-tests';
 
 function start(env: Record<string, string> = {}): { child: ChildProcess; output: () => string } {
-  const child = fork(join(import.meta.dirname, 'main.ts'), { env: { PATH: process.env['PATH'], VOICE_TOKEN, SIP_PORT: '0', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(join(import.meta.dirname, 'main.ts'), {
+    env: { PATH: process.env['PATH'], VOICE_TOKEN, SIP_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   let output = '';
   child.stdout?.on('data', (data) => (output += String(data)));
   child.stderr?.on('data', (data) => (output += String(data)));

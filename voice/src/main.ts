@@ -37,7 +37,8 @@ process.send?.({ ready: true, controlPort: voice.controlPort, sipPort: voice.sip
 function explain(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return 'voice engine could not start';
   const port = 'port' in error ? String(error.port) : '?';
-  if (error.code === 'EADDRINUSE') return `port ${port} is taken by another program: set SIP_PORT or VOICE_CONTROL_PORT to a free one`;
+  if (error.code === 'EADDRINUSE')
+    return `port ${port} is taken by another program: set SIP_PORT or VOICE_CONTROL_PORT to a free one`;
   if (error.code === 'EACCES') return `no permission to listen on port ${port}`;
   if (error.code === 'EADDRNOTAVAIL') return 'HOST is no address of this machine';
   return 'voice engine could not start';

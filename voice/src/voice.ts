@@ -60,7 +60,10 @@ export type Voice = {
 };
 
 /** Rejects when a port is taken; then nothing is left open. `media` is replaced in tests only. */
-export async function startVoice(options: VoiceOptions, media: CallMedia & Pick<Media, 'closeAll'> = mediaOf(options)): Promise<Voice> {
+export async function startVoice(
+  options: VoiceOptions,
+  media: CallMedia & Pick<Media, 'closeAll'> = mediaOf(options),
+): Promise<Voice> {
   const { host, publicAddress, maxCalls, allow, credentials, log, trunk } = options;
   const sip: UserAgent = new UserAgent(
     { bindAddress: host, publicAddress, port: options.sipPort, maxCalls, allow, credentials, log },
@@ -84,6 +87,14 @@ export async function startVoice(options: VoiceOptions, media: CallMedia & Pick<
   }
 }
 
-function mediaOf({ host, publicAddress, rtpPortMin, rtpPortMax, promptDirs, mediaTimeoutSeconds, log }: VoiceOptions): Media {
+function mediaOf({
+  host,
+  publicAddress,
+  rtpPortMin,
+  rtpPortMax,
+  promptDirs,
+  mediaTimeoutSeconds,
+  log,
+}: VoiceOptions): Media {
   return new Media({ bindAddress: host, publicAddress, rtpPortMin, rtpPortMax, promptDirs, mediaTimeoutSeconds, log });
 }

@@ -3,8 +3,18 @@ import type { Media, MediaEvents, RtpLeg } from '../media/media.ts';
 export type { RtpLeg };
 
 type Doings =
-  | 'openRtp' | 'openBrowser' | 'play' | 'stopPlaying' | 'bridge' | 'unbridge' | 'mute' | 'sendDtmf'
-  | 'quality' | 'bridgeOf' | 'isMuted' | 'close';
+  | 'openRtp'
+  | 'openBrowser'
+  | 'play'
+  | 'stopPlaying'
+  | 'bridge'
+  | 'unbridge'
+  | 'mute'
+  | 'sendDtmf'
+  | 'quality'
+  | 'bridgeOf'
+  | 'isMuted'
+  | 'close';
 
 /** What calls need of the media side. */
 export interface CallMedia extends Pick<Media, Doings> {

@@ -39,14 +39,21 @@ describe('a caller', () => {
   test('is announced, rings, is answered, put in a bridge, and gone with a last word on quality', async () => {
     const { wire, media, calls, events, hear, arrive, command } = engine();
     const legId = arrive();
-    expect(events[0]).toMatchObject({ from: '+31970100001', to: 'service', displayName: 'Noor', sipCallId: 'call@192.0.2.9' });
+    expect(events[0]).toMatchObject({
+      from: '+31970100001',
+      to: 'service',
+      displayName: 'Noor',
+      sipCallId: 'call@192.0.2.9',
+    });
     await command({ command: 'ring', legId, earlyMedia: false });
     await command({ command: 'answer', legId });
     const toTag = tagOf(wire.lastResponse().to);
     hear(request({ method: 'ACK', toTag }));
     await command({ command: 'bridge', bridgeId: 'b', legIds: [legId] });
     await command({ command: 'mute', legId, muted: true });
-    expect(calls.snapshot().legs).toMatchObject([{ legId, kind: 'sip', direction: 'in', state: 'up', bridgeId: 'b', muted: true }]);
+    expect(calls.snapshot().legs).toMatchObject([
+      { legId, kind: 'sip', direction: 'in', state: 'up', bridgeId: 'b', muted: true },
+    ]);
     hear(request({ method: 'BYE', cseq: 2, toTag }));
     expect(names(events)).toBe('incoming answered ended');
     expect(events.at(-1)).toMatchObject({ reason: 'hangup', by: 'remote', quality: { mos: 4.4 } });
@@ -134,7 +141,13 @@ describe('a caller', () => {
 });
 
 describe('a call we make', () => {
-  const dial: VoiceCommand = { command: 'dial', legId: 'ours', to: '0031 970-100003', from: '+31970100002', timeoutSeconds: 30 };
+  const dial: VoiceCommand = {
+    command: 'dial',
+    legId: 'ours',
+    to: '0031 970-100003',
+    from: '+31970100002',
+    timeoutSeconds: 30,
+  };
 
   test('rings, is answered and ended, under the name the server chose', async () => {
     const { wire, media, calls, events, hear, command } = engine();
@@ -144,7 +157,9 @@ describe('a call we make', () => {
     expect(invite.uri).toMatchObject({ user: '0031970100003', host: '192.0.2.9', port: 5062 });
     await expect(command(dial)).rejects.toMatchObject({ code: 'wrong-state' });
     hear(response(invite, 180));
-    expect(calls.snapshot().legs).toMatchObject([{ legId: 'ours', direction: 'out', state: 'ringing', to: '0031 970-100003' }]);
+    expect(calls.snapshot().legs).toMatchObject([
+      { legId: 'ours', direction: 'out', state: 'ringing', to: '0031 970-100003' },
+    ]);
     hear(response(invite, 200, { body: sdp() }));
     await command({ command: 'hangup', legId: 'ours' });
     expect(names(events)).toBe('ringing answered ended');
@@ -187,7 +202,9 @@ describe('an agent’s browser', () => {
 
   test('with an offer we cannot use is refused and leaves nothing', async () => {
     const { calls, command } = engine();
-    await expect(command({ command: 'connect-browser', legId: 'agent', sdp: 'v=0' })).rejects.toMatchObject({ code: 'bad-sdp' });
+    await expect(command({ command: 'connect-browser', legId: 'agent', sdp: 'v=0' })).rejects.toMatchObject({
+      code: 'bad-sdp',
+    });
     expect(calls.snapshot().legs).toEqual([]);
   });
 });
@@ -198,7 +215,8 @@ describe('where a call goes', () => {
   test('numbers to the trunk, addresses to where they say, the rest nowhere', () => {
     expect(destinationOf('tel:+31-970-100003', plan)).toMatchObject({ user: '+31970100003', host: '192.0.2.9' });
     expect(destinationOf('sip:noor@example.org', plan)).toMatchObject({ user: 'noor', host: 'example.org' });
-    for (const odd of ['', 'sip:', 'sip:a b@c', '+31;ext=1', 'a@b', '+31\r\nX: y']) expect(() => destinationOf(odd, plan)).toThrow(expect.objectContaining({ code: 'bad-command' }));
+    for (const odd of ['', 'sip:', 'sip:a b@c', '+31;ext=1', 'a@b', '+31\r\nX: y'])
+      expect(() => destinationOf(odd, plan)).toThrow(expect.objectContaining({ code: 'bad-command' }));
   });
 
   test('a caller without number is anonymous', () => {
@@ -208,7 +226,11 @@ describe('where a call goes', () => {
 
   test('a trunk is read from one setting', () => {
     expect(parseTrunk('sip.example.org')).toEqual({ host: 'sip.example.org', port: null, transport: 'udp' });
-    expect(parseTrunk('[2001:db8::1]:5070;transport=TCP')).toEqual({ host: '[2001:db8::1]', port: 5070, transport: 'tcp' });
+    expect(parseTrunk('[2001:db8::1]:5070;transport=TCP')).toEqual({
+      host: '[2001:db8::1]',
+      port: 5070,
+      transport: 'tcp',
+    });
     expect([parseTrunk(''), parseTrunk('a b'), parseTrunk('a;transport=tls')]).toEqual([null, null, null]);
   });
 });

@@ -15,7 +15,7 @@ import type { InboundCall } from '../sip/inbound-call.ts';
 import type { UserAgent } from '../sip/user-agent.ts';
 
 /** An `incoming` nobody reacts to is refused after this. */
-export const unheededMilliseconds = 5_000;
+const unheededMilliseconds = 5_000;
 
 export type Command<Name extends VoiceCommand['command']> = Extract<VoiceCommand, { command: Name }>;
 type WithoutTime<E> = E extends VoiceEvent ? Omit<E, 'at'> : never;
@@ -48,7 +48,19 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     const legId = `sip-${randomUUID()}`;
     const unheeded = setTimeout(() => call.refuse(480, { reason: 'no-answer', by: 'engine' }), unheededMilliseconds);
     const { from, to, displayName } = call.identity;
-    const leg: InboundLeg = { legId, kind: 'sip', direction: 'in', state: 'arrived', from, to, call, media: null, unheeded, startedAt: new Date(), answeredAt: null };
+    const leg: InboundLeg = {
+      legId,
+      kind: 'sip',
+      direction: 'in',
+      state: 'arrived',
+      from,
+      to,
+      call,
+      media: null,
+      unheeded,
+      startedAt: new Date(),
+      answeredAt: null,
+    };
     this.legs.set(legId, leg);
     call.on('held', (held) => this.tell(legId, { event: 'remote-hold', legId, held }));
     call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
@@ -73,7 +85,10 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
   }
 
   reject({ legId, status }: Command<'reject'>): void {
-    this.inbound(legId, 'refuse').call.refuse(status, { reason: status === 486 || status === 600 ? 'busy' : 'rejected', by: 'server' });
+    this.inbound(legId, 'refuse').call.refuse(status, {
+      reason: status === 486 || status === 600 ? 'busy' : 'rejected',
+      by: 'server',
+    });
   }
 
   hangup({ legId }: Command<'hangup'>): void {
@@ -90,7 +105,18 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     const uri = destinationOf(to, plan);
     const rtp = await media.openRtp(legId);
     const call = sip.dial({ uri, from: originOf(from, plan), displayName, media: rtp, timeoutSeconds });
-    const leg: OutboundLeg = { legId, kind: 'sip', direction: 'out', state: 'dialling', from, to, call, media: rtp, startedAt: new Date(), answeredAt: null };
+    const leg: OutboundLeg = {
+      legId,
+      kind: 'sip',
+      direction: 'out',
+      state: 'dialling',
+      from,
+      to,
+      call,
+      media: rtp,
+      startedAt: new Date(),
+      answeredAt: null,
+    };
     this.legs.set(legId, leg);
     call.on('ringing', () => {
       move(leg, 'ring', new Date());
@@ -109,7 +135,8 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
   /** The media behind a leg, for commands that only concern what it hears and says. */
   audible(legId: string): CallMedia {
     const leg = this.leg(legId);
-    if (leg.kind === 'sip' && !leg.media) throw new CommandRefused('wrong-state', `${legId} has no media before answer or early media`);
+    if (leg.kind === 'sip' && !leg.media)
+      throw new CommandRefused('wrong-state', `${legId} has no media before answer or early media`);
     return this.parts.media;
   }
 
@@ -122,7 +149,16 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     const known = this.legs.get(legId);
     if (known && known.kind !== 'browser') throw new CommandRefused('wrong-state', `${legId} is a SIP leg`);
     const answer = await this.parts.media.openBrowser(legId, sdp);
-    const leg: BrowserLeg = known ?? { legId, kind: 'browser', direction: 'out', state: 'connecting', from: '', to: '', startedAt: new Date(), answeredAt: null };
+    const leg: BrowserLeg = known ?? {
+      legId,
+      kind: 'browser',
+      direction: 'out',
+      state: 'connecting',
+      from: '',
+      to: '',
+      startedAt: new Date(),
+      answeredAt: null,
+    };
     if (known) move(leg, 'reconnect', new Date());
     this.legs.set(legId, leg);
     return { sdp: answer };
@@ -190,7 +226,8 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
 
   private inbound(legId: string, wanted: 'ring' | 'answer' | 'refuse'): InboundLeg {
     const leg = this.leg(legId);
-    if (leg.kind !== 'sip' || leg.direction !== 'in' || !mayMove(leg, wanted)) throw new CommandRefused('wrong-state', `${legId} is no ringing caller`);
+    if (leg.kind !== 'sip' || leg.direction !== 'in' || !mayMove(leg, wanted))
+      throw new CommandRefused('wrong-state', `${legId} is no ringing caller`);
     return leg;
   }
 

@@ -24,13 +24,21 @@ export function destinationOf(to: string, plan: DialPlan): SipUri {
   if (!/^[+A-Za-z0-9*#_]{1,64}$/.test(number)) throw new CommandRefused('bad-command', 'no number');
   if (!plan.trunk) throw new CommandRefused('unreachable', 'no trunk is configured');
   const { host, port, transport } = plan.trunk;
-  return { scheme: 'sip', user: escapeUser(number), host, port, params: new Map(transport === 'tcp' ? [['transport', 'tcp']] : []), headers: '' };
+  return {
+    scheme: 'sip',
+    user: escapeUser(number),
+    host,
+    port,
+    params: new Map(transport === 'tcp' ? [['transport', 'tcp']] : []),
+    headers: '',
+  };
 }
 
 /** A trunk knows its customers under its own domain. Without a number the call is anonymous (RFC 3323 §4.1.1.3). */
 export function originOf(from: string, plan: DialPlan): SipUri {
   const params = new Map<string, string>();
-  if (from === '') return { scheme: 'sip', user: 'anonymous', host: 'anonymous.invalid', port: null, params, headers: '' };
+  if (from === '')
+    return { scheme: 'sip', user: 'anonymous', host: 'anonymous.invalid', port: null, params, headers: '' };
   const host = plan.trunk?.host ?? plan.publicAddress;
   return { scheme: 'sip', user: escapeUser(from.replace(/\p{Cc}/gu, '')), host, port: null, params, headers: '' };
 }

@@ -32,7 +32,9 @@ export async function execute(calls: Calls, command: VoiceCommand): Promise<unkn
     case 'disconnect-browser':
       return calls.disconnectBrowser(command);
     case 'quality':
-      return VoiceReplies.quality.parse(calls.audible(command.legId).quality(command.legId) ?? nothingReceived(command.legId));
+      return VoiceReplies.quality.parse(
+        calls.audible(command.legId).quality(command.legId) ?? nothingReceived(command.legId),
+      );
     case 'snapshot':
       return calls.snapshot();
   }

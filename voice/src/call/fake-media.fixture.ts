@@ -5,7 +5,17 @@ import { BadSdp } from '../rtp/bad-sdp.ts';
 import type { CallMedia } from './call-media.ts';
 
 const description = (port: number) =>
-  ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0', `m=audio ${port} RTP/AVP 0 101`, 'a=rtpmap:0 PCMU/8000', 'a=rtpmap:101 telephone-event/8000', ''].join('\r\n');
+  [
+    'v=0',
+    'o=- 1 1 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${port} RTP/AVP 0 101`,
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    '',
+  ].join('\r\n');
 
 export class FakeMedia extends EventEmitter<MediaEvents> implements CallMedia {
   readonly open = new Set<string>();
@@ -20,7 +30,7 @@ export class FakeMedia extends EventEmitter<MediaEvents> implements CallMedia {
     return {
       offer: () => local,
       accept: (remote) => (usable(remote), local),
-      applyAnswer: (remote) => void usable(remote),
+      applyAnswer: (remote) => usable(remote),
       renegotiate: (remote) => (usable(remote), { sdp: local, held: /a=(sendonly|inactive)/.test(remote) }),
     };
   }

@@ -3,7 +3,7 @@ export class InTurn {
   private readonly last = new Map<string, Promise<void>>();
 
   run<T>(keys: readonly string[], task: () => Promise<T>): Promise<T> {
-    const before = keys.map((key) => this.last.get(key));
+    const before = keys.map((key) => this.last.get(key) ?? Promise.resolve());
     const result = Promise.all(before).then(task);
     const done = result.then(
       () => undefined,

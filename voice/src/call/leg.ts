@@ -22,9 +22,27 @@ const moves = {
 
 export type Move = keyof typeof moves;
 
-type Common = { readonly legId: string; readonly from: string; readonly to: string; state: LegState; readonly startedAt: Date; answeredAt: Date | null };
-export type InboundLeg = Common & { readonly kind: 'sip'; readonly direction: 'in'; readonly call: InboundCall; media: RtpLeg | null; unheeded: NodeJS.Timeout };
-export type OutboundLeg = Common & { readonly kind: 'sip'; readonly direction: 'out'; readonly call: OutboundCall; media: RtpLeg };
+type Common = {
+  readonly legId: string;
+  readonly from: string;
+  readonly to: string;
+  state: LegState;
+  readonly startedAt: Date;
+  answeredAt: Date | null;
+};
+export type InboundLeg = Common & {
+  readonly kind: 'sip';
+  readonly direction: 'in';
+  readonly call: InboundCall;
+  media: RtpLeg | null;
+  unheeded: NodeJS.Timeout;
+};
+export type OutboundLeg = Common & {
+  readonly kind: 'sip';
+  readonly direction: 'out';
+  readonly call: OutboundCall;
+  media: RtpLeg;
+};
 export type BrowserLeg = Common & { readonly kind: 'browser'; readonly direction: 'out' };
 export type Leg = InboundLeg | OutboundLeg | BrowserLeg;
 

@@ -1,16 +1,19 @@
 /** Bodies we understand: SDP, alone or as one part of several, and DTMF in INFO. */
 import { header, type SipMessage } from './message.ts';
 
-/** The SDP of a message; null when there is no body; 'unsupported' (415) when it is of a kind we cannot read. */
-export function sdpOf(message: SipMessage): string | null | 'unsupported' {
-  if (message.body.length === 0) return null;
+/** The SDP of a message; null when there is none, or it is packed in a way we cannot read. */
+export function sdpOf(message: SipMessage): string | null {
   const type = header(message, 'content-type') ?? '';
   const encoding = header(message, 'content-encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') return 'unsupported';
+  if (message.body.length === 0 || encoding.toLowerCase() !== 'identity') return null;
   if (/^application\/sdp\b/i.test(type)) return message.body.toString('utf8');
-  if (/^multipart\//i.test(type)) return sdpPart(message.body.toString('utf8'), type) ?? 'unsupported';
-  // RFC 3204 §6, RFC 5621 §8.3: what the sender calls optional may be ignored
-  return /handling\s*=\s*optional/i.test(header(message, 'content-disposition') ?? '') ? null : 'unsupported';
+  return /^multipart\//i.test(type) ? sdpPart(message.body.toString('utf8'), type) : null;
+}
+
+/** False for a body that must be understood and cannot be: 415. What its sender calls optional may be (RFC 5621 §8.3). */
+export function isReadable(message: SipMessage): boolean {
+  if (message.body.length === 0 || sdpOf(message) !== null) return true;
+  return /handling\s*=\s*optional/i.test(header(message, 'content-disposition') ?? '');
 }
 
 /** The digit of an INFO, '' when it carries nothing, null when it carries something else (415). */
@@ -38,7 +41,8 @@ function sdpPart(body: string, type: string): string | null {
   if (mark === undefined) return null;
   for (const part of `\r\n${body}`.split(`\r\n--${mark}`).slice(1)) {
     const end = part.indexOf('\r\n\r\n');
-    if (end >= 0 && /^content-type[ \t]*:[ \t]*application\/sdp\b/im.test(part.slice(0, end))) return part.slice(end + 4);
+    if (end >= 0 && /^content-type[ \t]*:[ \t]*application\/sdp\b/im.test(part.slice(0, end)))
+      return part.slice(end + 4);
   }
   return null;
 }

@@ -1,6 +1,15 @@
 /** Dialogs (RFC 3261 §12): who talks to whom, by which way, with which sequence numbers. */
 import { formatAddress, parseAddress } from './header-fields.ts';
-import { composeRequest, header, headers, tagOf, type Body, type HeaderField, type SipRequest, type SipResponse } from './message.ts';
+import {
+  composeRequest,
+  header,
+  headers,
+  tagOf,
+  type Body,
+  type HeaderField,
+  type SipRequest,
+  type SipResponse,
+} from './message.ts';
 import { formatUri, type SipUri, type Uri } from './uri.ts';
 
 export type Dialog = {
@@ -43,7 +52,7 @@ export function dialogAsClient(invite: SipRequest, response: SipResponse): Dialo
     remoteTag: tagOf(response.to),
     localAddress: header(invite, 'from') ?? '',
     remoteAddress: header(response, 'to') ?? '',
-    routes: headers(response, 'record-route').reverse(),
+    routes: headers(response, 'record-route').toReversed(),
     remoteTarget: contactOf(response) ?? invite.uri,
     localSequence: invite.cseq.number,
     remoteSequence: null,
@@ -98,7 +107,7 @@ export function nextHop(dialog: Dialog): SipUri | null {
   return route ?? sipUri(dialog.remoteTarget);
 }
 
-export function sipUri(uri: Uri | null | undefined): SipUri | null {
+function sipUri(uri: Uri | null | undefined): SipUri | null {
   return uri && (uri.scheme === 'sip' || uri.scheme === 'sips') ? uri : null;
 }
 
@@ -109,4 +118,3 @@ function routeUri(route: string | undefined): SipUri | null {
 function contactOf(message: SipRequest | SipResponse): Uri | null {
   return sipUri(parseAddress(header(message, 'contact') ?? '')?.uri);
 }
-

@@ -36,5 +36,7 @@ test('a proxy is answered in its own header, and no challenge we know in none', 
 
 test('quotes in a password or realm cannot break out of the header', () => {
   const more = ['WWW-Authenticate: Digest realm="a\\"b", nonce="n"'];
-  expect(authorize(response(bye, 401, { more }), get, { user: 'x", evil="y', password: 'p' })?.value).toContain('username="x\\", evil=\\"y", realm="a\\"b"');
+  expect(authorize(response(bye, 401, { more }), get, { user: 'x", evil="y', password: 'p' })?.value).toContain(
+    'username="x\\", evil=\\"y", realm="a\\"b"',
+  );
 });

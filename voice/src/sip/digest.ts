@@ -7,7 +7,14 @@ export type Credentials = { user: string; password: string };
 
 const algorithms: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' };
 
-type Challenge = { realm: string; nonce: string; algorithm: string; opaque: string | null; qop: 'auth' | null; stale: boolean };
+type Challenge = {
+  realm: string;
+  nonce: string;
+  algorithm: string;
+  opaque: string | null;
+  qop: 'auth' | null;
+  stale: boolean;
+};
 
 /**
  * The header that answers a 401 or 407, or null when no challenge is one we know. RFC 8760 §2.4: the server put its
@@ -23,7 +30,10 @@ export function authorize(
   const offered = headers(challenged, proxy ? 'proxy-authenticate' : 'www-authenticate');
   const challenge = offered.map(readChallenge).find((one) => one !== null);
   if (!challenge) return null;
-  return { name: proxy ? 'proxy-authorization' : 'authorization', value: answer(challenge, request, credentials, cnonce) };
+  return {
+    name: proxy ? 'proxy-authorization' : 'authorization',
+    value: answer(challenge, request, credentials, cnonce),
+  };
 }
 
 /** §22.2: with `stale` the credentials were right and only the nonce was old. */
@@ -39,16 +49,34 @@ function readChallenge(value: string): Challenge | null {
   const realm = params?.get('realm') ?? null;
   const nonce = params?.get('nonce') ?? null;
   const algorithm = (params?.get('algorithm') ?? 'MD5').toUpperCase();
-  const qops = params?.get('qop')?.split(',').map((qop) => qop.trim().toLowerCase());
+  const qops = params
+    ?.get('qop')
+    ?.split(',')
+    .map((qop) => qop.trim().toLowerCase());
   if (!params || realm === null || nonce === null || !algorithms[algorithm]) return null;
   if (qops && !qops.includes('auth')) return null; // auth-int alone: not offered by anyone we know
-  return { realm, nonce, algorithm, opaque: params.get('opaque') ?? null, qop: qops ? 'auth' : null, stale: params.get('stale')?.toLowerCase() === 'true' };
+  return {
+    realm,
+    nonce,
+    algorithm,
+    opaque: params.get('opaque') ?? null,
+    qop: qops ? 'auth' : null,
+    stale: params.get('stale')?.toLowerCase() === 'true',
+  };
 }
 
 /** RFC 7616 §3.4.1. Each request meets a fresh challenge, so the nonce count is always 1. */
-function answer(challenge: Challenge, request: { method: string; uri: string }, credentials: Credentials, cnonce: string): string {
+function answer(
+  challenge: Challenge,
+  request: { method: string; uri: string },
+  credentials: Credentials,
+  cnonce: string,
+): string {
   const { realm, nonce, algorithm, opaque, qop } = challenge;
-  const hash = (text: string) => createHash(algorithms[algorithm] ?? 'md5').update(text).digest('hex');
+  const hash = (text: string) =>
+    createHash(algorithms[algorithm] ?? 'md5')
+      .update(text)
+      .digest('hex');
   const ha1 = hash(`${credentials.user}:${realm}:${credentials.password}`);
   const ha2 = hash(`${request.method}:${request.uri}`);
   const response = qop ? hash(`${ha1}:${nonce}:00000001:${cnonce}:${qop}:${ha2}`) : hash(`${ha1}:${nonce}:${ha2}`);

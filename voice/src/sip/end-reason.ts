@@ -6,9 +6,22 @@ export function endReason(status: number): EndReason {
 }
 
 const byStatus: Readonly<Record<number, EndReason>> = {
-  404: 'unreachable', 408: 'no-answer', 410: 'unreachable', 480: 'no-answer', 484: 'unreachable', 485: 'unreachable',
-  486: 'busy', 487: 'cancelled', 502: 'unreachable', 503: 'unreachable', 504: 'unreachable',
-  600: 'busy', 603: 'rejected', 604: 'unreachable', 607: 'rejected', 608: 'rejected',
+  404: 'unreachable',
+  408: 'no-answer',
+  410: 'unreachable',
+  480: 'no-answer',
+  484: 'unreachable',
+  485: 'unreachable',
+  486: 'busy',
+  487: 'cancelled',
+  502: 'unreachable',
+  503: 'unreachable',
+  504: 'unreachable',
+  600: 'busy',
+  603: 'rejected',
+  604: 'unreachable',
+  607: 'rejected',
+  608: 'rejected',
 };
 
 const byClass: Readonly<Record<number, EndReason>> = { 3: 'unreachable', 4: 'rejected', 5: 'error', 6: 'rejected' };

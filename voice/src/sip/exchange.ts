@@ -28,6 +28,11 @@ export class Exchange {
     this.transaction = this.attempt([]);
   }
 
+  /** For a request nobody takes back. */
+  static start(...parts: ConstructorParameters<typeof Exchange>): void {
+    void new Exchange(...parts);
+  }
+
   get request(): SipRequest {
     return this.transaction.request;
   }

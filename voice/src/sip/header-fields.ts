@@ -77,7 +77,9 @@ export function parseAddress(text: string): Address | null {
   const uri = parseUri(text.slice(open + 1, close));
   const [nothing, ...pieces] = splitOutside(text.slice(close + 1), ';') ?? [];
   const params = nothing === '' ? parseParams(pieces) : null;
-  return uri && params ? { displayName: name.startsWith('"') ? unquote(name) : name.replace(/\s+/g, ' '), uri, params } : null;
+  return uri && params
+    ? { displayName: name.startsWith('"') ? unquote(name) : name.replace(/\s+/g, ' '), uri, params }
+    : null;
 }
 
 export function formatAddress(displayName: string, uri: Uri | string, tag?: string): string {
@@ -107,7 +109,9 @@ function isParamValue(value: string): boolean {
 }
 
 function isDisplayName(name: string): boolean {
-  return name === '' || isQuoted(name) || name.split(/\s+/).every((word) => token.test(word) || isTextBeyondAscii(word));
+  return (
+    name === '' || isQuoted(name) || name.split(/\s+/).every((word) => token.test(word) || isTextBeyondAscii(word))
+  );
 }
 
 /** Strictly, only a quoted name may hold UTF-8. Real telephones send it bare; refusing their calls helps nobody. */

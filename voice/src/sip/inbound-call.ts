@@ -2,7 +2,16 @@
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { sdpOf } from './body.ts';
-import { allowedMethods, capabilities, sdpBody, type CallEvents, type DialogOwner, type Ending, type SdpMedia, type SipCore } from './core.ts';
+import {
+  allowedMethods,
+  capabilities,
+  sdpBody,
+  type CallEvents,
+  type DialogOwner,
+  type Ending,
+  type SdpMedia,
+  type SipCore,
+} from './core.ts';
 import { dialogAsServer, dialogKey, type Dialog } from './dialog.ts';
 import { composeResponse, header, lists, tagOf, type Body, type HeaderField, type SipRequest } from './message.ts';
 import { Session } from './session.ts';
@@ -11,7 +20,13 @@ import { isBehindNat, type Flow } from './transport.ts';
 import type { Identity } from './identity.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 
-export type Arrival = { invite: SipRequest; transaction: ServerTransaction; flow: Flow; interval: SessionInterval | null; identity: Identity };
+export type Arrival = {
+  invite: SipRequest;
+  transaction: ServerTransaction;
+  flow: Flow;
+  interval: SessionInterval | null;
+  identity: Identity;
+};
 
 /** Proxies give up on a call that is silent for three minutes (§13.3.1.1, §16.6 timer C). */
 const repeatProvisionalMilliseconds = 60_000;
@@ -39,16 +54,25 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
     core.own(this.earlyKey, this);
     // §13.3.1: after its Expires the caller no longer wants an answer
     const expires = Number(header(arrival.invite, 'expires') ?? 0);
-    if (expires > 0) this.expiry = setTimeout(() => this.withdraw({ reason: 'cancelled', by: 'remote' }), Math.min(expires, 86_400) * 1_000);
+    if (expires > 0)
+      this.expiry = setTimeout(
+        () => this.withdraw({ reason: 'cancelled', by: 'remote' }),
+        Math.min(expires, 86_400) * 1_000,
+      );
   }
 
   /** Tells the caller that somebody is being called: 180, or 183 with our answer when `media` is to be heard already. */
   ring(media: SdpMedia | null): void {
     if (this.state !== 'early') return;
-    const offer = this.offer();
+    const offer = sdpOf(this.arrival.invite);
     // Without an offer in the INVITE ours would have to go in a reliable response, which 100rel alone makes (RFC 3262 §5)
     const early = media && offer !== null ? this.answerTo(offer, media) : null;
-    const send = () => this.respond(early === null ? 180 : 183, [this.core.contact(this.arrival.flow)], early === null ? undefined : sdpBody(early));
+    const send = () =>
+      this.respond(
+        early === null ? 180 : 183,
+        [this.core.contact(this.arrival.flow)],
+        early === null ? undefined : sdpBody(early),
+      );
     send();
     clearInterval(this.repeat);
     this.repeat = setInterval(send, repeatProvisionalMilliseconds);
@@ -58,17 +82,29 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
   answer(media: SdpMedia): void {
     if (this.state !== 'early' || !this.dialog) return;
     const { invite, transaction, flow, interval } = this.arrival;
-    const offer = this.offer();
+    const offer = sdpOf(this.arrival.invite);
     const localSdp = offer === null ? media.offer() : this.answerTo(offer, media);
     this.settle('answered');
-    const parts = { dialog: this.dialog, media, flow, pinned: isBehindNat(invite.via), localSdp, caller: false, updates: lists(invite, 'allow', 'UPDATE') };
+    const parts = {
+      dialog: this.dialog,
+      media,
+      flow,
+      pinned: isBehindNat(invite.via),
+      localSdp,
+      caller: false,
+      updates: lists(invite, 'allow', 'UPDATE'),
+    };
     this.session = new Session(this.core, parts, interval, {
       held: (held) => this.emit('held', held),
       dtmf: (digit) => this.emit('dtmf', digit),
       ended: (ending) => this.over(ending),
     });
     const headers = [this.core.contact(flow), ...capabilities, ...decisionHeaders(interval)];
-    this.session.accept(composeResponse(invite, 200, { toTag: this.localTag, headers, body: sdpBody(localSdp) }), transaction, offer === null);
+    this.session.accept(
+      composeResponse(invite, 200, { toTag: this.localTag, headers, body: sdpBody(localSdp) }),
+      transaction,
+      offer === null,
+    );
   }
 
   /** A final refusal, and with it the end. */
@@ -92,7 +128,8 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
 
   /** A request in the early dialog. */
   receive(request: SipRequest, transaction: ServerTransaction): void {
-    const respond = (status: number, headers: HeaderField[] = []) => transaction.respond(composeResponse(request, status, { headers }));
+    const respond = (status: number, headers: HeaderField[] = []) =>
+      transaction.respond(composeResponse(request, status, { headers }));
     if (request.method === 'BYE') {
       respond(200); // §15: a caller may leave an early dialog by BYE
       this.withdraw({ reason: 'cancelled', by: 'remote' });
@@ -107,11 +144,6 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
 
   acknowledged(): void {
     // an ACK in an early dialog has nothing to acknowledge
-  }
-
-  private offer(): string | null {
-    const sdp = sdpOf(this.arrival.invite); // 415 was said before the call was made
-    return sdp === 'unsupported' ? null : sdp;
   }
 
   private answerTo(offer: string, media: SdpMedia): string {

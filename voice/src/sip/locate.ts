@@ -18,7 +18,7 @@ export async function locate(uri: SipUri): Promise<Target[]> {
   // RFC 2782: by priority; within one, the heavier more often first
   const ordered = records
     .map((record) => ({ ...record, draw: Math.random() ** (1 / Math.max(record.weight, 0.1)) }))
-    .sort((a, b) => a.priority - b.priority || b.draw - a.draw);
+    .toSorted((a, b) => a.priority - b.priority || b.draw - a.draw);
   const found = await Promise.allSettled(ordered.map(({ name, port }) => addresses(name, port, protocol)));
   return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }

@@ -66,7 +66,12 @@ export function single(fields: readonly HeaderField[], name: string): string {
 }
 
 /** A request of our own. `uri` is the Request-URI. */
-export function composeRequest(method: string, uri: string, fields: HeaderField[], body: Body | null = null): SipRequest {
+export function composeRequest(
+  method: string,
+  uri: string,
+  fields: HeaderField[],
+  body: Body | null = null,
+): SipRequest {
   const target = parseUri(uri);
   if (!target) throw new BadMessage(`no URI: ${uri}`);
   const all = body === null ? fields : [...fields, { name: 'content-type', value: body.type }];
@@ -94,18 +99,15 @@ export function composeResponse(
   }
   fields.push(...extra);
   if (body) fields.push({ name: 'content-type', value: body.type });
-  return { kind: 'response', status, reason, headers: fields, body: Buffer.from(body?.text ?? ''), ...readCore(fields) };
+  return {
+    kind: 'response',
+    status,
+    reason,
+    headers: fields,
+    body: Buffer.from(body?.text ?? ''),
+    ...readCore(fields),
+  };
 }
-
-/** Copy with one header set to one value, in the place of the first that had the name, or at the end. */
-export function withHeader<M extends SipMessage>(message: M, name: string, value: string): M {
-  const at = message.headers.findIndex((field) => field.name === name);
-  const fields = message.headers.filter((field, index) => field.name !== name || index === at);
-  const field = { name, value };
-  const changed = at < 0 ? [...fields, field] : fields.map((old, index) => (index === at ? field : old));
-  return { ...message, headers: changed, ...readCore(changed) };
-}
-
 
 /** Headers in which a request is recognised by its sender. */
 export const echoed: ReadonlySet<string> = new Set(['via', 'from', 'to', 'call-id', 'cseq']);
@@ -115,13 +117,33 @@ function createsDialog(request: SipRequest, status: number): boolean {
 }
 
 const phrases: Readonly<Record<number, string>> = {
-  100: 'Trying', 180: 'Ringing', 183: 'Session Progress', 200: 'OK',
-  400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 408: 'Request Timeout',
-  415: 'Unsupported Media Type', 416: 'Unsupported URI Scheme', 420: 'Bad Extension', 422: 'Session Interval Too Small',
-  480: 'Temporarily Unavailable', 481: 'Call/Transaction Does Not Exist', 482: 'Loop Detected', 486: 'Busy Here',
-  487: 'Request Terminated', 488: 'Not Acceptable Here', 491: 'Request Pending',
-  500: 'Server Internal Error', 503: 'Service Unavailable', 505: 'Version Not Supported', 513: 'Message Too Large',
-  600: 'Busy Everywhere', 603: 'Decline', 606: 'Not Acceptable',
+  100: 'Trying',
+  180: 'Ringing',
+  183: 'Session Progress',
+  200: 'OK',
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  415: 'Unsupported Media Type',
+  416: 'Unsupported URI Scheme',
+  420: 'Bad Extension',
+  422: 'Session Interval Too Small',
+  480: 'Temporarily Unavailable',
+  481: 'Call/Transaction Does Not Exist',
+  482: 'Loop Detected',
+  486: 'Busy Here',
+  487: 'Request Terminated',
+  488: 'Not Acceptable Here',
+  491: 'Request Pending',
+  500: 'Server Internal Error',
+  503: 'Service Unavailable',
+  505: 'Version Not Supported',
+  513: 'Message Too Large',
+  600: 'Busy Everywhere',
+  603: 'Decline',
+  606: 'Not Acceptable',
 };
 
 function reasonPhrase(status: number): string {

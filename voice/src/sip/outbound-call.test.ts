@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Ending } from './core.ts';
 import { header, headers, tagOf } from './message.ts';
 import { agentOn, PaperMedia, request, response, sdp, Wire } from './wire.fixture.ts';
 
@@ -10,9 +11,22 @@ async function calling(credentials: { user: string; password: string } | null = 
   const wire = new Wire('TCP');
   const { agent, hear } = agentOn(wire, { credentials });
   const media = new PaperMedia();
-  const address = (user: string) => ({ scheme: 'sip' as const, user, host: '192.0.2.9', port: null, params: new Map<string, string>(), headers: '' });
-  const call = agent.dial({ uri: address('callee'), from: address('+31970100002'), displayName: 'Kernlijn "één"', media, timeoutSeconds: 30 });
-  const on = { ringing: vi.fn(), answered: vi.fn(), ended: vi.fn() };
+  const address = (user: string) => ({
+    scheme: 'sip' as const,
+    user,
+    host: '192.0.2.9',
+    port: null,
+    params: new Map<string, string>(),
+    headers: '',
+  });
+  const call = agent.dial({
+    uri: address('callee'),
+    from: address('+31970100002'),
+    displayName: 'Kernlijn "één"',
+    media,
+    timeoutSeconds: 30,
+  });
+  const on = { ringing: vi.fn<() => void>(), answered: vi.fn<() => void>(), ended: vi.fn<(ending: Ending) => void>() };
   call.on('ringing', on.ringing).on('answered', on.answered).on('ended', on.ended);
   await call.start();
   return { wire, agent, hear, media, call, on, invite: wire.lastRequest() };
@@ -20,7 +34,12 @@ async function calling(credentials: { user: string; password: string } | null = 
 
 test('its INVITE says who calls, what we can, and how long a session may last', async () => {
   const { invite } = await calling();
-  expect(invite).toMatchObject({ method: 'INVITE', uri: { user: 'callee' }, from: { displayName: 'Kernlijn "één"' }, cseq: { number: 1 } });
+  expect(invite).toMatchObject({
+    method: 'INVITE',
+    uri: { user: 'callee' },
+    from: { displayName: 'Kernlijn "één"' },
+    cseq: { number: 1 },
+  });
   expect(invite.via.params.get('branch')).toMatch(/^z9hG4bK/);
   expect(invite.via.params.has('rport')).toBe(true);
   expect(header(invite, 'session-expires')).toBe('1800');
@@ -138,7 +157,9 @@ describe('digest (§22)', () => {
     hear(response(invite, 401, { more: challenge }));
     const again = wire.lastRequest();
     expect(again.cseq.number).toBe(2);
-    expect(header(again, 'authorization')).toMatch(/^Digest username="kernlijn", realm="example.org", nonce="n1", uri="sip:callee@192.0.2.9", response="[0-9a-f]{64}"/);
+    expect(header(again, 'authorization')).toMatch(
+      /^Digest username="kernlijn", realm="example.org", nonce="n1", uri="sip:callee@192.0.2.9", response="[0-9a-f]{64}"/,
+    );
     hear(response(again, 200, { body: sdp() }));
     await settle();
     expect(headers(wire.lastRequest(), 'authorization')).toEqual(headers(again, 'authorization'));

@@ -45,7 +45,10 @@ export class OutboundCall extends EventEmitter<CallEvents> {
   }
 
   async start(): Promise<void> {
-    this.noAnswer = setTimeout(() => this.hangup({ reason: 'no-answer', by: 'engine' }), this.destination.timeoutSeconds * 1_000);
+    this.noAnswer = setTimeout(
+      () => this.hangup({ reason: 'no-answer', by: 'engine' }),
+      this.destination.timeoutSeconds * 1_000,
+    );
     try {
       this.targets = await this.core.locate(this.destination.uri);
     } catch (error) {
@@ -112,7 +115,7 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     if (this.state === 'over') return this.cancel(); // §9.1: it had to wait for this
     if (response.status === 100) return;
     const sdp = sdpOf(response);
-    if (sdp !== null && sdp !== 'unsupported' && this.applyAnswer(sdp)) this.earlySdp = sdp;
+    if (sdp !== null && this.applyAnswer(sdp)) this.earlySdp = sdp;
     if (this.state !== 'calling') return;
     this.state = 'ringing';
     this.emit('ringing');
@@ -122,24 +125,35 @@ export class OutboundCall extends EventEmitter<CallEvents> {
   private accepted(response: SipResponse, exchange: Exchange): void {
     const { number } = response.cseq;
     const known = this.sessions.get(tagOf(response.to));
-    if (known) return void known.acknowledge(number);
+    if (known) return known.acknowledge(number);
     const wanted = this.state !== 'over' && !this.session;
     const session = this.sessionFrom(response, exchange, wanted);
     this.sessions.set(tagOf(response.to), session);
-    void session.acknowledge(number, exchange.request.headers.filter(({ name }) => name.endsWith('authorization')));
+    session.acknowledge(
+      number,
+      exchange.request.headers.filter(({ name }) => name.endsWith('authorization')),
+    );
     if (!wanted) return session.hangup({ reason: 'cancelled', by: 'engine' });
     clearTimeout(this.noAnswer);
     this.session = session;
     this.state = 'up';
     const sdp = sdpOf(response);
-    const agreed = sdp === null ? this.earlySdp !== null : sdp === this.earlySdp || (sdp !== 'unsupported' && this.applyAnswer(sdp));
+    const agreed = sdp === null ? this.earlySdp !== null : sdp === this.earlySdp || this.applyAnswer(sdp);
     if (agreed) this.emit('answered');
     else session.hangup({ reason: 'error', by: 'engine' });
   }
 
   private sessionFrom(response: SipResponse, { request, flow }: Exchange, wanted: boolean): Session {
     const { media } = this.destination;
-    const parts = { dialog: dialogAsClient(request, response), media, flow, pinned: false, localSdp: this.localSdp, caller: true, updates: lists(response, 'allow', 'UPDATE') };
+    const parts = {
+      dialog: dialogAsClient(request, response),
+      media,
+      flow,
+      pinned: false,
+      localSdp: this.localSdp,
+      caller: true,
+      updates: lists(response, 'allow', 'UPDATE'),
+    };
     const silent = { held: () => undefined, dtmf: () => undefined, ended: () => undefined };
     return new Session(
       this.core,

@@ -33,7 +33,10 @@ function survives(data: Buffer): void {
 
 describe('hostile input', () => {
   test('any bytes are a message or are refused', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => survives(Buffer.from(noise))), { numRuns: 400 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => survives(Buffer.from(noise))),
+      { numRuns: 400 },
+    );
   });
 
   test('a message with some of its bytes changed, doubled or left out is a message or is refused', () => {
@@ -42,7 +45,12 @@ describe('hostile input', () => {
       fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
         let data = Buffer.from(sample);
         for (const [at, how, byte] of changes) {
-          const keep = how === 'set' ? Buffer.from([byte]) : how === 'drop' ? Buffer.alloc(0) : Buffer.from([data[at] ?? 0, data[at] ?? 0]);
+          const keep =
+            how === 'set'
+              ? Buffer.from([byte])
+              : how === 'drop'
+                ? Buffer.alloc(0)
+                : Buffer.from([data[at] ?? 0, data[at] ?? 0]);
           data = Buffer.concat([data.subarray(0, at), keep, data.subarray(at + 1)]);
         }
         survives(data);
@@ -52,8 +60,14 @@ describe('hostile input', () => {
   });
 
   test('lines of the grammar in any order are a message or are refused', () => {
-    const lines = fc.array(fc.constantFrom(...sample.split('\r\n'), 'To:', ': x', ' folded', 'v: ;;,', 'Content-Length: 1e3', '"<>;,'), { maxLength: 20 });
-    fc.assert(fc.property(lines, (some) => survives(Buffer.from([...some, '', ''].join('\r\n')))), { numRuns: 500 });
+    const lines = fc.array(
+      fc.constantFrom(...sample.split('\r\n'), 'To:', ': x', ' folded', 'v: ;;,', 'Content-Length: 1e3', '"<>;,'),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(lines, (some) => survives(Buffer.from([...some, '', ''].join('\r\n')))),
+      { numRuns: 500 },
+    );
   });
 
   test.each([
@@ -72,30 +86,38 @@ describe('hostile input', () => {
 });
 
 describe('a stream', () => {
-  const message = (body: string) => `OPTIONS sip:a@example.org SIP/2.0\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const message = (body: string) =>
+    `OPTIONS sip:a@example.org SIP/2.0\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
   test('is cut into the same messages wherever its packets end', () => {
     const bodies = fc.array(fc.string({ unit: 'binary-ascii', maxLength: 30 }), { maxLength: 5 });
     fc.assert(
-      fc.property(bodies, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }), (texts, sizes) => {
-        const stream = Buffer.from(texts.map(message).join(''), 'latin1');
-        const framer = new StreamFramer();
-        const found: string[] = [];
-        for (let at = 0, turn = 0; at < stream.length; turn++) {
-          const size = sizes[turn % sizes.length] ?? 1;
-          found.push(...framer.push(stream.subarray(at, at + size)).messages.map((one) => one.toString('latin1')));
-          at += size;
-        }
-        expect(found).toEqual(texts.map(message));
-        expect(framer.unfinished).toBe(false);
-      }),
+      fc.property(
+        bodies,
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
+        (texts, sizes) => {
+          const stream = Buffer.from(texts.map(message).join(''), 'latin1');
+          const framer = new StreamFramer();
+          const found: string[] = [];
+          for (let at = 0, turn = 0; at < stream.length; turn++) {
+            const size = sizes[turn % sizes.length] ?? 1;
+            found.push(...framer.push(stream.subarray(at, at + size)).messages.map((one) => one.toString('latin1')));
+            at += size;
+          }
+          expect(found).toEqual(texts.map(message));
+          expect(framer.unfinished).toBe(false);
+        },
+      ),
       { numRuns: 200 },
     );
   });
 
   test('counts keep-alives between messages', () => {
     const framer = new StreamFramer();
-    expect(framer.push(Buffer.from(`\r\n\r\n${message('x')}\r\n\r\n`))).toMatchObject({ pings: 2, messages: [{ length: message('x').length }] });
+    expect(framer.push(Buffer.from(`\r\n\r\n${message('x')}\r\n\r\n`))).toMatchObject({
+      pings: 2,
+      messages: [{ length: message('x').length }],
+    });
   });
 
   test.each([
@@ -110,33 +132,55 @@ describe('a stream', () => {
 });
 
 describe('URIs', () => {
-  test.each(['sip:alice@example.org', 'sips:a:b@example.org:5061;lr;transport=tcp', 'sip:[2001:db8::1]:5060', 'tel:+31970100001;phone-context=example.org', 'sip:example.org?subject=x'])(
-    '%s is read and written unchanged',
-    (text) => {
-      const uri = parseUri(text);
-      expect(uri && formatUri(uri)).toBe(text);
-    },
-  );
+  test.each([
+    'sip:alice@example.org',
+    'sips:a:b@example.org:5061;lr;transport=tcp',
+    'sip:[2001:db8::1]:5060',
+    'tel:+31970100001;phone-context=example.org',
+    'sip:example.org?subject=x',
+  ])('%s is read and written unchanged', (text) => {
+    const uri = parseUri(text);
+    expect(uri && formatUri(uri)).toBe(text);
+  });
 
-  test.each(['', 'sip:', 'sip:@', 'sip:a@', 'sip:a@b@c', 'sip:a@host:0', 'sip:a@host:99999', 'sip:a b@host', 'sip:a@host;lr;lr', 'sip:a@[::1', 'sip:%zz@host', 'tel:', 'nonsense', 'sip:a@host\r\nX: y'])(
-    '%j is none',
-    (text) => {
-      expect(parseUri(text)).toBeNull();
-    },
-  );
+  test.each([
+    '',
+    'sip:',
+    'sip:@',
+    'sip:a@',
+    'sip:a@b@c',
+    'sip:a@host:0',
+    'sip:a@host:99999',
+    'sip:a b@host',
+    'sip:a@host;lr;lr',
+    'sip:a@[::1',
+    'sip:%zz@host',
+    'tel:',
+    'nonsense',
+    'sip:a@host\r\nX: y',
+  ])('%j is none', (text) => {
+    expect(parseUri(text)).toBeNull();
+  });
 
   test('any text survives as user part', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1, maxLength: 40 }).filter((text) => !/[\p{Cc}:;]/u.test(text)), (user) => {
-        const uri = parseUri(`sip:${escapeUser(user)}@example.org`);
-        expect(uri && userOf(uri)).toBe(user);
-      }),
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 40 }).filter((text) => !/[\p{Cc}:;]/u.test(text)),
+        (user) => {
+          const uri = parseUri(`sip:${escapeUser(user)}@example.org`);
+          expect(uri && userOf(uri)).toBe(user);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   test('an IPv6 host gets brackets once', () => {
-    expect([hostPort('::1', 5060), hostPort('[::1]', null), hostPort('192.0.2.1', 1)]).toEqual(['[::1]:5060', '[::1]', '192.0.2.1:1']);
+    expect([hostPort('::1', 5060), hostPort('[::1]', null), hostPort('192.0.2.1', 1)]).toEqual([
+      '[::1]:5060',
+      '[::1]',
+      '192.0.2.1:1',
+    ]);
   });
 });
 
@@ -154,11 +198,20 @@ describe('header fields', () => {
 
   test('a comma or semicolon in quotes or brackets separates nothing', () => {
     expect(splitOutside('"a,b" <sip:x,y;z>;p="q;r", <sip:b>', ',')).toEqual(['"a,b" <sip:x,y;z>;p="q;r"', '<sip:b>']);
-    expect(parseParams(['p="q;r"', 'lr'])).toEqual(new Map([['p', 'q;r'], ['lr', null]]));
+    expect(parseParams(['p="q;r"', 'lr'])).toEqual(
+      new Map([
+        ['p', 'q;r'],
+        ['lr', null],
+      ]),
+    );
   });
 
   test('Via is read with white space, IPv6 and flags', () => {
-    expect(parseVia('SIP / 2.0 / udp [2001:db8::1] : 5062 ; rport ; branch=z9')).toMatchObject({ protocol: 'UDP', host: '[2001:db8::1]', port: 5062 });
+    expect(parseVia('SIP / 2.0 / udp [2001:db8::1] : 5062 ; rport ; branch=z9')).toMatchObject({
+      protocol: 'UDP',
+      host: '[2001:db8::1]',
+      port: 5062,
+    });
     expect(parseVia('SIP/3.0/UDP host')).toBeNull();
   });
 });

@@ -10,15 +10,41 @@ export const limits = { head: 32_768, fields: 250, body: 65_536 } as const;
 
 /** §7.3.3 */
 const compactForms: Readonly<Record<string, string>> = {
-  a: 'accept-contact', b: 'referred-by', c: 'content-type', d: 'request-disposition', e: 'content-encoding', f: 'from',
-  i: 'call-id', j: 'reject-contact', k: 'supported', l: 'content-length', m: 'contact', o: 'event', r: 'refer-to',
-  s: 'subject', t: 'to', u: 'allow-events', v: 'via', x: 'session-expires', y: 'identity',
+  a: 'accept-contact',
+  b: 'referred-by',
+  c: 'content-type',
+  d: 'request-disposition',
+  e: 'content-encoding',
+  f: 'from',
+  i: 'call-id',
+  j: 'reject-contact',
+  k: 'supported',
+  l: 'content-length',
+  m: 'contact',
+  o: 'event',
+  r: 'refer-to',
+  s: 'subject',
+  t: 'to',
+  u: 'allow-events',
+  v: 'via',
+  x: 'session-expires',
+  y: 'identity',
 };
 
 /** Headers whose grammar is a comma-separated list, of those we read (§7.3.1). */
 const listHeaders: ReadonlySet<string> = new Set([
-  'via', 'contact', 'route', 'record-route', 'allow', 'supported', 'require', 'proxy-require', 'unsupported', 'accept',
-  'p-asserted-identity', 'privacy',
+  'via',
+  'contact',
+  'route',
+  'record-route',
+  'allow',
+  'supported',
+  'require',
+  'proxy-require',
+  'unsupported',
+  'accept',
+  'p-asserted-identity',
+  'privacy',
 ]);
 const mayBeEmpty: ReadonlySet<string> = new Set(['allow', 'supported', 'accept']);
 
@@ -69,7 +95,8 @@ function parseStartLine(line: string) {
   const uri = parseUri(target);
   if (!uri) throw new BadMessage('unreadable Request-URI');
   // §19.1.1, table 1: no headers component in a Request-URI
-  if ((uri.scheme === 'sip' || uri.scheme === 'sips') && uri.headers !== '') throw new BadMessage('headers in Request-URI');
+  if ((uri.scheme === 'sip' || uri.scheme === 'sips') && uri.headers !== '')
+    throw new BadMessage('headers in Request-URI');
   return { kind: 'request' as const, method, uri };
 }
 
@@ -94,7 +121,7 @@ function listValues(name: string, value: string): string[] {
   return values;
 }
 
-export function contentLength(fields: readonly HeaderField[]): number | null {
+function contentLength(fields: readonly HeaderField[]): number | null {
   if (!fields.some((field) => field.name === 'content-length')) return null;
   const text = single(fields, 'content-length');
   if (!/^\d{1,9}$/.test(text)) throw new BadMessage('Content-Length is no number');

@@ -26,7 +26,12 @@ function write(start: string, fields: readonly HeaderField[], body: Buffer): Buf
   return Buffer.concat([Buffer.from(lines.join('\r\n')), body]);
 }
 
-const spellings: Readonly<Record<string, string>> = { 'call-id': 'Call-ID', cseq: 'CSeq', 'min-se': 'Min-SE', 'www-authenticate': 'WWW-Authenticate' };
+const spellings: Readonly<Record<string, string>> = {
+  'call-id': 'Call-ID',
+  cseq: 'CSeq',
+  'min-se': 'Min-SE',
+  'www-authenticate': 'WWW-Authenticate',
+};
 
 function display(name: string): string {
   return spellings[name] ?? name.replace(/(^|-)[a-z]/g, (initial) => initial.toUpperCase());

@@ -26,7 +26,10 @@ export function minSEOf(response: SipResponse): number | null {
 }
 
 /** §9: decides on an INVITE or UPDATE; 'too-small' is answered 422. `wasUs`: who refreshed until now, if anybody. */
-export function decideAsServer(request: SipRequest, before: SessionInterval | null): SessionInterval | 'too-small' | null {
+export function decideAsServer(
+  request: SipRequest,
+  before: SessionInterval | null,
+): SessionInterval | 'too-small' | null {
   const asked = read(header(request, 'session-expires'));
   const knows = lists(request, 'supported', 'timer');
   if (asked && asked.seconds < minSeconds) {
@@ -89,5 +92,8 @@ export class SessionTimer {
 function read(value: string | null): { seconds: number; refresher: string | null } | null {
   const match = /^(\d{1,8})\s*(.*)$/s.exec(value ?? '');
   if (!match) return null;
-  return { seconds: Math.min(Number(match[1]), mostSeconds), refresher: /;\s*refresher\s*=\s*(ua[cs])\b/i.exec(match[2] ?? '')?.[1]?.toLowerCase() ?? null };
+  return {
+    seconds: Math.min(Number(match[1]), mostSeconds),
+    refresher: /;\s*refresher\s*=\s*(ua[cs])\b/i.exec(match[2] ?? '')?.[1]?.toLowerCase() ?? null,
+  };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Ending } from './core.ts';
 import { header, tagOf } from './message.ts';
 import { agentOn, PaperMedia, request, response, sdp, Wire } from './wire.fixture.ts';
 
@@ -13,14 +14,19 @@ function talking(more: string[] = []) {
   hear(request({ method: 'INVITE', body: sdp(), more }));
   const call = calls[0];
   if (!call) throw new Error(`no call: ${wire.story}`);
-  const on = { ended: vi.fn(), held: vi.fn(), dtmf: vi.fn() };
+  const on = {
+    ended: vi.fn<(ending: Ending) => void>(),
+    held: vi.fn<(held: boolean) => void>(),
+    dtmf: vi.fn<(digit: string) => void>(),
+  };
   call.on('ended', on.ended).on('held', on.held).on('dtmf', on.dtmf);
   call.answer(new PaperMedia());
   const answer = wire.lastResponse();
   const toTag = tagOf(answer.to);
   hear(request({ method: 'ACK', toTag }));
   wire.sent.length = 0;
-  const ask = (method: string, cseq: number, options: Partial<Parameters<typeof request>[0]> = {}) => hear(request({ method, cseq, toTag, ...options }));
+  const ask = (method: string, cseq: number, options: Partial<Parameters<typeof request>[0]> = {}) =>
+    hear(request({ method, cseq, toTag, ...options }));
   return { wire, agent, call, hear, on, ask, answer };
 }
 
@@ -60,7 +66,12 @@ describe('re-INVITE and UPDATE', () => {
   test('moves the remote target: BYE goes to the new Contact (§12.2)', async () => {
     const { wire, call, hear, ask, answer } = talking();
     const moved = request({ method: 'UPDATE', cseq: 2, toTag: tagOf(answer.to) });
-    hear({ ...moved, headers: moved.headers.map((field) => (field.name === 'contact' ? { name: 'contact', value: '<sip:elsewhere@192.0.2.10>' } : field)) });
+    hear({
+      ...moved,
+      headers: moved.headers.map((field) =>
+        field.name === 'contact' ? { name: 'contact', value: '<sip:elsewhere@192.0.2.10>' } : field,
+      ),
+    });
     ask('ACK', 2);
     call.hangup({ reason: 'hangup', by: 'server' });
     await settle();

@@ -1,55 +1,65 @@
 /**
- * A call that was answered, until its BYE: RFC 3261 §14 (re-INVITE) and §15 (BYE), RFC 3311 (UPDATE), RFC 4028
- * (session timer), RFC 6086 (INFO). The same for calls from and to us.
+ * A call that was answered, until its BYE: RFC 3261 §14 (re-INVITE) and §15 (BYE), RFC 3311 (UPDATE), RFC 6086 (INFO).
+ * The same for calls from and to us.
  */
-import { infoDigit, sdpOf } from './body.ts';
-import { allowedMethods, capabilities, sdpBody, type DialogOwner, type Ending, type SdpMedia, type SipCore } from './core.ts';
-import { acceptSequence, dialogKey, nextHop, refreshTarget, requestInDialog, type Dialog } from './dialog.ts';
-import { Exchange, type ExchangeEvents } from './exchange.ts';
+import { infoDigit, isReadable, sdpOf } from './body.ts';
+import {
+  allowedMethods,
+  capabilities,
+  sdpBody,
+  type DialogOwner,
+  type Ending,
+  type SdpMedia,
+  type SipCore,
+} from './core.ts';
+import { DialogClient, type Way } from './dialog-client.ts';
+import { acceptSequence, dialogKey, refreshTarget } from './dialog.ts';
 import { composeResponse, type Body, type HeaderField, type SipRequest, type SipResponse } from './message.ts';
-import { decideAsServer, decisionHeaders, minSeconds, readDecision, refreshHeaders, SessionTimer, type SessionInterval } from './session-timer.ts';
-import { UnacknowledgedAnswer } from './unacknowledged-answer.ts';
 import type { ServerTransaction } from './server-transaction.ts';
-import type { Flow } from './transport.ts';
+import { SessionRefresh } from './session-refresh.ts';
+import { decideAsServer, decisionHeaders, minSeconds, type SessionInterval } from './session-timer.ts';
+import { UnacknowledgedAnswer } from './unacknowledged-answer.ts';
 
-export type SessionParts = {
-  dialog: Dialog;
-  media: SdpMedia;
-  /** The way the INVITE took. */
-  flow: Flow;
-  /** Requests go back that way whatever the Contact says: it names an address behind a NAT. */
-  pinned: boolean;
+export type SessionParts = Way & {
+  readonly media: SdpMedia;
   /** Our latest session description, repeated when a re-INVITE serves as refresh. */
   localSdp: string;
   /** We sent the INVITE, and chose the Call-ID. */
-  caller: boolean;
+  readonly caller: boolean;
   /** The far end's Allow names UPDATE. */
-  updates: boolean;
+  readonly updates: boolean;
 };
 
-export type SessionEvents = { held: (held: boolean) => void; dtmf: (digit: string) => void; ended: (ending: Ending) => void };
+export type SessionEvents = {
+  held: (held: boolean) => void;
+  dtmf: (digit: string) => void;
+  ended: (ending: Ending) => void;
+};
 
 type Respond = (status: number, headers?: HeaderField[], body?: Body) => void;
+/** What a re-INVITE or UPDATE changes. Without an answer of ours there was no offer in it. */
+type Change = { interval: SessionInterval | null; answer: string | null; held: boolean };
 
 export class Session implements DialogOwner {
   private readonly core: SipCore;
   private readonly parts: SessionParts;
   private readonly on: SessionEvents;
-  private readonly timer: SessionTimer;
+  private readonly client: DialogClient;
+  private readonly refresh: SessionRefresh;
   private state: 'up' | 'ending' | 'over' = 'up';
   private held = false;
   /** Our 2xx to the latest INVITE of the far end, while no ACK came. */
   private answer: UnacknowledgedAnswer | null = null;
-  /** A re-INVITE of ours is under way. */
-  private offering = false;
-  private retry: NodeJS.Timeout | undefined;
 
   constructor(core: SipCore, parts: SessionParts, interval: SessionInterval | null, on: SessionEvents) {
     this.core = core;
     this.parts = parts;
     this.on = on;
-    this.timer = new SessionTimer({ refresh: () => this.refresh(), expired: () => this.end({ reason: 'session-expired', by: 'engine' }) });
-    this.timer.restart(interval);
+    this.client = new DialogClient(core, parts);
+    this.refresh = new SessionRefresh(this.client, parts, core.log, () => {
+      this.hangup({ reason: 'session-expired', by: 'engine' });
+    });
+    this.refresh.restart(interval);
     core.own(this.key, this);
   }
 
@@ -60,13 +70,23 @@ export class Session implements DialogOwner {
       this.answer = null;
       // §13.3.1.4: without an ACK the session is ended with BYE, though the dialog is confirmed
       if (this.state === 'ending') this.sayBye();
-      else this.end({ reason: 'error', by: 'engine' });
+      else this.hangup({ reason: 'error', by: 'engine' });
     });
+  }
+
+  /** For each 2xx to an INVITE of ours. */
+  acknowledge(sequence: number, authorization: readonly HeaderField[] = []): void {
+    void this.client.acknowledge(sequence, authorization);
   }
 
   /** Ends the call from this side. The far end is told in the background. */
   hangup(ending: Ending): void {
-    this.end(ending);
+    if (this.state !== 'up') return;
+    this.state = 'ending';
+    this.refresh.stop();
+    // §15: no BYE from the answering side before the ACK, or before giving up on it
+    if (!this.answer) this.sayBye();
+    this.on.ended(ending);
   }
 
   acknowledged(ack: SipRequest): void {
@@ -74,11 +94,8 @@ export class Session implements DialogOwner {
     const { offered } = this.answer;
     this.answer.stop();
     this.answer = null;
-    if (this.state === 'ending') return this.sayBye();
-    if (!offered) return;
-    const sdp = sdpOf(ack);
-    if (sdp !== null && sdp !== 'unsupported' && this.understands(() => this.parts.media.applyAnswer(sdp, this.parts.flow.address))) return;
-    this.end({ reason: 'error', by: 'engine' }); // §13.2.1: an offer without answer leaves no session
+    if (this.state === 'ending') this.sayBye();
+    else if (offered) this.applyAnswer(sdpOf(ack));
   }
 
   receive(request: SipRequest, transaction: ServerTransaction): void {
@@ -104,56 +121,62 @@ export class Session implements DialogOwner {
 
   /** §14.2 */
   private reinvited(request: SipRequest, transaction: ServerTransaction, respond: Respond): void {
-    if (this.offering || this.answer?.offered) return respond(491); // glare: an offer of ours is open
+    if (this.isOffering) return respond(491);
     const change = this.negotiate(request, respond);
     if (!change) return;
-    const fields = [this.core.contact(this.parts.flow), ...capabilities, ...decisionHeaders(change.interval)];
-    const { offered, body } = change.answer ? { offered: false, body: change.answer } : { offered: true, body: this.parts.media.offer() };
-    this.accept(composeResponse(request, 200, { headers: fields, body: sdpBody(body) }), transaction, offered);
+    const body = sdpBody(change.answer ?? this.parts.media.offer());
+    const response = composeResponse(request, 200, { headers: this.headersOf(change), body });
+    this.accept(response, transaction, change.answer === null);
     this.apply(request, change);
   }
 
   /** RFC 3311 §5.2 */
   private updated(request: SipRequest, respond: Respond): void {
-    if (request.body.length > 0 && (this.offering || this.answer?.offered)) return respond(491);
+    if (request.body.length > 0 && this.isOffering) return respond(491);
     const change = this.negotiate(request, respond);
     if (!change) return;
-    const fields = [this.core.contact(this.parts.flow), ...capabilities, ...decisionHeaders(change.interval)];
-    respond(200, fields, change.answer === null ? undefined : sdpBody(change.answer));
+    respond(200, this.headersOf(change), change.answer === null ? undefined : sdpBody(change.answer));
     this.apply(request, change);
   }
 
-  /** Answer and session interval for a re-INVITE or UPDATE; null when it was refused, and then nothing changed. */
-  private negotiate(request: SipRequest, respond: Respond) {
-    const interval = decideAsServer(request, this.timer.interval);
-    if (interval === 'too-small') {
-      respond(422, [{ name: 'min-se', value: String(minSeconds) }]);
-      return null;
-    }
-    const sdp = sdpOf(request);
-    if (sdp === 'unsupported') {
-      respond(415, [{ name: 'accept', value: 'application/sdp' }]);
-      return null;
-    }
-    if (sdp === null) return { interval, answer: null, held: this.held };
-    try {
-      const { sdp: answer, held } = this.parts.media.renegotiate(sdp, this.parts.flow.address);
-      return { interval, answer, held };
-    } catch (error) {
-      this.core.log.info({ err: error, sipCallId: request.callId }, 'new session description refused');
-      respond(488); // §14.2: and the session goes on as it was
-      return null;
-    }
+  /** Glare: an offer of ours is open. */
+  private get isOffering(): boolean {
+    return this.refresh.offering || (this.answer?.offered ?? false);
   }
 
-  private apply(request: SipRequest, change: { interval: SessionInterval | null; answer: string | null; held: boolean }): void {
-    refreshTarget(this.parts.dialog, request);
-    this.timer.restart(change.interval);
-    if (change.answer !== null) this.parts.localSdp = change.answer;
-    if (change.held !== this.held) {
-      this.held = change.held;
-      this.on.held(change.held);
+  /** Null when the request was refused, and then nothing changed. */
+  private negotiate(request: SipRequest, respond: Respond): Change | null {
+    const interval = decideAsServer(request, this.refresh.interval);
+    const sdp = sdpOf(request);
+    if (interval === 'too-small') {
+      respond(422, [{ name: 'min-se', value: String(minSeconds) }]);
+    } else if (!isReadable(request)) {
+      respond(415, [{ name: 'accept', value: 'application/sdp' }]);
+    } else if (sdp === null) {
+      return { interval, answer: null, held: this.held };
+    } else {
+      try {
+        const { sdp: answer, held } = this.parts.media.renegotiate(sdp, this.parts.flow.address);
+        return { interval, answer, held };
+      } catch (error) {
+        this.core.log.info({ err: error, sipCallId: request.callId }, 'new session description refused');
+        respond(488); // §14.2: and the session goes on as it was
+      }
     }
+    return null;
+  }
+
+  private headersOf({ interval }: Change): HeaderField[] {
+    return [this.core.contact(this.parts.flow), ...capabilities, ...decisionHeaders(interval)];
+  }
+
+  private apply(request: SipRequest, { interval, answer, held }: Change): void {
+    refreshTarget(this.parts.dialog, request);
+    this.refresh.restart(interval);
+    this.parts.localSdp = answer ?? this.parts.localSdp;
+    if (held === this.held) return;
+    this.held = held;
+    this.on.held(held);
   }
 
   private informed(request: SipRequest, respond: Respond): void {
@@ -163,105 +186,31 @@ export class Session implements DialogOwner {
     if (digit !== '') this.on.dtmf(digit);
   }
 
-  /** RFC 4028 §7.4 and §10: UPDATE without SDP where it is understood, else a re-INVITE that changes nothing. */
-  private refresh(): void {
-    if (this.state !== 'up' || !this.timer.interval) return;
-    const fields = [...capabilities, ...refreshHeaders(this.timer.interval)];
-    const method = this.parts.updates ? 'UPDATE' : 'INVITE';
-    this.offering = method === 'INVITE';
-    void this.request(method, fields, this.offering ? sdpBody(this.parts.localSdp) : null, {
-      response: (response) => {
-        if (response.status >= 200) this.refreshed(response);
-      },
-      timeout: () => this.end({ reason: 'session-expired', by: 'engine' }),
-    });
-  }
-
-  private refreshed(response: SipResponse): void {
-    this.offering = false;
-    if (response.status < 300) {
-      refreshTarget(this.parts.dialog, response);
-      if (response.cseq.method === 'INVITE') {
-        void this.acknowledge(response.cseq.number);
-        const sdp = sdpOf(response);
-        if (sdp !== null && sdp !== 'unsupported') this.understands(() => this.parts.media.applyAnswer(sdp, this.parts.flow.address));
-      }
-      if (this.state === 'up') this.timer.restart(readDecision(response));
-    } else if (response.status === 491) {
-      // §14.1: the side that chose the Call-ID waits 2.1–4 s, the other 0–2 s, so that both do not try again at once
-      this.retry = setTimeout(() => this.refresh(), this.parts.caller ? 2_100 + Math.random() * 1_900 : Math.random() * 2_000);
-    } else if (response.status === 481 || response.status === 408) {
-      this.end({ reason: 'session-expired', by: 'engine' }); // §12.2.1.2: the far end knows nothing of the call
-    } else if (this.timer.interval) {
-      this.timer.restart({ ...this.timer.interval, refresher: 'them' }); // refused: the call may live until it expires
-    }
-  }
-
-  /** §13.2.2.4. Also sent again for each repetition of the 2xx. */
-  async acknowledge(sequence: number, authorization: readonly HeaderField[] = []): Promise<void> {
+  /** §13.2.1: an offer that gets no answer, or none we can use, leaves no session. */
+  private applyAnswer(sdp: string | null): void {
     try {
-      const flow = await this.way();
-      const parts = { method: 'ACK', via: this.core.via(flow), extra: authorization, body: null };
-      this.core.transmit(requestInDialog(this.parts.dialog, parts, sequence), flow);
+      if (sdp === null) throw new Error('ACK without the answer to our offer');
+      this.parts.media.applyAnswer(sdp, this.parts.flow.address);
     } catch (error) {
-      this.core.log.info({ err: error }, 'SIP peer cannot be reached'); // it repeats its 2xx, and then so do we the ACK
+      this.core.log.info({ err: error }, 'session description refused');
+      this.hangup({ reason: 'error', by: 'engine' });
     }
-  }
-
-  private end(ending: Ending): void {
-    if (this.state !== 'up') return;
-    this.state = 'ending';
-    this.timer.stop();
-    clearTimeout(this.retry);
-    // §15: no BYE from the answering side before the ACK, or before giving up on it
-    if (!this.answer) this.sayBye();
-    this.on.ended(ending);
   }
 
   private sayBye(): void {
     const done = () => this.close();
-    void this.request('BYE', [], null, { response: (response) => response.status >= 200 && done(), timeout: done });
+    const response = ({ status }: SipResponse) => {
+      if (status >= 200) done();
+    };
+    void this.client.request('BYE', [], null, { response, timeout: done });
   }
 
   private close(): void {
     this.state = 'over';
-    this.timer.stop();
-    clearTimeout(this.retry);
+    this.refresh.stop();
     this.answer?.stop();
     this.answer = null;
     this.core.release(this.key);
-  }
-
-  private async request(method: string, extra: readonly HeaderField[], body: Body | null, on: ExchangeEvents): Promise<void> {
-    try {
-      const flow = await this.way();
-      const contact = method === 'BYE' ? [] : [this.core.contact(flow)];
-      const build = (authorization: HeaderField[]) =>
-        requestInDialog(this.parts.dialog, { method, via: this.core.via(flow), extra: [...contact, ...extra, ...authorization], body });
-      new Exchange(this.core, flow, build, on);
-    } catch (error) {
-      this.core.log.info({ err: error, method }, 'SIP peer cannot be reached');
-      on.timeout(); // §8.1.3.1: a transport error counts as 503, which ends the same way
-    }
-  }
-
-  /** An open connection is kept; over UDP the route or the Contact decides (§12.2.1.1), unless a NAT is in between. */
-  private async way(): Promise<Flow> {
-    const { flow, dialog, pinned } = this.parts;
-    const hop = nextHop(dialog);
-    if (!hop || (flow.reliable && flow.open) || (pinned && dialog.routes.length === 0)) return flow;
-    const [target] = await this.core.locate(hop);
-    return target ? this.core.flow(target) : flow;
-  }
-
-  private understands(apply: () => void): boolean {
-    try {
-      apply();
-      return true;
-    } catch (error) {
-      this.core.log.info({ err: error }, 'session description refused');
-      return false;
-    }
   }
 
   private get key(): string {

@@ -1,7 +1,7 @@
 /** The timers of RFC 3261 §17 and RFC 6026, by their names (table 4 of RFC 3261), in milliseconds. */
 export const T1 = 500;
 export const T2 = 4_000;
-export const T4 = 5_000;
+const T4 = 5_000;
 
 export const duration = {
   B: 64 * T1, // INVITE client gives up

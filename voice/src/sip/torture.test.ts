@@ -20,7 +20,16 @@ const refusal = (data: Buffer): BadMessage => {
   throw new Error('was understood');
 };
 
-type Parts = { start?: string; via?: string; from?: string; to?: string; callId?: string; cseq?: string; more?: string[]; body?: string };
+type Parts = {
+  start?: string;
+  via?: string;
+  from?: string;
+  to?: string;
+  callId?: string;
+  cseq?: string;
+  more?: string[];
+  body?: string;
+};
 
 /** A request that is in order but for what the case changes. An empty string leaves the header out. */
 function message({ start, via, from, to, callId, cseq, more = [], body = '' }: Parts): Buffer {
@@ -32,7 +41,13 @@ function message({ start, via, from, to, callId, cseq, more = [], body = '' }: P
     callId ?? 'Call-ID: torture@example.net',
     cseq ?? `CSeq: 1 ${method}`,
   ];
-  return bytes(start ?? 'OPTIONS sip:user@example.com SIP/2.0', ...fields.filter((field) => field !== ''), ...more, '', body);
+  return bytes(
+    start ?? 'OPTIONS sip:user@example.com SIP/2.0',
+    ...fields.filter((field) => field !== ''),
+    ...more,
+    '',
+    body,
+  );
 }
 
 describe('legal messages are understood', () => {
@@ -71,7 +86,11 @@ describe('legal messages are understood', () => {
         'v=0\r\n',
       ),
     );
-    expect(parsed).toMatchObject({ method: 'INVITE', cseq: { number: 9, method: 'INVITE' }, callId: 'wsinv.ndaksdj@192.0.2.1' });
+    expect(parsed).toMatchObject({
+      method: 'INVITE',
+      cseq: { number: 9, method: 'INVITE' },
+      callId: 'wsinv.ndaksdj@192.0.2.1',
+    });
     expect(parsed.from.displayName).toBe('J Rosenberg \\"');
     expect([tagOf(parsed.from), tagOf(parsed.to)]).toEqual(['98asjd8', '1918181833n']);
     expect(parsed.via.params.get('branch')).toBe('390skdjuw');
@@ -82,14 +101,15 @@ describe('legal messages are understood', () => {
 
   test('3.1.1.2 the widest range of characters', () => {
     const method = "!interesting-Method0123456789_*+`.%indeed'~";
-    const uri = "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com";
+    const uri =
+      "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com";
     const parsed = parseMessage(
       message({
         start: `${method} ${uri} SIP/2.0`,
-        via: 'Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`\'~',
+        via: "Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~",
         to: 'To: "BEL:\u0007 NUL:\u0001 DEL:\u007F" <sip:1_unusual.URI~(to-be!sure)@example.com>',
         from: "From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\u0440\u0430\u0431\";tag=_token~1'+`*%!-.",
-        callId: "Call-ID: intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{",
+        callId: 'Call-ID: intmeth.word%ZK-!.*_+\'@word`~)(><:\\/"][?}{',
         more: ["extensionHeader-!.%*+_`'~:\uFEFF\u5927\u505C\u96FB"],
       }),
     );
@@ -102,7 +122,9 @@ describe('legal messages are understood', () => {
     expect(escaped.kind === 'request' && userOf(escaped.uri)).toBe('sips:user@example.com');
     const number = parseMessage(message({ start: 'INVITE sip:%2B31970100001@example.net SIP/2.0' }));
     expect(number.kind === 'request' && userOf(number.uri)).toBe('+31970100001');
-    expect(parseMessage(message({ start: 'RE%47IST%45R sip:registrar.example.com SIP/2.0' }))).toMatchObject({ method: 'RE%47IST%45R' });
+    expect(parseMessage(message({ start: 'RE%47IST%45R sip:registrar.example.com SIP/2.0' }))).toMatchObject({
+      method: 'RE%47IST%45R',
+    });
   });
 
   test('3.1.1.4 escaped nulls in URIs', () => {
@@ -111,17 +133,26 @@ describe('legal messages are understood', () => {
   });
 
   test('3.1.1.6 no white space between name and bracket', () => {
-    expect(parseMessage(message({ from: 'From: caller<sip:caller@example.com>;tag=323' })).from.displayName).toBe('caller');
+    expect(parseMessage(message({ from: 'From: caller<sip:caller@example.com>;tag=323' })).from.displayName).toBe(
+      'caller',
+    );
   });
 
   test('3.1.1.7 long values', () => {
     const long = 'x'.repeat(1_500);
-    const parsed = parseMessage(message({ to: `To: "I have a user name of ${long}" <sip:user@example.com:6000;a=${long}>`, more: [`Subject: ${long}`] }));
+    const parsed = parseMessage(
+      message({
+        to: `To: "I have a user name of ${long}" <sip:user@example.com:6000;a=${long}>`,
+        more: [`Subject: ${long}`],
+      }),
+    );
     expect(header(parsed, 'subject')).toHaveLength(1_500);
   });
 
   test('3.1.1.8 what follows the body in a datagram is ignored', () => {
-    const parsed = parseMessage(message({ more: ['Content-Length: 2'], body: 'okINVITE sip:other@example.com SIP/2.0\r\n\r\n' }));
+    const parsed = parseMessage(
+      message({ more: ['Content-Length: 2'], body: 'okINVITE sip:other@example.com SIP/2.0\r\n\r\n' }),
+    );
     expect(parsed.body.toString()).toBe('ok');
   });
 
@@ -131,40 +162,69 @@ describe('legal messages are understood', () => {
   });
 
   test('3.1.1.10 transports nobody knows, in Via', () => {
-    const via = 'Via: SIP/2.0/UDP t1.example.com;branch=z9hG4bKkdjuw, SIP/2.0/SCTP t2.example.com;branch=z9hG4bK1, SIP/2.0/UNKNOWN t3.example.com;branch=z9hG4bK2';
+    const via =
+      'Via: SIP/2.0/UDP t1.example.com;branch=z9hG4bKkdjuw, SIP/2.0/SCTP t2.example.com;branch=z9hG4bK1, SIP/2.0/UNKNOWN t3.example.com;branch=z9hG4bK2';
     expect(headers(parseMessage(message({ via })), 'via')).toHaveLength(3);
   });
 
   test('3.1.1.12 and 3.1.1.13 any reason phrase, or none', () => {
-    expect(parseMessage(message({ start: 'SIP/2.0 200 = 2**3 * 5**2 \u043D\u043E', cseq: 'CSeq: 1 INVITE' }))).toMatchObject({ status: 200 });
-    expect(parseMessage(message({ start: 'SIP/2.0 100 ', cseq: 'CSeq: 1 INVITE' }))).toMatchObject({ status: 100, reason: '' });
+    expect(
+      parseMessage(message({ start: 'SIP/2.0 200 = 2**3 * 5**2 \u043D\u043E', cseq: 'CSeq: 1 INVITE' })),
+    ).toMatchObject({ status: 200 });
+    expect(parseMessage(message({ start: 'SIP/2.0 100 ', cseq: 'CSeq: 1 INVITE' }))).toMatchObject({
+      status: 100,
+      reason: '',
+    });
   });
 
   test('3.2.1 a branch that is nothing but the magic cookie', () => {
-    expect(parseMessage(message({ via: 'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK' })).via.params.get('branch')).toBe('z9hG4bK');
+    expect(parseMessage(message({ via: 'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK' })).via.params.get('branch')).toBe(
+      'z9hG4bK',
+    );
   });
 
   test('3.3.2 to 3.3.4 schemes nobody knows', () => {
-    expect(parseMessage(message({ start: 'OPTIONS nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0' }))).toMatchObject({ uri: { scheme: 'other' } });
-    expect(parseMessage(message({ start: 'OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0' }))).toMatchObject({ uri: { scheme: 'other' } });
+    expect(
+      parseMessage(message({ start: 'OPTIONS nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0' })),
+    ).toMatchObject({ uri: { scheme: 'other' } });
+    expect(parseMessage(message({ start: 'OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0' }))).toMatchObject({
+      uri: { scheme: 'other' },
+    });
     expect(parseMessage(message({ to: 'To: <name:user>' })).to.uri).toEqual({ scheme: 'other', text: 'name:user' });
   });
 
   test('3.4.1 an INVITE as of RFC 2543', () => {
-    expect(parseMessage(message({ start: 'INVITE sip:user@example.com SIP/2.0', via: 'Via: SIP/2.0/UDP iftgw.example.com', from: 'From: <sip:+13035551111@ift.example.net;user=phone>' }))).toMatchObject({ method: 'INVITE' });
+    expect(
+      parseMessage(
+        message({
+          start: 'INVITE sip:user@example.com SIP/2.0',
+          via: 'Via: SIP/2.0/UDP iftgw.example.com',
+          from: 'From: <sip:+13035551111@ift.example.net;user=phone>',
+        }),
+      ),
+    ).toMatchObject({ method: 'INVITE' });
   });
 
   test('RFC 5118 §4.1 and §4.4: IPv6 in URI, Via and received', () => {
     const parsed = parseMessage(
-      message({ start: 'REGISTER sip:[2001:db8::10]:5070 SIP/2.0', via: 'Via: SIP/2.0/UDP [2001:db8::9:1];received=[2001:db8::9:255];branch=z9hG4bKas3-111' }),
+      message({
+        start: 'REGISTER sip:[2001:db8::10]:5070 SIP/2.0',
+        via: 'Via: SIP/2.0/UDP [2001:db8::9:1];received=[2001:db8::9:255];branch=z9hG4bKas3-111',
+      }),
     );
-    expect(parsed).toMatchObject({ uri: { host: '[2001:db8::10]', port: 5070 }, via: { host: '[2001:db8::9:1]', port: null } });
+    expect(parsed).toMatchObject({
+      uri: { host: '[2001:db8::10]', port: 5070 },
+      via: { host: '[2001:db8::9:1]', port: null },
+    });
     expect(parsed.via.params.get('received')).toBe('[2001:db8::9:255]');
   });
 });
 
 const illegal: [section: string, Parts][] = [
-  ['3.1.2.1 separators without anything between them', { start: 'INVITE sip:user@example.com SIP/2.0', via: 'Via: SIP/2.0/UDP 192.0.2.15;;,;,,' }],
+  [
+    '3.1.2.1 separators without anything between them',
+    { start: 'INVITE sip:user@example.com SIP/2.0', via: 'Via: SIP/2.0/UDP 192.0.2.15;;,;,,' },
+  ],
   ['3.1.2.1 an empty Contact among others', { more: ['Contact: <sip:a@example.com>,,<sip:b@example.com>'] }],
   ['3.1.2.2 a Content-Length beyond the datagram', { more: ['Content-Length: 9999'], body: 'v=0' }],
   ['3.1.2.3 a negative Content-Length', { more: ['Content-Length: -999'], body: 'v=0' }],
@@ -177,11 +237,20 @@ const illegal: [section: string, Parts][] = [
   ['3.1.2.9 several spaces in the start line', { start: 'INVITE  sip:user@example.com  SIP/2.0' }],
   ['3.1.2.10 a space after the start line', { start: 'OPTIONS sip:user@example.com SIP/2.0 ' }],
   ['3.1.2.11 headers in the Request-URI', { start: 'INVITE sip:user@example.com?Route=%3Csip:example.com%3E SIP/2.0' }],
-  ['3.1.2.13 a From with headers, without brackets', { from: 'From: sip:user@example.com?Route=%3Csip:sip.example.com%3E;tag=1' }],
+  [
+    '3.1.2.13 a From with headers, without brackets',
+    { from: 'From: sip:user@example.com?Route=%3Csip:sip.example.com%3E;tag=1' },
+  ],
   ['3.1.2.14 white space inside the brackets', { to: 'To: "Watson, Thomas" < sip:t.watson@example.org >' }],
-  ['3.1.2.15 a display name that would need quotes', { from: 'From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43' }],
+  [
+    '3.1.2.15 a display name that would need quotes',
+    { from: 'From: Bell, Alexander <sip:a.g.bell@example.com>;tag=43' },
+  ],
   ['3.1.2.17 a CSeq of another method', { start: 'OPTIONS sip:user@example.com SIP/2.0', cseq: 'CSeq: 8 INVITE' }],
-  ['3.1.2.18 the same, of a method nobody knows', { start: 'NEWMETHOD sip:user@example.com SIP/2.0', cseq: 'CSeq: 8 OPTIONS' }],
+  [
+    '3.1.2.18 the same, of a method nobody knows',
+    { start: 'NEWMETHOD sip:user@example.com SIP/2.0', cseq: 'CSeq: 8 OPTIONS' },
+  ],
   ['3.3.8 a second From', { more: ['From: <sip:other@example.net>;tag=b2'] }],
   ['3.3.8 a second Call-ID, in compact form', { more: ['i: other@example.net'] }],
   ['3.3.9 two Content-Lengths', { more: ['Content-Length: 3', 'l: 4'], body: 'abcd' }],
@@ -205,8 +274,14 @@ describe('messages that get another answer, or none', () => {
   });
 
   test.each([
-    ['3.1.2.5 a response with values too large', message({ start: 'SIP/2.0 503 Service Unavailable', cseq: 'CSeq: 9292394834772304023312 OPTIONS' })],
-    ['3.1.2.19 a status beyond 699', message({ start: 'SIP/2.0 4294967301 better not break the receiver', cseq: 'CSeq: 1 INVITE' })],
+    [
+      '3.1.2.5 a response with values too large',
+      message({ start: 'SIP/2.0 503 Service Unavailable', cseq: 'CSeq: 9292394834772304023312 OPTIONS' }),
+    ],
+    [
+      '3.1.2.19 a status beyond 699',
+      message({ start: 'SIP/2.0 4294967301 better not break the receiver', cseq: 'CSeq: 1 INVITE' }),
+    ],
     ['an ACK that cannot be read', message({ start: 'ACK sip:user@example.com SIP/2.0', cseq: 'CSeq: 1 INVITE' })],
     ['a request without Via', message({ via: '' })],
   ])('%s is not answered at all', (_case, data) => {
@@ -232,8 +307,19 @@ describe('messages that get another answer, or none', () => {
 
 test('a message that was read is written so that it reads the same', () => {
   const again = (read: SipMessage) => parseMessage(serialise(read));
-  const read = parseMessage(message({ start: 'INVITE sip:a;b=c@example.com:5070;transport=tcp SIP/2.0', more: ['Record-Route: <sip:p1;lr>, <sip:p2;lr>', 'k: timer', 'c: text/plain'], body: 'hello' }));
+  const read = parseMessage(
+    message({
+      start: 'INVITE sip:a;b=c@example.com:5070;transport=tcp SIP/2.0',
+      more: ['Record-Route: <sip:p1;lr>, <sip:p2;lr>', 'k: timer', 'c: text/plain'],
+      body: 'hello',
+    }),
+  );
   const { headers: first, ...rest } = again(read);
-  expect(rest).toEqual({ ...rest, method: 'INVITE', uri: read.kind === 'request' ? read.uri : null, body: Buffer.from('hello') });
+  expect(rest).toEqual({
+    ...rest,
+    method: 'INVITE',
+    uri: read.kind === 'request' ? read.uri : null,
+    body: Buffer.from('hello'),
+  });
   expect(first.filter(({ name }) => name !== 'content-length')).toEqual(read.headers);
 });

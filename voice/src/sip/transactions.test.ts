@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InviteClientTransaction, NonInviteClientTransaction } from './client-transaction.ts';
 import { composeResponse, type SipResponse } from './message.ts';
 import { InviteServerTransaction, NonInviteServerTransaction } from './server-transaction.ts';
-import { Transactions } from './transactions.ts';
+import { Transactions, type TransactionUser } from './transactions.ts';
 import { request, response, Wire } from './wire.fixture.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -13,12 +13,13 @@ const options = request({ method: 'OPTIONS' });
 const ack = request({ method: 'ACK' });
 const answer = (status: number, to = invite): SipResponse => composeResponse(to, status, { toTag: 'us' });
 /** How often something was sent after each of these waits, in milliseconds. */
-const sentAfter = (wire: Wire, ...waits: number[]) => waits.map((wait) => (vi.advanceTimersByTime(wait), wire.sent.length));
+const sentAfter = (wire: Wire, ...waits: number[]) =>
+  waits.map((wait) => (vi.advanceTimersByTime(wait), wire.sent.length));
 
 describe('INVITE server transaction (RFC 3261 §17.2.1, RFC 6026)', () => {
   const start = (protocol: 'UDP' | 'TCP' = 'UDP') => {
     const wire = new Wire(protocol);
-    const on = { terminated: vi.fn(), ackMissing: vi.fn() };
+    const on = { terminated: vi.fn<() => void>(), ackMissing: vi.fn<() => void>() };
     return { wire, on, transaction: new InviteServerTransaction(wire, on) };
   };
 
@@ -79,7 +80,7 @@ describe('INVITE server transaction (RFC 3261 §17.2.1, RFC 6026)', () => {
 describe('non-INVITE server transaction (§17.2.2)', () => {
   test('discards repetitions while trying, then repeats its response until timer J', () => {
     const wire = new Wire('UDP');
-    const on = { terminated: vi.fn() };
+    const on = { terminated: vi.fn<() => void>() };
     const transaction = new NonInviteServerTransaction(wire, on);
     transaction.receive(options);
     expect(wire.story).toBe('');
@@ -97,7 +98,11 @@ describe('non-INVITE server transaction (§17.2.2)', () => {
 describe('INVITE client transaction (§17.1.1, RFC 6026)', () => {
   const start = (protocol: 'UDP' | 'TCP' = 'UDP') => {
     const wire = new Wire(protocol);
-    const on = { response: vi.fn(), timeout: vi.fn(), terminated: vi.fn() };
+    const on = {
+      response: vi.fn<(response: SipResponse) => void>(),
+      timeout: vi.fn<() => void>(),
+      terminated: vi.fn<() => void>(),
+    };
     const transaction = new InviteClientTransaction(invite, wire, on);
     transaction.start();
     return { wire, on, transaction };
@@ -146,7 +151,11 @@ describe('INVITE client transaction (§17.1.1, RFC 6026)', () => {
 describe('non-INVITE client transaction (§17.1.2)', () => {
   const start = () => {
     const wire = new Wire('UDP');
-    const on = { response: vi.fn(), timeout: vi.fn(), terminated: vi.fn() };
+    const on = {
+      response: vi.fn<(response: SipResponse) => void>(),
+      timeout: vi.fn<() => void>(),
+      terminated: vi.fn<() => void>(),
+    };
     const transaction = new NonInviteClientTransaction(options, wire, on);
     transaction.start();
     return { wire, on, transaction };
@@ -174,7 +183,11 @@ describe('non-INVITE client transaction (§17.1.2)', () => {
 
 describe('matching (§17.1.3, §17.2.3, §8.2.2.2)', () => {
   const start = () => {
-    const user = { request: vi.fn(), ack: vi.fn(), merged: vi.fn() };
+    const user = {
+      request: vi.fn<TransactionUser['request']>(),
+      ack: vi.fn<TransactionUser['ack']>(),
+      merged: vi.fn<TransactionUser['merged']>(),
+    };
     return { user, wire: new Wire('UDP'), transactions: new Transactions(user) };
   };
 
@@ -214,8 +227,12 @@ describe('matching (§17.1.3, §17.2.3, §8.2.2.2)', () => {
     const { user, wire, transactions } = start();
     transactions.receive(invite, wire);
     transactions.receive(request({ method: 'OPTIONS', callId: 'o' }), wire);
-    for (const [asked, transaction] of user.request.mock.calls) transaction.respond(composeResponse(asked, 404, { toTag: 'us' }));
-    const sent = transactions.send(request({ method: 'BYE', callId: 'b' }), wire, { response: () => undefined, timeout: () => undefined });
+    for (const [asked, transaction] of user.request.mock.calls)
+      transaction.respond(composeResponse(asked, 404, { toTag: 'us' }));
+    const sent = transactions.send(request({ method: 'BYE', callId: 'b' }), wire, {
+      response: () => undefined,
+      timeout: () => undefined,
+    });
     transactions.receive(response(sent.request, 200), wire);
     expect(transactions.size).toBe(3);
     vi.advanceTimersByTime(64_000);

@@ -1,5 +1,10 @@
 /** Which transaction a message belongs to (RFC 3261 §17.1.3 and §17.2.3), and the life of all of them. */
-import { InviteClientTransaction, NonInviteClientTransaction, type ClientEvents, type ClientTransaction } from './client-transaction.ts';
+import {
+  InviteClientTransaction,
+  NonInviteClientTransaction,
+  type ClientEvents,
+  type ClientTransaction,
+} from './client-transaction.ts';
 import { tagOf, type SipMessage, type SipRequest } from './message.ts';
 import { InviteServerTransaction, NonInviteServerTransaction, type ServerTransaction } from './server-transaction.ts';
 import { responseFlow, type Flow } from './transport.ts';
@@ -94,7 +99,8 @@ const cookie = 'z9hG4bK';
 function serverKey(request: SipRequest, method: string): string {
   const branch = branchOf(request);
   const sentBy = `${request.via.host}:${request.via.port ?? 5060}`;
-  const identity = branch.startsWith(cookie) && branch.length > cookie.length ? branch : `${originOf(request)} ${branch}`;
+  const identity =
+    branch.startsWith(cookie) && branch.length > cookie.length ? branch : `${originOf(request)} ${branch}`;
   return `${method} ${sentBy} ${identity}`;
 }
 

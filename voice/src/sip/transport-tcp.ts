@@ -99,14 +99,18 @@ export class TcpTransport {
     socket.on('error', (error) => this.options.log.debug({ peer: flow.address, err: error }, 'SIP TCP connection'));
     socket.on('close', () => {
       clearTimeout(overdue);
-      if (this.connections.get(key(flow.address, flow.port)) === flow) this.connections.delete(key(flow.address, flow.port));
+      if (this.connections.get(key(flow.address, flow.port)) === flow)
+        this.connections.delete(key(flow.address, flow.port));
     });
     socket.on('data', (chunk: Buffer) => {
       try {
         const { messages, pings } = framer.push(chunk);
         if (pings > 0) flow.send(Buffer.from('\r\n')); // RFC 5626 §3.5.1: one CRLF is the pong
         for (const data of messages) this.received(data, flow);
-        if (messages.length > 0 || !framer.unfinished) clearTimeout(overdue), (overdue = undefined);
+        if (messages.length > 0 || !framer.unfinished) {
+          clearTimeout(overdue);
+          overdue = undefined;
+        }
         if (framer.unfinished) overdue ??= setTimeout(() => socket.destroy(), unfinishedMilliseconds);
       } catch (error) {
         if (!(error instanceof BadMessage)) throw error;

@@ -16,7 +16,9 @@ export class UdpTransport {
   constructor(options: UdpOptions) {
     this.options = options;
     this.socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
-    this.socket.on('message', (data, source) => this.received(data, this.flow(plainAddress(source.address), source.port)));
+    this.socket.on('message', (data, source) =>
+      this.received(data, this.flow(plainAddress(source.address), source.port)),
+    );
   }
 
   /** The port it listens on; rejects when the port is taken. */

@@ -31,7 +31,13 @@ const options = (via: string) =>
 
 test('UDP and TCP share a port; a taken one is named', async () => {
   await using first = await listening();
-  const second = new Transports({ address: '127.0.0.1', port: first.port, admits: () => true, log: silentLog, receive: () => undefined });
+  const second = new Transports({
+    address: '127.0.0.1',
+    port: first.port,
+    admits: () => true,
+    log: silentLog,
+    receive: () => undefined,
+  });
   await expect(second.listen()).rejects.toMatchObject({ code: 'EADDRINUSE', port: first.port });
 });
 
@@ -40,7 +46,13 @@ test('when only TCP has the port taken, the UDP half is given back', async () =>
   await once(server, 'listening');
   const bound = server.address();
   const port = typeof bound === 'object' && bound ? bound.port : 0;
-  const transports = new Transports({ address: '127.0.0.1', port, admits: () => true, log: silentLog, receive: () => undefined });
+  const transports = new Transports({
+    address: '127.0.0.1',
+    port,
+    admits: () => true,
+    log: silentLog,
+    receive: () => undefined,
+  });
   await expect(transports.listen()).rejects.toMatchObject({ code: 'EADDRINUSE', port });
   server.close();
   await once(server, 'close');
@@ -74,7 +86,11 @@ test('what cannot be read is answered 400 over UDP, unless it is noise', async (
   const telephone = createSocket('udp4');
   const answers: string[] = [];
   telephone.on('message', (data) => answers.push(data.toString()));
-  for (const text of ['noise', options('SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1').replace('Content-Length: 0', 'Content-Length: -1')]) telephone.send(text, engine.port, '127.0.0.1');
+  for (const text of [
+    'noise',
+    options('SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1').replace('Content-Length: 0', 'Content-Length: -1'),
+  ])
+    telephone.send(text, engine.port, '127.0.0.1');
   await vi.waitFor(() => expect(answers).toHaveLength(1));
   expect(answers[0]).toMatch(/^SIP\/2\.0 400 Bad Request\r\nVia: SIP\/2\.0\/UDP 127\.0\.0\.1;branch=z9hG4bK1\r\n/);
   telephone.close();

@@ -5,7 +5,13 @@ import type { Target } from './locate.ts';
 import type { Flow, Receive } from './transport.ts';
 import type { Log } from '../log.ts';
 
-export type TransportOptions = { address: string; port: number; receive: Receive; admits: (address: string) => boolean; log: Log };
+export type TransportOptions = {
+  address: string;
+  port: number;
+  receive: Receive;
+  admits: (address: string) => boolean;
+  log: Log;
+};
 
 export class Transports {
   private readonly options: TransportOptions;

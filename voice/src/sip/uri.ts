@@ -16,7 +16,8 @@ export type TelUri = { scheme: 'tel'; number: string; params: ReadonlyMap<string
 export type OtherUri = { scheme: 'other'; text: string };
 export type Uri = SipUri | TelUri | OtherUri;
 
-const userinfo = /^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/#]|%[0-9A-Fa-f]{2})+(?::(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*)?$/;
+const userinfo =
+  /^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/#]|%[0-9A-Fa-f]{2})+(?::(?:[A-Za-z0-9\-_.!~*'()&=+$,]|%[0-9A-Fa-f]{2})*)?$/;
 const hostname = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const ipv6 = /^\[[0-9A-Fa-f:.]{2,45}\]$/;
 const paramText = /^(?:[A-Za-z0-9\-_.!~*'()[\]/:&+$]|%[0-9A-Fa-f]{2})+$/;

@@ -1,23 +1,45 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Ending } from './core.ts';
 import { header, headers, tagOf } from './message.ts';
 import { agentOn, PaperMedia, request, sdp, Wire } from './wire.fixture.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const invite = (more: Partial<Parameters<typeof request>[0]> = {}) => request({ method: 'INVITE', body: sdp(), ...more });
+const invite = (more: Partial<Parameters<typeof request>[0]> = {}) =>
+  request({ method: 'INVITE', body: sdp(), ...more });
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
 describe('what is refused, and how', () => {
-  const refused: [what: string, status: number, ask: Parameters<typeof request>[0], shown?: [name: string, value: string]][] = [
+  const refused: [
+    what: string,
+    status: number,
+    ask: Parameters<typeof request>[0],
+    shown?: [name: string, value: string],
+  ][] = [
     ['an unknown method (§8.2.1)', 405, { method: 'REGISTER' }, ['allow', 'INVITE']],
     ['an unknown scheme (§8.2.2.1)', 416, { method: 'INVITE', uri: 'nobody:knows', body: sdp() }],
-    ['an extension that is required and unknown (§8.2.2.3)', 420, { method: 'INVITE', body: sdp(), more: ['Require: 100rel, timer'] }, ['unsupported', '100rel']],
-    ['a body of an unknown kind (§8.2.3)', 415, { method: 'INVITE', body: 'x', more: ['Content-Type: text/plain'] }, ['accept', 'application/sdp']],
+    [
+      'an extension that is required and unknown (§8.2.2.3)',
+      420,
+      { method: 'INVITE', body: sdp(), more: ['Require: 100rel, timer'] },
+      ['unsupported', '100rel'],
+    ],
+    [
+      'a body of an unknown kind (§8.2.3)',
+      415,
+      { method: 'INVITE', body: 'x', more: ['Content-Type: text/plain'] },
+      ['accept', 'application/sdp'],
+    ],
     ['a request in a dialog nobody has (§12.2.2)', 481, { method: 'BYE', toTag: 'gone' }],
     ['a BYE outside any dialog (§15.1.2)', 481, { method: 'BYE' }],
     ['a CANCEL of nothing (§9.2)', 481, { method: 'CANCEL' }],
-    ['a session interval below 90 s (RFC 4028 §9)', 422, { method: 'INVITE', body: sdp(), more: ['Supported: timer', 'Session-Expires: 30'] }, ['min-se', '90']],
+    [
+      'a session interval below 90 s (RFC 4028 §9)',
+      422,
+      { method: 'INVITE', body: sdp(), more: ['Supported: timer', 'Session-Expires: 30'] },
+      ['min-se', '90'],
+    ],
     ['an INVITE without From tag (§8.1.1.3)', 400, { method: 'INVITE', body: sdp(), fromTag: '' }],
   ];
   test.each(refused)('%s: %i', (_what, status, ask, shown) => {
@@ -78,7 +100,7 @@ describe('a call in', () => {
     hear(asked);
     const call = calls[0];
     if (!call) throw new Error(`no call: ${wire.story}`);
-    const ended = vi.fn();
+    const ended = vi.fn<(ending: Ending) => void>();
     call.on('ended', ended);
     const us = () => tagOf(wire.lastResponse().to);
     return { wire, agent, call, hear, asked, ended, us };
@@ -178,7 +200,9 @@ describe('a call in', () => {
   });
 
   test('keeps the route of its INVITE: Record-Route goes back in the 200 and into our BYE', async () => {
-    const { wire, call, hear, us } = ring('TCP', { more: ['Record-Route: <sip:p1.example.org;lr>, <sip:p2.example.org;lr>'] });
+    const { wire, call, hear, us } = ring('TCP', {
+      more: ['Record-Route: <sip:p1.example.org;lr>, <sip:p2.example.org;lr>'],
+    });
     call.answer(new PaperMedia());
     expect(headers(wire.lastResponse(), 'record-route')).toHaveLength(2);
     hear(request({ method: 'ACK', toTag: us() }));

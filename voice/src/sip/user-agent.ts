@@ -3,7 +3,7 @@
  * in, and hands each call that passed them to its owner.
  */
 import { randomBytes } from 'node:crypto';
-import { sdpOf } from './body.ts';
+import { isReadable } from './body.ts';
 import { allowedMethods, capabilities, type DialogOwner, type SipCore } from './core.ts';
 import { dialogAsServer, dialogKey } from './dialog.ts';
 import { identityOf } from './identity.ts';
@@ -58,7 +58,14 @@ export class UserAgent {
       ack: (ack) => this.dialogs.get(keyOf(ack))?.acknowledged(ack),
       merged: (request, transaction) => transaction.respond(composeResponse(request, 482, { toTag: newTag() })),
     });
-    const receive = (message: SipMessage, flow: Flow) => this.transactions.receive(message, flow);
+    // A message we fail at is a fault of ours, and still must not end the calls of everybody else.
+    const receive = (message: SipMessage, flow: Flow) => {
+      try {
+        this.transactions.receive(message, flow);
+      } catch (error) {
+        log.error({ err: error, sipCallId: message.callId, from: flow.address }, 'SIP message failed');
+      }
+    };
     this.transports = transports ?? new Transports({ address, port, log, admits: sourceGate(options.allow), receive });
     this.receive = receive;
     this.core = this.makeCore();
@@ -75,7 +82,12 @@ export class UserAgent {
 
   /** What is still in memory, for tests against leaks. */
   get usage(): { calls: number; dialogs: number; transactions: number; inviting: number } {
-    return { calls: this.calls.size, dialogs: this.dialogs.size, transactions: this.transactions.size, inviting: this.inviting.size };
+    return {
+      calls: this.calls.size,
+      dialogs: this.dialogs.size,
+      transactions: this.transactions.size,
+      inviting: this.inviting.size,
+    };
   }
 
   /** A call to be started once its owner listens. Throws when there is no media to offer. */
@@ -100,23 +112,35 @@ export class UserAgent {
       transaction.respond(composeResponse(request, status, { toTag: newTag(), headers: extra }));
     if (request.method === 'CANCEL') return this.cancel(request, respond);
     const unknown = headers(request, 'require').filter((option) => option.toLowerCase() !== 'timer');
-    if (unknown.length > 0) return respond(420, unknown.map((value) => ({ name: 'unsupported', value }))); // §8.2.2.3
+    if (unknown.length > 0)
+      return respond(
+        420,
+        unknown.map((value) => ({ name: 'unsupported', value })),
+      ); // §8.2.2.3
     if (tagOf(request.to) !== '') {
       const owner = this.dialogs.get(keyOf(request));
       return owner ? owner.receive(request, transaction) : respond(481); // §12.2.2
     }
     // §8.2.1 comes first: a method we do not know is no use under any URI
-    if (!(allowedMethods as readonly string[]).includes(request.method)) return respond(405, [{ name: 'allow', value: allowedMethods.join(', ') }]);
+    if (!(allowedMethods as readonly string[]).includes(request.method))
+      return respond(405, [{ name: 'allow', value: allowedMethods.join(', ') }]);
     if (request.uri.scheme === 'other') return respond(416); // §8.2.2.1
-    if (request.method === 'OPTIONS') return respond(200, [...capabilities, { name: 'accept', value: 'application/sdp' }]); // §11.2
+    if (request.method === 'OPTIONS')
+      return respond(200, [...capabilities, { name: 'accept', value: 'application/sdp' }]); // §11.2
     if (request.method !== 'INVITE') return respond(481);
     this.invited(request, transaction, flow, respond);
   }
 
   /** §13.3.1 */
-  private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, respond: (status: number, extra?: HeaderField[]) => void): void {
-    if (this.overloaded || this.stopping) return respond(503, [{ name: 'retry-after', value: String(5 + Math.floor(Math.random() * 10)) }]); // §21.5.4
-    if (sdpOf(invite) === 'unsupported') return respond(415, [{ name: 'accept', value: 'application/sdp' }]); // §8.2.3
+  private invited(
+    invite: SipRequest,
+    transaction: ServerTransaction,
+    flow: Flow,
+    respond: (status: number, extra?: HeaderField[]) => void,
+  ): void {
+    if (this.overloaded || this.stopping)
+      return respond(503, [{ name: 'retry-after', value: String(5 + Math.floor(Math.random() * 10)) }]); // §21.5.4
+    if (!isReadable(invite)) return respond(415, [{ name: 'accept', value: 'application/sdp' }]); // §8.2.3
     if (tagOf(invite.from) === '' || !dialogAsServer(invite, '')) return respond(400); // §8.1.1.3, §8.1.1.8
     const interval = decideAsServer(invite, null);
     if (interval === 'too-small') return respond(422, [{ name: 'min-se', value: String(minSeconds) }]);
@@ -151,12 +175,18 @@ export class UserAgent {
       log,
       credentials,
       via: ({ protocol }) => {
-        const params = new Map([['branch', `z9hG4bK${randomBytes(12).toString('hex')}`], ['rport', null]]);
+        const params = new Map([
+          ['branch', `z9hG4bK${randomBytes(12).toString('hex')}`],
+          ['rport', null],
+        ]);
         return formatVia({ protocol, host: publicAddress, port: this.transports.port, params });
       },
       contact: ({ protocol }) => {
         const transport = protocol === 'TCP' ? ';transport=tcp' : '';
-        return { name: 'contact', value: `<sip:kernlijn@${hostPort(publicAddress, this.transports.port)}${transport}>` };
+        return {
+          name: 'contact',
+          value: `<sip:kernlijn@${hostPort(publicAddress, this.transports.port)}${transport}>`,
+        };
       },
       locate,
       flow: (target) => this.transports.flow(target),

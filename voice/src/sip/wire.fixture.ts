@@ -43,7 +43,8 @@ export class Wire extends EventEmitter implements Flow {
   }
 }
 
-export const sdp = (direction = 'sendrecv') => `v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=${direction}\r\n`;
+export const sdp = (direction = 'sendrecv') =>
+  `v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=${direction}\r\n`;
 
 export class PaperMedia implements SdpMedia {
   readonly applied: string[] = [];
@@ -67,10 +68,30 @@ export class PaperMedia implements SdpMedia {
 
 let branches = 0;
 
-export type Ask = { method: string; uri?: string; cseq?: number; branch?: string; toTag?: string; fromTag?: string; callId?: string; more?: string[]; body?: string };
+export type Ask = {
+  method: string;
+  uri?: string;
+  cseq?: number;
+  branch?: string;
+  toTag?: string;
+  fromTag?: string;
+  callId?: string;
+  more?: string[];
+  body?: string;
+};
 
 /** A request of the telephone. */
-export function request({ method, uri = 'sip:service@192.0.2.1', cseq = 1, branch, toTag, fromTag = 'caller', callId = 'call@192.0.2.9', more = [], body = '' }: Ask): SipRequest {
+export function request({
+  method,
+  uri = 'sip:service@192.0.2.1',
+  cseq = 1,
+  branch,
+  toTag,
+  fromTag = 'caller',
+  callId = 'call@192.0.2.9',
+  more = [],
+  body = '',
+}: Ask): SipRequest {
   const message = parseMessage(
     Buffer.from(
       [
@@ -93,9 +114,15 @@ export function request({ method, uri = 'sip:service@192.0.2.1', cseq = 1, branc
 }
 
 /** The telephone's response to a request of ours. */
-export function response(to: SipRequest, status: number, options: { tag?: string; more?: string[]; body?: string } = {}): SipResponse {
+export function response(
+  to: SipRequest,
+  status: number,
+  options: { tag?: string; more?: string[]; body?: string } = {},
+): SipResponse {
   const { tag = 'callee', more = [], body = '' } = options;
-  const copied = to.headers.filter(({ name }) => ['via', 'from', 'call-id', 'cseq'].includes(name)).map(({ name, value }) => `${name}: ${value}`);
+  const copied = to.headers
+    .filter(({ name }) => ['via', 'from', 'call-id', 'cseq'].includes(name))
+    .map(({ name, value }) => `${name}: ${value}`);
   const own = to.headers.find(({ name }) => name === 'to')?.value ?? '';
   const lines = [
     `SIP/2.0 ${status} Whatever`,
@@ -115,8 +142,22 @@ export function response(to: SipRequest, status: number, options: { tag?: string
 /** A user agent on a wire in place of sockets. */
 export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
   const calls: InboundCall[] = [];
-  const all: UserAgentOptions = { bindAddress: '192.0.2.1', publicAddress: '192.0.2.1', port: 5060, allow: [], maxCalls: 10, credentials: null, log: silentLog, ...options };
-  const transports = { listen: () => Promise.resolve(5060), flow: () => Promise.resolve(wire), port: 5060, close: () => Promise.resolve() };
+  const all: UserAgentOptions = {
+    bindAddress: '192.0.2.1',
+    publicAddress: '192.0.2.1',
+    port: 5060,
+    allow: [],
+    maxCalls: 10,
+    credentials: null,
+    log: silentLog,
+    ...options,
+  };
+  const transports = {
+    listen: () => Promise.resolve(5060),
+    flow: () => Promise.resolve(wire),
+    port: 5060,
+    close: () => Promise.resolve(),
+  };
   const agent = new UserAgent(all, (call) => calls.push(call), transports);
   return { agent, calls, hear: (message: SipMessage) => agent.receive(message, wire) };
 }
