@@ -94,7 +94,7 @@ export class Media extends EventEmitter<MediaEvents> {
 
   /**
    * The answer to a browser's offer. A second one of the same leg replaces the first and takes its place: what it
-   * hears, its bridge, whether it is muted. @throws BadSdp; then an earlier one stays
+   * hears, its bridge, whether it is muted. @throws BadSdp, OutOfPorts; then an earlier one stays
    */
   async openBrowser(legId: string, offerSdp: string): Promise<string> {
     const { bindAddress, publicAddress, rtpPortMin: portMin, rtpPortMax: portMax, log } = this.options;

@@ -8,6 +8,7 @@ import type { PeerConnection, Track } from 'node-datachannel';
 import { BadSdp } from '../rtp/bad-sdp.ts';
 import { lawOf } from '../rtp/g711.ts';
 import { isRtcp, parseRtp } from '../rtp/packet.ts';
+import { OutOfPorts } from '../rtp/ports.ts';
 import type { MediaReceiver, MediaTransport } from '../rtp/transport.ts';
 import { completeAnswer, readOffer } from './browser-sdp.ts';
 import type { BrowserOffer } from './browser-sdp.ts';
@@ -27,7 +28,7 @@ export interface BrowserPeerEvents {
   disconnected(): void;
 }
 
-/** The answer is complete when it is ready: no candidates trickle after it. @throws BadSdp */
+/** The answer is complete when it is ready: no candidates trickle after it. @throws BadSdp, OutOfPorts */
 export async function openBrowserPeer(
   offerSdp: string,
   options: BrowserPeerOptions,
@@ -46,9 +47,14 @@ export async function openBrowserPeer(
     return { transport, answer };
   } catch (error) {
     transport.close();
-    throw error instanceof BadSdp ? error : new BadSdp(`the browser's offer: ${String(error)}`);
+    if (error instanceof BadSdp) throw error;
+    if (/gather/.test(String(error))) throw new OutOfPorts(`${options.portMin}–${options.portMax}`);
+    throw new BadSdp(`the browser's offer: ${String(error)}`);
   }
 }
+
+/** Host addresses are there at once; nobody is asked for others. */
+const gatheringTimeoutMs = 5000;
 
 class BrowserTransport implements MediaTransport {
   readonly sending: { law: BrowserOffer['law']; telephoneEvent: number | null };
@@ -126,14 +132,12 @@ function describeAudio(offer: BrowserOffer, options: BrowserPeerOptions) {
   return audio;
 }
 
-function answerTo(connection: PeerConnection, offer: BrowserOffer): Promise<string> {
-  return new Promise((resolve, reject) => {
-    connection.onGatheringStateChange((state) => {
-      if (state !== 'complete') return;
-      const sdp = connection.localDescription()?.sdp;
-      if (sdp === undefined) reject(new BadSdp('no answer was made'));
-      else resolve(sdp);
-    });
-    connection.setRemoteDescription(offer.sdp, 'offer');
+async function answerTo(connection: PeerConnection, offer: BrowserOffer): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  connection.onGatheringStateChange((state) => {
+    if (state === 'complete') resolve(connection.localDescription()?.sdp ?? '');
   });
+  connection.setRemoteDescription(offer.sdp, 'offer');
+  const timer = setTimeout(() => reject(new BadSdp('no answer was made in time')), gatheringTimeoutMs);
+  return promise.finally(() => clearTimeout(timer));
 }

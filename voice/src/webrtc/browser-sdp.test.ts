@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadSdp } from '../rtp/bad-sdp.ts';
+import { OutOfPorts } from '../rtp/ports.ts';
 import { openBrowserPeer } from './browser-peer.ts';
 import { completeAnswer, readOffer } from './browser-sdp.ts';
 
@@ -117,6 +119,15 @@ test('a damaged offer is answered or refused as BadSdp, and the native stack sur
     { numRuns: 150 },
   );
 }, 30_000);
+
+test('without a free port the offer is refused for want of ports, not as bad', async () => {
+  const taken = createSocket('udp4');
+  await new Promise<void>((resolve) => taken.bind(0, '127.0.0.1', resolve));
+  const { port } = taken.address();
+  const narrow = { ...options, portMin: port, portMax: port };
+  await expect(openBrowserPeer(chromium, narrow, nobody, unheard)).rejects.toThrow(OutOfPorts);
+  taken.close();
+});
 
 test('a process whose peers are closed ends by itself', async () => {
   const script = `
