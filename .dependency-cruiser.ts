@@ -1,3 +1,4 @@
+import './scripts/check/swc-using.ts';
 import type { IConfiguration, IRegularForbiddenRuleType } from 'dependency-cruiser';
 
 /**
@@ -22,7 +23,7 @@ export const order = [
 ];
 
 /** Tests, their fixtures and casts see whatever they need; nothing may import them. */
-const tests = ['[.]test[.]tsx?$', '[.]fixture[.]ts$', '^tests/'];
+const tests = ['[.]test[.]tsx?$', '[.]fixture[.]ts$', '/testing/', '^tests/'];
 const anyOf = (names: readonly string[]) => `(?:${names.join('|')})`;
 /** main.ts, supervisor.ts and the demo: they wire everything, and no feature imports them. */
 const wiring = '^server/(?:src/[^/]+[.]ts$|src/supervisor/|demo/)';

@@ -26,6 +26,11 @@ const plants: readonly Plant[] = [
   plant('agents', "import type { X } from '../routing/index.ts'; export type Y = X;", 'agents-imports-to-its-right'),
   plant('agents', "export { x } from '../channels/index.ts';", 'agents-imports-to-its-right'),
   plant('agents', "export const later = () => import('../service/index.ts');", 'agents-imports-to-its-right'),
+  plant(
+    'agents',
+    "export async function f() { await using y = await import('../sales/index.ts'); return y; }",
+    'agents-imports-to-its-right',
+  ),
   plant('platform', "import '../access/index.ts';", 'platform-imports-to-its-right'),
   plant('agents', "import '../customers/inside.ts';", 'feature-by-its-door'),
   plant('agents', "import '../main.ts';", 'nothing-imports-the-wiring'),
