@@ -17,7 +17,13 @@ export async function readDossier(tx: Tx, customerId: string): Promise<Dossier> 
   return { customer, notes, timeline, openConversations: open };
 }
 
-export async function readTimeline(tx: Tx, customerId: string, before: string | null): Promise<TimelineItem[]> {
+/** Older contacts than the dossier carries. */
+export async function readOlder(tx: Tx, customerId: string, before: string | null): Promise<TimelineItem[]> {
+  if ((await readCustomer(tx, customerId)) === undefined) throw new Refusal('not-found');
+  return await readTimeline(tx, customerId, before);
+}
+
+async function readTimeline(tx: Tx, customerId: string, before: string | null): Promise<TimelineItem[]> {
   const { rows } = await sql<Omit<TimelineItem, 'at'> & { at: Date }>`
     select c.id as "conversationId", c.channel, c.direction, c.state, c.subject, coalesce(r.summary, '') as summary,
            case when rs.id is null then null else json_build_object('nl', rs.name_nl, 'en', rs.name_en) end as reason,

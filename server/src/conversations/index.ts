@@ -4,6 +4,8 @@ export { lock as lockConversation, tell as tellConversation, touch } from './cha
 export type { Conversation } from './conversation.ts';
 export { identifierOf, screenPop, soleCustomer } from './dossier.ts';
 export { customerLeft, end, registerByDefault, requeue } from './endings.ts';
+export { importHistory } from './history.ts';
+export type { PastContact, PastMessage } from './history.ts';
 export { addCustomerMessage, addSystemMessage, receive } from './intake.ts';
 export type { Arrival, CustomerMessage } from './intake.ts';
 export { runWrapUpClock } from './jobs.ts';

@@ -9,7 +9,7 @@ import type { Context } from '../platform/context.ts';
 import { route } from '../platform/http.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Channels } from './channel.ts';
-import { readDossier, readTimeline } from './dossier.ts';
+import { readDossier, readOlder } from './dossier.ts';
 import { end, extendWrapUp, park, register, requeue, resume, skipRegistration } from './endings.ts';
 import { linkCustomer } from './linking.ts';
 import { accept, chooseState, decline } from './offers.ts';
@@ -73,6 +73,6 @@ export function conversationRoutes(app: FastifyInstance, { db, feed }: Pick<Cont
     }),
   );
   route(app, readTimelineEndpoint, 'customers.view', async ({ viewer, params, query }) => ({
-    items: await db.asViewer(viewer, (tx) => readTimeline(tx, params.customerId, query.before ?? null)),
+    items: await db.asViewer(viewer, (tx) => readOlder(tx, params.customerId, query.before ?? null)),
   }));
 }

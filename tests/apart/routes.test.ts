@@ -1,0 +1,219 @@
+/**
+ * Somebody of one client tries every route and every event stream with the ids of another. What is found to exist in the
+ * API document has to be tried: a new route fails here until it says how.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { openSignIn } from '../../server/src/access/index.ts';
+import { addCustomerMessage, customerLeft, receive } from '../../server/src/conversations/index.ts';
+import { readConfig } from '../../server/src/platform/config.ts';
+import { openDb } from '../../server/src/platform/db.ts';
+import type { Db } from '../../server/src/platform/db.ts';
+import { EventFeed, publishEvents } from '../../server/src/platform/events.ts';
+import { Files } from '../../server/src/platform/files.ts';
+import { newId } from '../../server/src/platform/ids.ts';
+import { openLog } from '../../server/src/platform/log.ts';
+import { Whispers } from '../../server/src/platform/whispers.ts';
+import { startWeb } from '../../server/src/web.ts';
+import type { Web } from '../../server/src/web.ts';
+import { cast, castPassword } from '../cast.ts';
+import type { Cast } from '../cast.ts';
+import { testDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { furnish, marker } from './furnish.ts';
+import type { Furnished } from './furnish.ts';
+
+let database: TestDatabase;
+let db: Db;
+let web: Web;
+let people: Cast;
+let energy: Furnished;
+let base: string;
+let close: () => Promise<void>;
+const dataDir = mkdtempSync(join(tmpdir(), 'kernlijn-apart-'));
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const log = openLog('test', 'silent');
+  db = openDb({ url: database.ownerUrl, log });
+  const config = readConfig({ PORT: '0', DATA_DIR: dataDir, DATABASE_URL: database.ownerUrl, VOICE_TOKEN: 'nobody-listens-here', DEMO: '0' });
+  const signIn = openSignIn(config, database.ownerUrl);
+  people = await cast(db, signIn);
+  energy = await furnish(db, people.energy, people.femke);
+  const stop = new AbortController();
+  const feed = new EventFeed(db, log);
+  const whispers = new Whispers(db);
+  const publishing = publishEvents(db, log, stop.signal);
+  await feed.start();
+  whispers.start();
+  web = await startWeb({ config, log, db, feed, whispers, files: new Files(dataDir), stopping: stop.signal }, database.ownerUrl);
+  base = `http://127.0.0.1:${web.port}`;
+  close = async () => {
+    stop.abort();
+    await web.stop();
+    await Promise.all([feed.stop(), whispers.stop(), publishing, signIn.close()]);
+    await db.close();
+  };
+});
+afterAll(async () => {
+  await close();
+  await database.drop();
+  rmSync(dataDir, { recursive: true });
+});
+
+async function enter(email: string): Promise<string> {
+  const answer = await fetch(`${base}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password: castPassword }) });
+  return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+}
+
+const customer = { kind: 'person', title: null, givenName: 'In', prefix: '', familyName: 'Breker', company: '', language: 'nl', reference: '', identifiers: [], address: null };
+
+/** A body that is good in itself, for every route that takes one. */
+function bodies(): Record<string, unknown> {
+  const { reasons, outcomes, id: queueId } = people.energy.queue;
+  return {
+    'PUT /api/me/locale': { locale: 'nl' },
+    'PUT /api/agent/state': { state: 'ready' },
+    'POST /api/conversations/{conversationId}/replies': { key: newId(), text: 'inbraak' },
+    'PUT /api/conversations/{conversationId}/registration': { reasonId: reasons['question'], outcomeId: outcomes['solved'], summary: 'inbraak', followUp: '', followUpAt: null },
+    'POST /api/conversations/{conversationId}/requeue': { queueId },
+    'PUT /api/conversations/{conversationId}/customer': { customerId: energy.customerId },
+    'PUT /api/conversations/{conversationId}/draft': { kind: 'reply', body: { text: 'inbraak' } },
+    'POST /api/customers': { ...customer, clientId: people.energy.id },
+    'PUT /api/customers/{customerId}': { ...customer, version: 1 },
+    'POST /api/customers/{customerId}/notes': { text: 'inbraak' },
+    'PATCH /api/settings/queues/{queueId}': { priority: 1 },
+    'POST /api/line': { sdp: 'v=0' },
+    'PUT /api/calls/{conversationId}/hold': { held: true },
+    'PUT /api/calls/{conversationId}/mute': { muted: true },
+    'POST /api/calls/{conversationId}/dtmf': { digits: '1' },
+  };
+}
+
+/** For anyone at all, by design; they have tests of their own. */
+const open = /^\/api\/(chat|demo)\//;
+
+/** Everything of the energy supplier, as it is now. */
+async function fingerprint(): Promise<string> {
+  const owner = new pg.Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  const { rows: tables } = await owner.query<{ name: string }>(
+    `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'client_id' and table_name <> 'event' order by 1`,
+  );
+  const parts: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await owner.query<{ sum: string }>(`select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from "${name}" t where client_id = $1`, [people.energy.id]);
+    parts.push(`${name} ${rows[0]?.sum}`);
+  }
+  await owner.end();
+  return parts.join('\n');
+}
+
+const ApiDocument = z.object({ paths: z.record(z.string(), z.record(z.string(), z.looseObject({ requestBody: z.unknown().optional() }))) });
+
+async function routes(): Promise<z.infer<typeof ApiDocument>['paths']> {
+  const answer = await fetch(`${base}/api/openapi.json`);
+  return ApiDocument.parse(await answer.json()).paths;
+}
+
+describe('every route', () => {
+  it.each(['daan.mulder@example.org'])('keeps the other client from %s, even with its ids', async (email) => {
+    // The shop’s agent, and for this test with every permission there is.
+    await db.asSystem((tx) => tx.updateTable('person').set({ role: 'administrator' }).where('email', '=', email).execute());
+    const cookie = await enter(email);
+    expect(cookie).not.toBe('');
+    const document = await routes();
+    const good = bodies();
+    const before = await fingerprint();
+    let tried = 0;
+    for (const [path, methods] of Object.entries(document)) {
+      if (open.test(path)) continue;
+      for (const [method, route] of Object.entries(methods)) {
+        const name = `${method.toUpperCase()} ${path}`;
+        if (route.requestBody !== undefined) expect(Object.keys(good), `say in bodies() what to send to ${name}`).toContain(name);
+        for (const conversationId of [energy.waiting, energy.handled, energy.ended]) {
+          const ids: Record<string, string> = { conversationId, customerId: energy.customerId, attachmentId: energy.attachmentId, articleId: newId(), queueId: people.energy.queue.id };
+          const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
+            const id = ids[key];
+            if (id === undefined) throw new Error(`say what to put in for ${key} of ${name}`);
+            return id;
+          });
+          for (const query of ['', `?clientId=${people.energy.id}&q=${marker}`, `?clientId=${people.energy.id}&is=waiting`, `?q=${people.energy.phone.address}`, '?is=handling']) {
+            const upload = address.endsWith('/files');
+            const form = new FormData();
+            form.set('file', new File(['inbraak'], 'inbraak.txt', { type: 'text/plain' }));
+            const answer = await fetch(`${base}${address}${method === 'get' ? query : ''}`, {
+              method: method.toUpperCase(),
+              headers: { cookie, ...(good[name] === undefined ? {} : { 'content-type': 'application/json' }) },
+              ...(good[name] === undefined ? (upload ? { body: form } : {}) : { body: JSON.stringify(good[name]) }),
+            });
+            const text = await answer.text();
+            tried += 1;
+            const secrets = [marker, people.energy.name, energy.customerId, energy.handled, energy.waiting, energy.ended, people.femke.name, 'Janssen'];
+            for (const secret of secrets) expect(text, `${name}${query}`).not.toContain(secret);
+            if (/\{\w+\}/.test(path)) expect(answer.status, `${name} ${text}`).toBeGreaterThanOrEqual(400);
+            if (method !== 'get') break;
+          }
+        }
+      }
+    }
+    expect(tried).toBeGreaterThan(100);
+    expect(await fingerprint()).toBe(before);
+    await db.asSystem((tx) => tx.updateTable('person').set({ role: 'agent' }).where('email', '=', email).execute());
+  });
+
+  it('is closed to strangers', async () => {
+    const document = await routes();
+    const good = bodies();
+    for (const [path, methods] of Object.entries(document)) {
+      if (open.test(path)) continue;
+      for (const method of Object.keys(methods)) {
+        const name = `${method.toUpperCase()} ${path}`;
+        const address = path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&clientId=${newId()}` : '');
+        const body = good[name] === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(good[name]) };
+        const answer = await fetch(`${base}${address}`, { method: method.toUpperCase(), ...body });
+        expect(answer.status, name).toBe(401);
+      }
+    }
+  });
+});
+
+describe('the live socket', () => {
+  it('tells of one’s own clients and never of another, not on resuming either', async () => {
+    const cookie = await enter('daan.mulder@example.org');
+    const heard: string[] = [];
+    const socket = new WebSocket(`${base.replace('http', 'ws')}/api/live`, { headers: { cookie } });
+    socket.on('message', (data) => heard.push(String(data)));
+    await new Promise((resolve) => socket.once('message', resolve));
+    const arrive = (client: Cast['shop'], name: string) =>
+      db.asSystem((tx) => receive(tx, { clientId: client.id, channel: 'email', queueId: client.queue.id, contactPointId: null, customerId: null, customerAddress: name, customerName: name, subject: name, language: 'nl' }, new Date()));
+    await db.asSystem((tx) => addCustomerMessage(tx, energy.handled, { text: marker, html: null, externalId: newId() }, new Date()));
+    await arrive(people.energy, marker);
+    await db.asSystem((tx) => customerLeft(tx, energy.waiting, new Date()));
+    socket.send(JSON.stringify({ is: 'typing', conversationId: energy.handled }));
+    socket.send(JSON.stringify({ is: 'resume', seq: 0 }));
+    const own = await arrive(people.shop, 'winkelklant');
+    await expect.poll(() => heard.some((frame) => frame.includes(own)), { timeout: 10_000 }).toBe(true);
+    const all = heard.join('\n');
+    for (const secret of [marker, people.energy.id, energy.handled, energy.waiting, people.femke.personId]) expect(all).not.toContain(secret);
+    socket.close();
+  });
+
+  it('is closed to strangers, and to pages of others', async () => {
+    const statusOf = (headers: Record<string, string>) =>
+      new Promise<number>((resolve) => {
+        const socket = new WebSocket(`${base.replace('http', 'ws')}/api/live`, { headers });
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+        socket.on('open', () => resolve(101));
+        socket.on('error', () => {});
+      });
+    const cookie = await enter('daan.mulder@example.org');
+    expect(await statusOf({})).toBe(401);
+    expect(await statusOf({ cookie, origin: 'https://elsewhere.example.org' })).toBe(403);
+  });
+});
