@@ -38,21 +38,22 @@ export async function runKernlijn(environment: NodeJS.ProcessEnv, programs: Prog
   const stopping = listenForStop();
   /** Last in, first out. */
   const undo: (() => Promise<void>)[] = [];
+  let problem: unknown;
   try {
     const config = readConfig(environment);
     const log = openLog('supervisor', config.logLevel);
     await start({ config, log, environment, programs, stopping, undo });
-    if (!stopping.requested.aborted) await new Promise((done) => stopping.requested.addEventListener('abort', done));
-    return 0;
+    await aborted(stopping.requested);
   } catch (error) {
-    if (stopping.requested.aborted) return 0;
-    // A sentence for the operator, or a fault of ours with its stack.
-    console.error(error instanceof CannotStart ? `\n${error.message}\n` : error);
-    return 1;
-  } finally {
-    for (const each of undo.toReversed()) await each().catch((error: unknown) => console.error(error));
-    stopping.close();
+    // What breaks because it is being stopped is no news.
+    if (!stopping.requested.aborted) problem = error;
   }
+  for (const each of undo.toReversed()) await each().catch((error: unknown) => console.error(error));
+  stopping.close();
+  if (problem === undefined) return 0;
+  // Last, where it is seen: a sentence for the operator, or a fault of ours with its stack.
+  console.error(problem instanceof CannotStart ? `\n${problem.message}\n` : problem);
+  return 1;
 }
 
 interface Start {
