@@ -62,12 +62,10 @@ export interface FiledContact {
   queuedAt: number;
 }
 
-export interface FiledAgent {
+export interface FiledHand {
   hand: Hand;
   stamp: number;
-  merit: number;
-  load: number;
-  idleSince: number;
+  rank: number;
 }
 
 export interface FiledMoment {
@@ -84,16 +82,22 @@ export function contactBefore(a: FiledContact, b: FiledContact): boolean {
   return a.waiting.contact.id < b.waiting.contact.id;
 }
 
-/** The preferred skills, then the fewest contacts in hand, then the longest idle. */
-export function agentBefore(a: FiledAgent, b: FiledAgent): boolean {
-  if (a.merit !== b.merit) return a.merit > b.merit;
-  if (a.load !== b.load) return a.load < b.load;
-  if (a.idleSince !== b.idleSince) return a.idleSince < b.idleSince;
-  return a.hand.agent.id < b.hand.agent.id;
+/** The lower the rank, the sooner an agent is asked. */
+export function handBefore(a: FiledHand, b: FiledHand): boolean {
+  return a.rank === b.rank ? a.hand.agent.id < b.hand.agent.id : a.rank < b.rank;
+}
+
+/** More than any time in ms since the epoch, so that it cannot outweigh a contact in hand. */
+const oneContact = 2 ** 42;
+
+/** The fewest contacts in hand or on the way, then the longest idle. */
+export function rankOf({ agent, taken, pending }: Hand): number {
+  const load = bits(taken.call | pending.call) + bits(taken.chat | pending.chat) + bits(taken.written | pending.written);
+  return load * oneContact + agent.idleSince;
 }
 
 export const contactCounts = ({ waiting, stamp }: FiledContact): boolean => waiting.stamp === stamp;
-export const agentCounts = ({ hand, stamp }: FiledAgent): boolean => hand.stamp === stamp;
+export const handCounts = ({ hand, stamp }: FiledHand): boolean => hand.stamp === stamp;
 export const momentCounts = ({ waiting, stamp }: FiledMoment): boolean => waiting.stamp === stamp;
 export const momentBefore = (a: FiledMoment, b: FiledMoment): boolean => a.at < b.at;
 
@@ -104,11 +108,6 @@ export function freeSlot({ agent, taken, pending }: Hand, kind: WorkKind): numbe
     if ((used & (1 << (slot - 1))) === 0) return slot;
   }
   return 0;
-}
-
-/** Contacts in hand or on the way, of all kinds. */
-export function loadOf({ taken, pending }: Hand): number {
-  return bits(taken.call | pending.call) + bits(taken.chat | pending.chat) + bits(taken.written | pending.written);
 }
 
 function bits(mask: number): number {

@@ -6,9 +6,9 @@
 import type { WorkKind } from '@kernlijn/contract/conversations';
 import { nextRise, priorityAfter, turningPoints, wishesAt } from './demand.ts';
 import type { Queue } from './demand.ts';
-import { contactBefore, freeSlot, loadOf, momentBefore, momentCounts } from './filed.ts';
+import { contactBefore, freeSlot, momentBefore, momentCounts } from './filed.ts';
 import type { Agent, Contact, FiledContact, FiledMoment, Hand, Waiting } from './filed.ts';
-import { file, Fits } from './fit.ts';
+import { Fits } from './fit.ts';
 import type { Profile } from './fit.ts';
 import { Heap } from './heap.ts';
 
@@ -41,8 +41,8 @@ interface KnownQueue {
   queue: Queue;
   overflow: Queue | undefined;
   turningPoints: readonly number[];
-  /** By stage, language and kind. */
-  profiles: Map<string, Profile>;
+  /** By language, then by how many turning points are behind. */
+  profiles: Map<string, Profile[]>;
 }
 
 export class Matcher {
@@ -115,17 +115,17 @@ export class Matcher {
   /** An agent, as it is now in the database. */
   agentIs(agent: Agent, now: number): void {
     this.tick(now);
-    const signature = this.#fits.signature(agent.clientIds, agent.skills);
     let hand = this.#hands.get(agent.id);
     if (hand === undefined) {
+      const signature = this.#fits.signature(agent.clientIds, agent.skills);
       hand = { agent, signature, stamp: 0, taken: { ...agent.taken }, pending: { call: 0, chat: 0, written: 0 } };
       this.#hands.set(agent.id, hand);
     } else {
-      hand.signature.hands.delete(hand);
-      Object.assign(hand, { agent, signature, taken: { ...agent.taken } });
+      this.#unfile(hand);
+      if (!offersTheSame(hand.agent, agent)) hand.signature = this.#fits.signature(agent.clientIds, agent.skills);
+      hand.agent = agent;
+      hand.taken = { ...agent.taken };
     }
-    signature.hands.add(hand);
-    hand.stamp += 1;
     for (const waiting of this.#reviewPreferring(hand, now)) {
       this.#serve(hand, now, waiting);
       this.#file(hand);
@@ -166,12 +166,12 @@ export class Matcher {
   /** Gives it to the best agent there is for it; files it when there is none. */
   #place(waiting: Waiting, now: number): void {
     const { contact, profile } = waiting;
-    const hand = waiting.reserved ? this.#hands.get(contact.preferredAgentId ?? '') : profile.available.firstThat(({ hand: { agent } }) => !isPassedOver(contact, agent.id, now))?.hand;
+    const hand = waiting.reserved ? this.#hands.get(contact.preferredAgentId ?? '') : this.#fits.best(profile, contact, now);
     if (hand !== undefined && freeSlot(hand, contact.kind) > 0) {
       this.#decide(waiting, hand);
       this.#file(hand);
     } else if (!waiting.reserved) {
-      profile.waiting.push(filed(waiting));
+      profile.waiting[contact.kind].push(filed(waiting));
     }
   }
 
@@ -190,10 +190,10 @@ export class Matcher {
     const suits = ({ waiting }: FiledContact) => !isPassedOver(waiting.contact, id, now);
     for (const kind of kinds) {
       if (freeSlot(hand, kind) === 0) continue;
-      for (const { profile } of hand.signature.fits[kind]) {
-        const first = profile.waiting.first();
+      for (const { waiting } of hand.signature.profiles) {
+        const first = waiting[kind].first();
         if (first === undefined || (best !== undefined && !contactBefore(first, best))) continue;
-        const found = profile.waiting.firstThat(suits);
+        const found = waiting[kind].firstThat(suits);
         if (found !== undefined && (best === undefined || contactBefore(found, best))) best = found;
       }
       for (const waiting of this.#preferring.get(id) ?? []) {
@@ -209,7 +209,7 @@ export class Matcher {
     const { contact } = waiting;
     const slot = freeSlot(hand, contact.kind);
     hand.pending[contact.kind] |= 1 << (slot - 1);
-    hand.stamp += 1;
+    this.#unfile(hand);
     this.#forget(contact.id);
     const offerSeconds = this.#queues.get(contact.queueId)?.queue.offerSeconds ?? 20;
     const decision: Decision = { conversationId: contact.id, version: contact.version, agentId: hand.agent.id, kind: contact.kind, slot, offerSeconds };
@@ -217,15 +217,16 @@ export class Matcher {
     this.#decisions.push(decision);
   }
 
-  /** Makes the agent findable for every profile it fits and has room for. */
+  /** Makes the agent findable for every kind of work it has room for. */
   #file(hand: Hand): void {
-    hand.stamp += 1;
+    this.#unfile(hand);
     if (!hand.agent.onDuty) return;
-    const load = loadOf(hand);
-    for (const kind of kinds) {
-      if (freeSlot(hand, kind) === 0) continue;
-      for (const fit of hand.signature.fits[kind]) file(hand, fit, load);
-    }
+    for (const kind of kinds) if (freeSlot(hand, kind) > 0) this.#fits.file(hand, kind);
+  }
+
+  #unfile(hand: Hand): void {
+    hand.stamp += 1;
+    for (const kind of kinds) this.#fits.lookAgain(hand.signature, kind);
   }
 
   #forget(conversationId: string): void {
@@ -273,7 +274,7 @@ export class Matcher {
       this.#review(waiting, now);
       if (waiting.reserved) continue;
       if (was) letGo.push(waiting);
-      else waiting.profile.waiting.push(filed(waiting));
+      else waiting.profile.waiting[waiting.contact.kind].push(filed(waiting));
     }
     return letGo.toSorted(inOrder);
   }
@@ -282,19 +283,26 @@ export class Matcher {
     const waited = (now - contact.queuedAt) / 1_000;
     let stage = 0;
     for (const point of known.turningPoints) if (point <= waited) stage += 1;
-    const key = `${stage} ${contact.language} ${contact.kind}`;
-    let profile = known.profiles.get(key);
-    if (profile === undefined) {
-      const wishes = wishesAt(known.queue, known.overflow, this.#languageSkills.get(contact.language), waited);
-      profile = this.#fits.profile(contact.clientId, contact.kind, wishes);
-      known.profiles.set(key, profile);
+    let profiles = known.profiles.get(contact.language);
+    if (profiles === undefined) {
+      profiles = [];
+      known.profiles.set(contact.language, profiles);
     }
-    return profile;
+    return (profiles[stage] ??= this.#fits.profile(contact.clientId, wishesAt(known.queue, known.overflow, this.#languageSkills.get(contact.language), waited)));
   }
 }
 
 function filed(waiting: Waiting): FiledContact {
   return { waiting, stamp: waiting.stamp, priority: waiting.priority, queuedAt: waiting.contact.queuedAt };
+}
+
+function offersTheSame(a: Agent, b: Agent): boolean {
+  return (
+    a.clientIds.length === b.clientIds.length &&
+    a.skills.length === b.skills.length &&
+    a.clientIds.every((id, i) => id === b.clientIds[i]) &&
+    a.skills.every(({ skill, level }, i) => skill === b.skills[i]?.skill && level === b.skills[i]?.level)
+  );
 }
 
 function inOrder(a: Waiting, b: Waiting): number {
