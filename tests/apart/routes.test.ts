@@ -137,7 +137,7 @@ describe('every route', () => {
         const name = `${method.toUpperCase()} ${path}`;
         if (route.requestBody !== undefined) expect(Object.keys(good), `say in bodies() what to send to ${name}`).toContain(name);
         for (const conversationId of [energy.waiting, energy.handled, energy.ended]) {
-          const ids: Record<string, string> = { conversationId, customerId: energy.customerId, attachmentId: energy.attachmentId, articleId: newId(), queueId: people.energy.queue.id };
+          const ids: Record<string, string> = { conversationId, customerId: energy.customerId, attachmentId: energy.attachmentId, messageId: energy.messageId, articleId: newId(), queueId: people.energy.queue.id };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];
             if (id === undefined) throw new Error(`say what to put in for ${key} of ${name}`);
