@@ -58,8 +58,10 @@ const anySearch = (search: Record<string, unknown>) => search;
 const board = createRoute({ getParentRoute: () => signedIn, path: '/board', validateSearch: anySearch, component: lazyRouteComponent(() => import('./reporting/BoardPage.tsx'), 'BoardPage') });
 const settings = createRoute({ getParentRoute: () => signedIn, path: '/settings', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
 const settingsPart = createRoute({ getParentRoute: () => signedIn, path: '/settings/$part', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
+/** Demo: where mail goes that has no relay to leave by. */
+const outbox = createRoute({ getParentRoute: () => signedIn, path: '/demo/outbox', component: lazyRouteComponent(() => import('./outbox/OutboxPage.tsx'), 'OutboxPage') });
 
-const routes = root.addChildren([signIn, signedIn.addChildren([start, desk.addChildren([nothingOpen, conversation, customer]), board, settings, settingsPart])]);
+const routes = root.addChildren([signIn, signedIn.addChildren([start, desk.addChildren([nothingOpen, conversation, customer]), board, settings, settingsPart, outbox])]);
 
 export const createDeskRouter = (queryClient: QueryClient) => createRouter({ routeTree: routes, context: { queryClient }, defaultPreload: 'intent', defaultPendingMs: 300 });
 

@@ -8,7 +8,7 @@ import classes from './Attachments.module.css';
 
 type Line = z.infer<typeof AttachmentLine>;
 
-export const fileAddress = (id: string): string => `/api/files/${id}`;
+export const fileAddress = (id: string): string => `/api/attachments/${id}`;
 
 export function Attachments({ lines }: { lines: Line[] }) {
   const { t } = useTranslation('conversations');

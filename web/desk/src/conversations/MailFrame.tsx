@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fileAddress } from './Attachments.tsx';
-import { frameDocument, hasRemoteImages } from './mail-html.ts';
+import { addressWithImages, foldQuote, frameDocument, hasRemoteImages } from './mail-html.ts';
 import classes from './MailFrame.module.css';
 
 /** Remote images tell the sender that and when the mail was read; they are loaded only when asked for. */
@@ -16,21 +16,22 @@ export function MailFrame({ message, html }: { message: Message; html: string })
   const page = useMemo(
     () =>
       frameDocument(html, {
-        images,
         inline: (contentId) => {
           const line = message.attachments.find((other) => other.contentId?.replace(/^<|>$/g, '') === contentId);
           return line && fileAddress(line.id);
         },
         quotedLabel: t('message.quoted'),
       }),
-    [html, images, message.attachments, t],
+    [html, message.attachments, t],
   );
 
   const watch = useRef<ResizeObserver>(undefined);
   useEffect(() => () => watch.current?.disconnect(), []);
   const loaded = () => {
-    const body = frame.current?.contentDocument?.body;
-    if (!body) return;
+    const mail = frame.current?.contentDocument;
+    if (!mail?.body) return;
+    const { body } = mail;
+    if (images) foldQuote(mail, t('message.quoted'));
     watch.current?.disconnect();
     watch.current = new ResizeObserver(() => setHeight(Math.ceil(body.scrollHeight)));
     watch.current.observe(body);
@@ -46,7 +47,7 @@ export function MailFrame({ message, html }: { message: Message; html: string })
           </Button>
         </p>
       )}
-      <iframe ref={frame} className={classes.frame} style={{ height }} sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" referrerPolicy="no-referrer" title={t('message.frame', { name: message.authorName })} srcDoc={page} onLoad={loaded} />
+      <iframe ref={frame} className={classes.frame} style={{ height }} sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" referrerPolicy="no-referrer" title={t('message.frame', { name: message.authorName })} {...(images ? { src: addressWithImages(message.id) } : { srcDoc: page })} onLoad={loaded} />
     </div>
   );
 }

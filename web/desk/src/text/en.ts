@@ -3,10 +3,11 @@ import access from '../../../../locales/en/access.json';
 import agents from '../../../../locales/en/agents.json';
 import conversations from '../../../../locales/en/conversations.json';
 import customers from '../../../../locales/en/customers.json';
+import email from '../../../../locales/en/email.json';
 import guidance from '../../../../locales/en/guidance.json';
 import reporting from '../../../../locales/en/reporting.json';
 import settings from '../../../../locales/en/settings.json';
 import shell from '../../../../locales/en/shell.json';
 import telephone from '../../../../locales/en/telephone.json';
 
-export const en: Texts = { access, agents, conversations, customers, guidance, reporting, settings, shell, telephone } satisfies Texts;
+export const en: Texts = { access, agents, conversations, customers, email, guidance, reporting, settings, shell, telephone } satisfies Texts;
