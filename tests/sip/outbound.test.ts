@@ -48,6 +48,14 @@ describe.skipIf(missing)('a call to the telephone network', () => {
     expect(voice.usage()).toMatchObject({ calls: 0, dialogs: 0 });
   });
 
+  test('may be ended by the other side though it may not call us', async () => {
+    await using voice = await engine({ allow: ['192.0.2.0/24'] });
+    const { telephone } = await callTo(voice, 'callee-hangs-up');
+    expect(await voice.server.next('ended')).toMatchObject({ reason: 'hangup', by: 'remote' });
+    const { code, output } = await telephone;
+    expect(code, output).toBe(0);
+  });
+
   test('that meets a busy telephone ends as busy', async () => {
     await using voice = await engine();
     const { telephone } = await callTo(voice, 'callee-busy');

@@ -17,6 +17,8 @@ export interface SipCore {
   contact(flow: Flow): HeaderField;
   locate(uri: SipUri): Promise<Target[]>;
   flow(target: Target): Promise<Flow>;
+  /** Lets an address we call send requests, until the function it returns is called. */
+  openGate(address: string): () => void;
   send(request: SipRequest, flow: Flow, on: Omit<ClientEvents, 'terminated'>): ClientTransaction;
   /** Sends an ACK for a 2xx, which belongs to no transaction. */
   transmit(request: SipRequest, flow: Flow): void;

@@ -34,6 +34,7 @@ export class OutboundCall extends EventEmitter<CallEvents> {
   private earlySdp: string | null = null;
   private noAnswer: NodeJS.Timeout | undefined;
   private session: Session | null = null;
+  private closeGate: () => void = () => undefined;
   /** By remote tag: a repeated 2xx is acknowledged again, that of another fork is ended (§13.2.2.4). */
   private readonly sessions = new Map<string, Session>();
 
@@ -80,6 +81,8 @@ export class OutboundCall extends EventEmitter<CallEvents> {
   }
 
   private invite(flow: Flow): void {
+    this.closeGate();
+    this.closeGate = this.core.openGate(flow.address);
     const exchange: Exchange = new Exchange(this.core, flow, (authorization) => this.request(flow, authorization), {
       response: (response) => this.received(response, exchange),
       timeout: () => void this.tryNext(),
@@ -211,6 +214,7 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     if (this.state === 'over') return;
     this.state = 'over';
     clearTimeout(this.noAnswer);
+    this.closeGate();
     this.emit('ended', ending);
   }
 }

@@ -1,9 +1,38 @@
-/** Who may talk SIP to us: addresses and networks (`192.0.2.0/24`, `2001:db8::1`). An empty list admits everyone. */
+/** Who may send us requests: addresses and networks (`192.0.2.0/24`, `2001:db8::1`). An empty list admits everyone. */
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Throws `RangeError` with the entry that is no address or network. */
-export function sourceGate(allow: readonly string[]): (address: string) => boolean {
-  if (allow.length === 0) return () => true;
+export class SourceGate {
+  private readonly list: BlockList | null;
+  /** How many calls of ours go to an address. Those we call may hang up, whatever the list says. */
+  private readonly called = new Map<string, number>();
+
+  /** Throws `RangeError` with the entry that is no address or network. */
+  constructor(allow: readonly string[]) {
+    this.list = allow.length === 0 ? null : blockListOf(allow);
+  }
+
+  /** May begin something: a call, a question. */
+  trusts(address: string): boolean {
+    return this.list === null || this.list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+
+  /** May send requests at all. */
+  admits(address: string): boolean {
+    return this.trusts(address) || this.called.has(address);
+  }
+
+  /** Opens the gate for the far end of a call of ours, until the function it returns is called. */
+  open(address: string): () => void {
+    this.called.set(address, (this.called.get(address) ?? 0) + 1);
+    return () => {
+      const left = (this.called.get(address) ?? 1) - 1;
+      if (left > 0) this.called.set(address, left);
+      else this.called.delete(address);
+    };
+  }
+}
+
+function blockListOf(allow: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of allow) {
     const [address = '', bits] = entry.split('/');
@@ -14,5 +43,5 @@ export function sourceGate(allow: readonly string[]): (address: string) => boole
     }
     list.addSubnet(address, bits === undefined ? most : Number(bits), family);
   }
-  return (address) => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return list;
 }

@@ -51,9 +51,10 @@ export class UdpTransport {
   }
 
   private received(data: Buffer, flow: Flow): void {
-    // No answer to those outside the gate: an answer tells a scanner that somebody is home.
-    if (!this.options.admits(flow.address)) return;
     const message = withoutLeadingLines(data);
+    // No answer to those outside the gate: an answer tells a scanner that somebody is home. A response needs no gate,
+    // its branch proves that we asked.
+    if (!isResponse(message) && !this.options.admits(flow.address)) return;
     if (message.length === 0) return; // keep-alive (RFC 5626 §3.5.2 has STUN; CRLF is what telephones send)
     try {
       const parsed = parseMessage(message);
@@ -65,6 +66,10 @@ export class UdpTransport {
       if (refusal) flow.send(refusal);
     }
   }
+}
+
+function isResponse(message: Buffer): boolean {
+  return message.toString('latin1', 0, 8).toUpperCase() === 'SIP/2.0 ';
 }
 
 /** §7.5: CRLF before the start line is ignored. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { silentLog } from '../log.ts';
-import { sourceGate } from './source-gate.ts';
+import { SourceGate } from './source-gate.ts';
 import { locate } from './locate.ts';
 import { isBehindNat, responseFlow, type Flow } from './transport.ts';
 import { Transports } from './transports.ts';
@@ -18,7 +18,7 @@ async function listening(allow: string[] = []) {
   const transports = new Transports({
     address: '127.0.0.1',
     port: 0,
-    admits: sourceGate(allow),
+    admits: (address) => new SourceGate(allow).admits(address),
     log: silentLog,
     receive: (message, flow) => void received.push({ message, flow }),
   });

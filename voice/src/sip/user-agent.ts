@@ -3,17 +3,17 @@
  * in, and hands each call that passed them to its owner.
  */
 import { randomBytes } from 'node:crypto';
-import { isReadable } from './body.ts';
-import { allowedMethods, capabilities, type DialogOwner, type SipCore } from './core.ts';
-import { dialogAsServer, dialogKey } from './dialog.ts';
+import { capabilities, type DialogOwner, type SipCore } from './core.ts';
+import { dialogKey } from './dialog.ts';
 import { identityOf } from './identity.ts';
 import { InboundCall } from './inbound-call.ts';
 import { locate } from './locate.ts';
-import { composeResponse, headers, tagOf, type HeaderField, type SipMessage, type SipRequest } from './message.ts';
+import { composeResponse, tagOf, type HeaderField, type SipMessage, type SipRequest } from './message.ts';
 import { OutboundCall, type Destination } from './outbound-call.ts';
+import { overload, refusalOf } from './refusal.ts';
 import { serialise } from './serialise.ts';
-import { decideAsServer, minSeconds } from './session-timer.ts';
-import { sourceGate } from './source-gate.ts';
+import { decideAsServer } from './session-timer.ts';
+import { SourceGate } from './source-gate.ts';
 import { formatVia, type Flow } from './transport.ts';
 import { Transactions } from './transactions.ts';
 import { Transports } from './transports.ts';
@@ -27,7 +27,7 @@ export type UserAgentOptions = {
   /** What peers reach us by: in Via and Contact. */
   publicAddress: string;
   port: number;
-  /** Addresses and networks whose requests are looked at; empty for everyone. */
+  /** Addresses and networks that may call us; empty for everyone. */
   allow: readonly string[];
   /** More calls than this, in any state, are refused 503. */
   maxCalls: number;
@@ -35,9 +35,12 @@ export type UserAgentOptions = {
   log: Log;
 };
 
+type Respond = (status: number, headers?: HeaderField[]) => void;
+
 export class UserAgent {
   private readonly options: UserAgentOptions;
   private readonly arrived: (call: InboundCall) => void;
+  private readonly gate: SourceGate;
   private readonly transports: Pick<Transports, 'listen' | 'flow' | 'port' | 'close'>;
   private readonly transactions: Transactions;
   private readonly dialogs = new Map<string, DialogOwner>();
@@ -52,6 +55,7 @@ export class UserAgent {
   constructor(options: UserAgentOptions, arrived: (call: InboundCall) => void, transports?: UserAgent['transports']) {
     this.options = options;
     this.arrived = arrived;
+    this.gate = new SourceGate(options.allow);
     const { bindAddress: address, port, log } = options;
     this.transactions = new Transactions({
       request: (request, transaction, flow) => this.received(request, transaction, flow),
@@ -66,7 +70,8 @@ export class UserAgent {
         log.error({ err: error, sipCallId: message.callId, from: flow.address }, 'SIP message failed');
       }
     };
-    this.transports = transports ?? new Transports({ address, port, log, admits: sourceGate(options.allow), receive });
+    this.transports =
+      transports ?? new Transports({ address, port, log, admits: (from) => this.gate.admits(from), receive });
     this.receive = receive;
     this.core = this.makeCore();
   }
@@ -108,42 +113,27 @@ export class UserAgent {
   }
 
   private received(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
-    const respond = (status: number, extra: HeaderField[] = []) =>
+    const respond: Respond = (status, extra = []) =>
       transaction.respond(composeResponse(request, status, { toTag: newTag(), headers: extra }));
+    const refusal = refusalOf(request);
+    if (refusal) return respond(refusal.status, refusal.headers);
     if (request.method === 'CANCEL') return this.cancel(request, respond);
-    const unknown = headers(request, 'require').filter((option) => option.toLowerCase() !== 'timer');
-    if (unknown.length > 0)
-      return respond(
-        420,
-        unknown.map((value) => ({ name: 'unsupported', value })),
-      ); // §8.2.2.3
     if (tagOf(request.to) !== '') {
       const owner = this.dialogs.get(keyOf(request));
       return owner ? owner.receive(request, transaction) : respond(481); // §12.2.2
     }
-    // §8.2.1 comes first: a method we do not know is no use under any URI
-    if (!(allowedMethods as readonly string[]).includes(request.method))
-      return respond(405, [{ name: 'allow', value: allowedMethods.join(', ') }]);
-    if (request.uri.scheme === 'other') return respond(416); // §8.2.2.1
-    if (request.method === 'OPTIONS')
+    if (!this.gate.trusts(flow.address)) return respond(403); // we call it, but it may not call us
+    if (request.method === 'OPTIONS') {
       return respond(200, [...capabilities, { name: 'accept', value: 'application/sdp' }]); // §11.2
-    if (request.method !== 'INVITE') return respond(481);
+    }
     this.invited(request, transaction, flow, respond);
   }
 
   /** §13.3.1 */
-  private invited(
-    invite: SipRequest,
-    transaction: ServerTransaction,
-    flow: Flow,
-    respond: (status: number, extra?: HeaderField[]) => void,
-  ): void {
-    if (this.overloaded || this.stopping)
-      return respond(503, [{ name: 'retry-after', value: String(5 + Math.floor(Math.random() * 10)) }]); // §21.5.4
-    if (!isReadable(invite)) return respond(415, [{ name: 'accept', value: 'application/sdp' }]); // §8.2.3
-    if (tagOf(invite.from) === '' || !dialogAsServer(invite, '')) return respond(400); // §8.1.1.3, §8.1.1.8
+  private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, respond: Respond): void {
     const interval = decideAsServer(invite, null);
-    if (interval === 'too-small') return respond(422, [{ name: 'min-se', value: String(minSeconds) }]);
+    if (this.overloaded || this.stopping || interval === 'too-small')
+      return respond(overload().status, overload().headers);
     transaction.respond(composeResponse(invite, 100)); // §17.2.1: the server may take longer than 200 ms
     const identity = identityOf(invite, this.options.allow.length > 0);
     const call = this.track(new InboundCall(this.core, { invite, transaction, flow, interval, identity }));
@@ -154,7 +144,7 @@ export class UserAgent {
   }
 
   /** §9.2 */
-  private cancel(cancel: SipRequest, respond: (status: number) => void): void {
+  private cancel(cancel: SipRequest, respond: Respond): void {
     const key = this.transactions.inviteKeyOf(cancel);
     if (!key) return respond(481);
     respond(200);
@@ -190,6 +180,7 @@ export class UserAgent {
       },
       locate,
       flow: (target) => this.transports.flow(target),
+      openGate: (address) => this.gate.open(address),
       send: (request, flow, on) => this.transactions.send(request, flow, on),
       transmit: (request, flow) => flow.send(serialise(request)),
       own: (key, owner) => this.dialogs.set(key, owner),
