@@ -206,3 +206,10 @@ test('every taken port is named with its variable, and nothing is started', asyn
     udp.close();
   }
 });
+
+test('a setting that cannot be used is named without a stack', async () => {
+  const supervisor = await startSupervisor({ env: { PORT: 'three thousand' } });
+  expect(await supervisor.ended).toBe(1);
+  expect(supervisor.output()).toMatch(/^PORT: /m);
+  expect(supervisor.output()).not.toContain('    at ');
+});

@@ -40,7 +40,7 @@ export async function runKernlijn(environment: NodeJS.ProcessEnv, programs: Prog
   const undo: (() => Promise<void>)[] = [];
   let problem: unknown;
   try {
-    const config = readConfig(environment);
+    const config = readSettings(environment);
     const log = openLog('supervisor', config.logLevel);
     await start({ config, log, environment, programs, stopping, undo });
     await aborted(stopping.requested);
@@ -54,6 +54,14 @@ export async function runKernlijn(environment: NodeJS.ProcessEnv, programs: Prog
   // Last, where it is seen: a sentence for the operator, or a fault of ours with its stack.
   console.error(problem instanceof CannotStart ? `\n${problem.message}\n` : problem);
   return 1;
+}
+
+function readSettings(environment: NodeJS.ProcessEnv): Config {
+  try {
+    return readConfig(environment);
+  } catch (error) {
+    throw new CannotStart(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 interface Start {

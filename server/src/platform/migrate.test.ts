@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { testDatabase, type TestDatabase } from '../../../tests/support/database.ts';
+import { freePort } from '../../../tests/support/ports.ts';
 import { migrate } from './migrate.ts';
 
 const log = { info() {} };
@@ -95,4 +96,11 @@ test('a file whose number is before an applied one is refused, and so are two wi
 test('the migrations of Kernlijn apply to an empty database', async () => {
   await migrate(database.ownerUrl, { dir: resolve(import.meta.dirname, '../../migrations'), log });
   expect(await exists('event')).toBe(true);
+});
+
+test('a database that does not answer is named, without its password', async () => {
+  const port = await freePort();
+  const refusal = migrate(`postgres://someone:secret@127.0.0.1:${port}/x`, { dir, log });
+  await expect(refusal).rejects.toThrow(new RegExp(`at 127\\.0\\.0\\.1:${port} cannot be reached \\(.*ECONNREFUSED`));
+  await expect(refusal).rejects.not.toThrow('secret');
 });

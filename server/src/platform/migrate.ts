@@ -19,6 +19,7 @@ interface Migration {
 
 /** Any number of our own: several processes may start at once, and one of them migrates. */
 const migrationKey = 4_185_701;
+const oldestVersion = 150_000;
 
 /**
  * Applies the SQL files that the database does not have yet, in order, each in a transaction of its own.
@@ -27,7 +28,7 @@ const migrationKey = 4_185_701;
 export async function migrate(ownerUrl: string, { dir, log }: MigrateOptions): Promise<void> {
   const files = readMigrations(dir);
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'kernlijn migrate' });
-  await client.connect();
+  await connect(client);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationKey]);
     await client.query(
@@ -45,6 +46,27 @@ export async function migrate(ownerUrl: string, { dir, log }: MigrateOptions): P
   } finally {
     await client.end();
   }
+}
+
+async function connect(client: pg.Client): Promise<void> {
+  const place = `${client.host}:${client.port}`;
+  try {
+    await client.connect();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || ('code' in error && String(error.code)) : String(error);
+    throw new CannotStart(
+      `The database at ${place} cannot be reached (${reason}). Check DATABASE_URL, and that it runs.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const { rows } = await client.query<{ number: string; name: string }>(
+    "SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS name",
+  );
+  if (Number(rows[0]?.number) >= oldestVersion) return;
+  await client.end();
+  throw new CannotStart(`The database at ${place} is PostgreSQL ${rows[0]?.name}. Kernlijn needs 15 or newer.`);
 }
 
 /** Which files are still to be applied; pure, so that every refusal can be seen from files and rows alone. */
