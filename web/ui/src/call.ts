@@ -39,10 +39,11 @@ export class CallFailed extends Error {
   }
 }
 
-export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, signal?: AbortSignal): Promise<Reply<E>> {
+/** `keepalive` lets the request outlive a page that is being closed; browsers then take 64 kB at most. */
+export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, signal?: AbortSignal, keepalive = false): Promise<Reply<E>> {
   const { params, query, body } = input as { params?: Values; query?: Values; body?: unknown };
   const hasBody = endpoint.method !== 'GET' && body !== undefined;
-  const init: RequestInit = { method: endpoint.method };
+  const init: RequestInit = { method: endpoint.method, keepalive };
   if (hasBody) {
     init.headers = { 'content-type': 'application/json' };
     init.body = JSON.stringify(body);
@@ -85,7 +86,8 @@ async function send<E extends Endpoint>(endpoint: E, address: string, init: Requ
   const value: unknown = readJson(text);
   if (!response.ok) throw failureOf(response.status, value, address);
   // A mistake of our own server: worth an exception while developing, not worth the time in the agent's browser.
-  return import.meta.env?.DEV ? endpoint.reply.parse(value) : (value as Reply<E>);
+  const reply: unknown = import.meta.env?.DEV ? endpoint.reply.parse(value) : value;
+  return reply as Reply<E>;
 }
 
 function readJson(text: string): unknown {

@@ -18,6 +18,7 @@ export interface LiveOptions {
   firstRetryMs?: number;
 }
 
+const rememberedEvents = 10_000;
 const longestRetryMs = 15_000;
 
 export class LiveConnection {
@@ -25,6 +26,7 @@ export class LiveConnection {
   readonly #options: LiveOptions;
   #socket: WebSocket | undefined;
   #seq: number;
+  readonly #had = new Set<string>();
   #failures = 0;
   #heardAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -84,12 +86,22 @@ export class LiveConnection {
     const message = read.data;
     if (message.is === 'welcome') this.#welcome(message.seq);
     else if (message.is === 'event') {
-      // Resuming may repeat what we have; a number never counts twice.
-      if (message.seq <= this.#seq) return;
-      this.#seq = message.seq;
-      this.#options.onEvent(message.event, message.seq);
+      this.#event(message.event, message.seq);
     } else if (message.is === 'whisper') this.#options.onWhisper(message.whisper);
     else if (message.is === 'start-over') this.#options.onStartOver();
+  }
+
+  /**
+   * Right after connecting, new events may overtake those we missed, and some then come twice. Order is left to the
+   * versions on what events carry; a repetition is dropped here.
+   */
+  #event(event: LiveEvent, seq: number): void {
+    const name = `${seq} ${event.type}`;
+    if (this.#had.has(name)) return;
+    if (this.#had.size > rememberedEvents) this.#had.clear();
+    this.#had.add(name);
+    this.#seq = Math.max(this.#seq, seq);
+    this.#options.onEvent(event, seq);
   }
 
   #welcome(seq: number): void {

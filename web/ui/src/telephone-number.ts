@@ -23,7 +23,7 @@ function split(national: string): [string, string] {
 
 /** Groups from the left; a last digit alone joins the group before it. */
 function groups(digits: string, size: number): string {
-  const parts = digits.match(new RegExp(`\\d{1,${size}}`, 'g')) ?? [];
+  const parts: string[] = digits.match(new RegExp(`\\d{1,${size}}`, 'g')) ?? [];
   const last = parts.at(-1);
   if (last?.length === 1 && parts.length > 1) {
     parts.pop();

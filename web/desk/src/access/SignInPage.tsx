@@ -5,6 +5,7 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DemoSignIns } from './DemoSignIns.tsx';
+import mark from '../mark.svg';
 import { demoQuery } from './queries.ts';
 import { signIn, type SignInResult } from './sign-in.ts';
 import { SignInLanguage } from './SignInLanguage.tsx';
@@ -28,7 +29,7 @@ export function SignInPage() {
     <main className={classes.page}>
       <div className={classes.box}>
         <header className={classes.head}>
-          <img src="/mark.svg" alt="" width={34} height={34} />
+          <img src={mark} alt="" width={34} height={34} />
           <span className={classes.product}>{t('shell:product')}</span>
           <SignInLanguage />
         </header>

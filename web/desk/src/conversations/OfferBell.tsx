@@ -5,6 +5,7 @@ import { ring } from '@kernlijn/ui/ring-sound.ts';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
+import mark from '../mark.svg';
 import { useAction } from '../shell/actions.ts';
 import { announce } from '../shell/announce.ts';
 import { preferences } from '../shell/preferences.ts';
@@ -72,7 +73,7 @@ export const capital = (word: string): string => word.charAt(0).toUpperCase() + 
 function notify(title: string, body: string, signal: AbortSignal): void {
   if (!preferences.get().notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
   try {
-    const notification = new Notification(title, { body, tag: 'kernlijn-offer', requireInteraction: true, icon: '/mark.svg' });
+    const notification = new Notification(title, { body, tag: 'kernlijn-offer', requireInteraction: true, icon: mark });
     notification.addEventListener('click', () => focus());
     signal.addEventListener('abort', () => notification.close());
   } catch {

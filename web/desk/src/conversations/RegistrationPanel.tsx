@@ -73,7 +73,7 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
             </KeyTip>
           )}
           <KeyTip label="Ctrl ⏎">
-            <Button variant={step === 'register' ? 'filled' : 'light'} loading={busy} data-disabled={step === 'after-call' || undefined} aria-disabled={step === 'after-call'} leftSection={<Icon name="check" size={14} />} onClick={submit}>
+            <Button variant={step === 'register' ? 'filled' : 'light'} loading={busy} aria-disabled={step === 'after-call'} leftSection={<Icon name="check" size={14} />} onClick={submit}>
               {t(step === 'end-and-register' ? 'register.submitAndEnd' : 'register.submit')}
             </Button>
           </KeyTip>

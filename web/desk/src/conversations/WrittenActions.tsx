@@ -1,4 +1,4 @@
-import { endConversation, parkConversation, resumeConversation, type ConversationCard } from '@kernlijn/contract/conversations';
+import { endConversation, kindOf, parkConversation, resumeConversation, type ConversationCard } from '@kernlijn/contract/conversations';
 import { Button } from '@mantine/core';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useTranslation } from 'react-i18next';
@@ -18,18 +18,20 @@ export function WrittenActions({ card }: { card: ConversationCard }) {
   const resume = useAct(resumeConversation);
   const end = useAct(endConversation);
   const parked = card.state === 'parked';
+  // A chat has somebody at the other end now; only letters can wait.
+  const parkable = kindOf[card.channel] === 'written';
   const { armed, press } = useTwoPress(() => end.mutate(at));
   const togglePark = () => (parked ? resume : park).mutate(at);
-  useAction('park', togglePark);
+  useAction('park', togglePark, parkable);
   useAction('end', press, !parked);
 
   return (
     <div className={classes.bar}>
-      <KeyTip label={t(parked ? 'view.resume' : 'view.park')} action="park">
+      {parkable && <KeyTip label={t(parked ? 'view.resume' : 'view.park')} action="park">
         <Button variant="default" leftSection={<Icon name={parked ? 'play' : 'park'} size={14} />} loading={park.isPending || resume.isPending} onClick={togglePark}>
           {t(parked ? 'view.resume' : 'view.park')}
         </Button>
-      </KeyTip>
+      </KeyTip>}
       {!parked && <TransferMenu card={card} />}
       {!parked && (
         <KeyTip label={t(armed ? 'view.endHint' : 'view.end')} action="end">

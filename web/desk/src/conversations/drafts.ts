@@ -37,6 +37,12 @@ export function dropDraft(conversationId: string, kind: Kind): void {
   mark(name, false);
 }
 
+/** A thread may come back after it was closed; its next registration starts empty. */
+export function forgetRegistration(conversationId: string): void {
+  dropDraft(conversationId, 'registration');
+  registrations.set(({ [conversationId]: _, ...others }) => others);
+}
+
 function later(conversationId: string, body: Body, wait: number): void {
   const name = draftName(conversationId, body.kind);
   clearTimeout(waiting.get(name)?.timer);

@@ -1,5 +1,5 @@
 /** When a registration is complete, and what the button can do with it. Pure. */
-import type { ConversationCard, RegistrationFields } from '@kernlijn/contract/conversations';
+import { kindOf, type ConversationCard, type RegistrationFields } from '@kernlijn/contract/conversations';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 
 export type Missing = 'reason' | 'outcome' | 'time';
@@ -19,10 +19,10 @@ export function complete(draft: RegistrationFieldsDraft): RegistrationFields | u
 
 export type Step = 'register' | 'end-and-register' | 'after-call';
 
-/** A call is ended by hanging up; what was written ends when it is registered. */
-export function stepOf(card: Pick<ConversationCard, 'state' | 'channel' | 'call'>): Step {
-  if (card.state === 'wrap-up') return 'register';
-  return card.channel === 'call' && card.call?.live !== false ? 'after-call' : 'end-and-register';
+/** A call is ended by hanging up; a chat ends first; what was written ends by being registered. */
+export function stepOf(card: Pick<ConversationCard, 'state' | 'channel'>): Step {
+  if (card.state === 'wrap-up' || kindOf[card.channel] === 'written') return 'register';
+  return kindOf[card.channel] === 'call' ? 'after-call' : 'end-and-register';
 }
 
 /** The field of a form wants local time without a zone; the server wants a moment. */

@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
-import { dropDraft, type RegistrationFieldsDraft } from './drafts.ts';
+import { forgetRegistration, type RegistrationFieldsDraft } from './drafts.ts';
 import { keepCard } from './queries.ts';
 import { complete, stepOf } from './registration.ts';
 import { useSections } from './use-work.ts';
@@ -17,7 +17,7 @@ export function useRegister(card: ConversationCard, draft: RegistrationFieldsDra
   const onwards = useOnwards(card.id);
   const at = { params: { conversationId: card.id } };
   const done = (closed: ConversationCard) => {
-    dropDraft(card.id, 'registration');
+    forgetRegistration(card.id);
     keepCard(client, closed);
     say(t('register.registered'));
     announce(t('register.registered'));

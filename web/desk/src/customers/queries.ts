@@ -1,6 +1,6 @@
-import { readDossier, readTimeline, searchCustomers, type Customer, type Dossier, type ScreenPop } from '@kernlijn/contract/customers';
+import { readDossier, searchCustomers, type Customer, type Dossier, type ScreenPop } from '@kernlijn/contract/customers';
 import { call } from '@kernlijn/ui/call.ts';
-import { infiniteQueryOptions, keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 
 export const dossierKey = (customerId: string) => ['dossier', customerId] as const;
 
@@ -26,14 +26,4 @@ export const customerSearchQuery = (text: string, clientId?: string) =>
     enabled: text.length >= 2,
     placeholderData: keepPreviousData,
     staleTime: 10_000,
-  });
-
-/** Older contacts than those the dossier brought. */
-export const olderContactsQuery = (customerId: string, before: string | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ['timeline', customerId, before ?? 'now'],
-    queryFn: ({ pageParam, signal }) => call(readTimeline, { params: { customerId }, query: pageParam ? { before: pageParam } : {} }, signal),
-    initialPageParam: before,
-    getNextPageParam: (page) => page.items.at(-1)?.at,
-    enabled: false,
   });

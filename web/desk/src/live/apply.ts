@@ -5,6 +5,7 @@ import type { LiveEvent } from '@kernlijn/contract/live';
 import type { QueryClient } from '@tanstack/react-query';
 import { keepStatus } from '../agents/queries.ts';
 import { withMessage } from '../conversations/detail-state.ts';
+import { forgetRegistration } from '../conversations/drafts.ts';
 import { conversationKey, conversationQuery, keepCard, keepPop, workKey } from '../conversations/queries.ts';
 import { dossierKey } from '../customers/queries.ts';
 import { queuesKey } from '../routing/queries.ts';
@@ -24,8 +25,11 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
   listeners.onAny(event, seq);
   switch (event.type) {
     case 'offer':
+      refreshQueues(client);
       keepPop(client, event.body.card.id, event.body.screenPop);
       keepCard(client, event.body.card, seq);
+      // After a lost connection an offer may arrive that has been taken back since.
+      if (client.getQueryData<Work>(workKey)?.cards[event.body.card.id]?.version !== event.body.card.version) return;
       void client.prefetchQuery(conversationQuery(event.body.card.id));
       listeners.onOffer(event.body.card);
       return;
@@ -49,6 +53,7 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       if ('shadow' in event.body) return forgetIfTaken(client, event.body.shadow, seq);
       keepCard(client, event.body.card, seq);
       // Who the customer is, and the registration, are not on the card.
+      if (event.type === 'conversation.registered') forgetRegistration(event.body.card.id);
       if (event.type === 'conversation.linked' || event.type === 'conversation.registered') {
         void client.invalidateQueries({ queryKey: conversationKey(event.body.card.id) });
       }

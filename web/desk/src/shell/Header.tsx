@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { StateSelector } from '../agents/StateSelector.tsx';
 import { TelephoneStatus } from '../telephone/TelephoneStatus.tsx';
+import mark from '../mark.svg';
 import { openDialog } from './dialog.ts';
 import classes from './Header.module.css';
 import { LiveStatus } from './LiveStatus.tsx';
@@ -20,7 +21,7 @@ export function Header() {
   return (
     <header className={classes.header} style={{ borderTopColor: client?.colour ?? 'transparent' }}>
       <Link to="/" className={classes.brand} aria-label={t('product')}>
-        <img src="/mark.svg" alt="" width={22} height={22} />
+        <img src={mark} alt="" width={22} height={22} />
         <span className={classes.name}>{t('product')}</span>
       </Link>
       <nav className={classes.nav} aria-label={t('nav.label')}>
