@@ -19,14 +19,18 @@
  * The engine decides nothing but the ends nobody asks for: a far end that vanished (no ACK, no RTP, session timer), and
  * a caller no server reacts to. A server may come and go meanwhile; `hello` tells a new one what exists.
  */
+import { resolve } from 'node:path';
 import { Calls } from './call/calls.ts';
 import { Control } from './control.ts';
 import { Media } from './media/media.ts';
 import { UserAgent } from './sip/user-agent.ts';
 import type { CallMedia } from './call/call-media.ts';
-import type { Trunk } from './call/dial-plan.ts';
+import { accountAt, type Trunk } from './call/dial-plan.ts';
 import type { Log } from './log.ts';
 import type { Credentials } from './sip/digest.ts';
+
+/** What every installation has; a centre's own folders come before it. */
+const shippedPrompts = resolve(import.meta.dirname, '../prompts');
 
 export type VoiceOptions = {
   /** Address the sockets are bound to. */
@@ -46,6 +50,8 @@ export type VoiceOptions = {
   /** Addresses and networks that may send us requests; empty for everyone. */
   allow: readonly string[];
   trunk: Trunk | null;
+  /** The trunk sends calls to where we registered last; with the user of the credentials. */
+  registers: boolean;
   credentials: Credentials | null;
   log: Log;
 };
@@ -64,7 +70,7 @@ export async function startVoice(
   options: VoiceOptions,
   media: CallMedia & Pick<Media, 'closeAll'> = mediaOf(options),
 ): Promise<Voice> {
-  const { host, publicAddress, maxCalls, allow, credentials, log, trunk } = options;
+  const { host, publicAddress, maxCalls, allow, credentials, log, trunk, registers } = options;
   const sip: UserAgent = new UserAgent(
     { bindAddress: host, publicAddress, port: options.sipPort, maxCalls, allow, credentials, log },
     (call) => calls.arrived(call),
@@ -79,6 +85,8 @@ export async function startVoice(
   try {
     const controlPort = await control.listen();
     const sipPort = await sip.listen();
+    const account = registers && trunk && credentials && accountAt(trunk, credentials.user);
+    if (account) sip.register({ address: account });
     log.info({ host, sipPort, controlPort }, 'voice engine listens');
     return { sipPort, controlPort, usage: () => sip.usage, close };
   } catch (error) {
@@ -96,5 +104,13 @@ function mediaOf({
   mediaTimeoutSeconds,
   log,
 }: VoiceOptions): Media {
-  return new Media({ bindAddress: host, publicAddress, rtpPortMin, rtpPortMax, promptDirs, mediaTimeoutSeconds, log });
+  return new Media({
+    bindAddress: host,
+    publicAddress,
+    rtpPortMin,
+    rtpPortMax,
+    promptDirs: [...promptDirs, shippedPrompts],
+    mediaTimeoutSeconds,
+    log,
+  });
 }

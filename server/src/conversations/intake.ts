@@ -1,5 +1,6 @@
 /** How conversations begin and come back. Called by channels, as the system. */
 import type { Channel, Message } from '@kernlijn/contract/conversations';
+import { readCustomerLines } from '../customers/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { append } from '../platform/events.ts';
 import { newId } from '../platform/ids.ts';
@@ -32,7 +33,9 @@ export async function receive(tx: Tx, arrival: Arrival, now: Date, withIt?: (con
   const queue = await queueRules(tx, arrival.queueId);
   if (queue === undefined || queue.clientId !== arrival.clientId) throw new Refusal('not-found', { queue: arrival.queueId });
   const id = newId(now.getTime());
-  await insertConversation(tx, { ...arrival, id, direction: 'in', priority: queue.priority, queuedAt: now });
+  const [known] = arrival.customerId === null ? [] : await readCustomerLines(tx, [arrival.customerId]);
+  const customerName = known?.name ?? arrival.customerName;
+  await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', priority: queue.priority, queuedAt: now });
   await withIt?.(id);
   await tell(tx, 'conversation.queued', id);
   return id;

@@ -34,7 +34,7 @@ export class Calls {
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
-    if (event.event === 'played' && this.#farewells.has(event.legId)) return await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'played' && this.#farewells.has(event.legId)) await this.#tell({ command: 'hangup', legId: event.legId });
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
@@ -76,7 +76,8 @@ export class Calls {
     const entrance = await db.asSystem((tx) => findEntrance(tx, [event.to, `+${dialled}`, asE164(event.to)]));
     if (entrance === undefined) {
       log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
-      return await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
+      await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
+      return;
     }
     const now = new Date();
     if (!(await db.asSystem((tx) => queueOpen(tx, entrance.queueId, now)))) return await this.#sayClosed(event.legId, entrance);
@@ -110,7 +111,10 @@ export class Calls {
   }
 
   async #sayClosed(legId: string, entrance: Entrance): Promise<void> {
-    if (entrance.closedMessage === null) return await this.#tell({ command: 'reject', legId, status: 480 });
+    if (entrance.closedMessage === null) {
+      await this.#tell({ command: 'reject', legId, status: 480 });
+      return;
+    }
     this.#farewells.add(legId);
     await this.#tell({ command: 'answer', legId });
     await this.#tell({ command: 'play', legId, playback: { prompts: [entrance.closedMessage], loop: false } });
@@ -118,7 +122,9 @@ export class Calls {
 
   async #greet(legId: string, prompts: string[]): Promise<void> {
     await this.#tell({ command: 'answer', legId });
-    await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+    const refused = await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+    // A prompt that was renamed must not leave callers in silence.
+    if (refused === 'no-such-prompt') await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
   }
 
   async #connect(call: LiveCall): Promise<void> {
@@ -159,13 +165,15 @@ export class Calls {
   }
 
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */
-  async #tell(command: Parameters<VoiceEngine['tell']>[0]): Promise<void> {
+  async #tell(command: Parameters<VoiceEngine['tell']>[0]): Promise<EngineRefusal['code'] | null> {
     try {
       await this.#options.engine.tell(command);
+      return null;
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
       const usual = error.code === 'no-such-leg' || error.code === 'wrong-state';
       this.#options.log[usual ? 'debug' : 'warn']({ command: command.command, code: error.code, reason: error.message }, 'voice: a command was refused');
+      return error.code;
     }
   }
 }
