@@ -56,6 +56,8 @@ export const LegSnapshot = z.object({
   to: z.string(),
   bridgeId: z.string().nullable(),
   muted: z.boolean(),
+  /** The far end holds the call, as the last `remote-hold` said; absent where it cannot (browser). */
+  remoteHold: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   answeredAt: z.iso.datetime().nullable(),
 });

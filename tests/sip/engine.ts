@@ -27,6 +27,7 @@ export async function engine(options: Partial<VoiceOptions> = {}): Promise<Engin
     maxCalls: 500,
     allow: [],
     trunk: null,
+    registers: false,
     credentials: null,
     log: silentLog,
     ...options,

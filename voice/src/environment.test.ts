@@ -27,6 +27,7 @@ test('every setting reaches the engine', () => {
     VOICE_TRUNK: 'sip.example.org:5080',
     VOICE_TRUNK_USER: 'kernlijn',
     VOICE_TRUNK_PASSWORD: 'a-secret',
+    VOICE_TRUNK_REGISTER: 'true',
     VOICE_MAX_CALLS: '12',
     VOICE_PROMPTS: '/prompts/one:/prompts/two',
     VOICE_ALLOW: '192.0.2.0/24, 2001:db8::1',
@@ -41,6 +42,7 @@ test('every setting reaches the engine', () => {
     rtpPortMax: 30_100,
     mediaTimeoutSeconds: 20,
     trunk: { host: 'sip.example.org', port: 5080, transport: 'udp' },
+    registers: true,
     credentials: { user: 'kernlijn', password: 'a-secret' },
     maxCalls: 12,
     promptDirs: ['/prompts/one', '/prompts/two'],
@@ -54,6 +56,7 @@ test.each([
   [{ VOICE_TOKEN, SIP_PORT: '70000' }, 'SIP_PORT'],
   [{ VOICE_TOKEN, VOICE_TRUNK: 'not a host' }, 'VOICE_TRUNK'],
   [{ VOICE_TOKEN, VOICE_ALLOW: '192.0.2.0/99' }, 'VOICE_ALLOW'],
+  [{ VOICE_TOKEN, VOICE_TRUNK_REGISTER: 'true' }, 'VOICE_TRUNK_REGISTER'],
   [{ VOICE_TOKEN, VOICE_RTP_MIN: '30000', VOICE_RTP_MAX: '20000' }, 'VOICE_RTP_MAX'],
 ])('%j: the problem names the variable', (source, name) => {
   expect(readEnvironment(source)).toEqual({ problem: expect.stringContaining(name) });

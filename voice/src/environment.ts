@@ -30,6 +30,7 @@ const Environment = z
       .optional(),
     VOICE_TRUNK_USER: z.string().optional(),
     VOICE_TRUNK_PASSWORD: z.string().optional(),
+    VOICE_TRUNK_REGISTER: z.stringbool().default(false),
     VOICE_MAX_CALLS: z.coerce.number().int().min(1).default(200),
     VOICE_PROMPTS: list(':').default([]),
     VOICE_ALLOW: list(',').refine(isGate, 'expected addresses or networks such as 192.0.2.0/24').default([]),
@@ -37,6 +38,10 @@ const Environment = z
   .refine((env) => env.VOICE_RTP_MAX - env.VOICE_RTP_MIN >= 1, {
     path: ['VOICE_RTP_MAX'],
     error: 'must be above VOICE_RTP_MIN',
+  })
+  .refine((env) => !env.VOICE_TRUNK_REGISTER || (env.VOICE_TRUNK && env.VOICE_TRUNK_USER), {
+    path: ['VOICE_TRUNK_REGISTER'],
+    error: 'needs VOICE_TRUNK and VOICE_TRUNK_USER',
   });
 
 /** Options, or one line that says what is wrong. Empty variables count as unset. */
@@ -59,6 +64,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
     maxCalls: env.VOICE_MAX_CALLS,
     allow: env.VOICE_ALLOW,
     trunk: env.VOICE_TRUNK ?? null,
+    registers: env.VOICE_TRUNK_REGISTER,
     credentials:
       env.VOICE_TRUNK_USER === undefined
         ? null

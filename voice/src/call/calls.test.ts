@@ -54,8 +54,10 @@ describe('a caller', () => {
     expect(calls.snapshot().legs).toMatchObject([
       { legId, kind: 'sip', direction: 'in', state: 'up', bridgeId: 'b', muted: true },
     ]);
-    hear(request({ method: 'BYE', cseq: 2, toTag }));
-    expect(names(events)).toBe('incoming answered ended');
+    hear(request({ method: 'UPDATE', cseq: 2, toTag, body: sdp('sendonly') }));
+    expect(calls.snapshot().legs).toMatchObject([{ legId, remoteHold: true }]);
+    hear(request({ method: 'BYE', cseq: 3, toTag }));
+    expect(names(events)).toBe('incoming answered remote-hold ended');
     expect(events.at(-1)).toMatchObject({ reason: 'hangup', by: 'remote', quality: { mos: 4.4 } });
     expect([calls.snapshot().legs, media.open.size]).toEqual([[], 0]);
   });

@@ -57,12 +57,13 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       to,
       call,
       media: null,
+      held: false,
       unheeded,
       startedAt: new Date(),
       answeredAt: null,
     };
     this.legs.set(legId, leg);
-    call.on('held', (held) => this.tell(legId, { event: 'remote-hold', legId, held }));
+    call.on('held', (held) => this.held(leg, held));
     call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
     call.on('ended', (ending) => this.ended(leg, ending));
     this.tell(legId, { event: 'incoming', legId, from, to, displayName, sipCallId: call.sipCallId });
@@ -114,6 +115,7 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       to,
       call,
       media: rtp,
+      held: false,
       startedAt: new Date(),
       answeredAt: null,
     };
@@ -126,7 +128,7 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       move(leg, 'answer', new Date());
       this.tell(legId, { event: 'answered', legId });
     });
-    call.on('held', (held) => this.tell(legId, { event: 'remote-hold', legId, held }));
+    call.on('held', (held) => this.held(leg, held));
     call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
     call.on('ended', (ending) => this.ended(leg, ending));
     void call.start();
@@ -205,6 +207,11 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       this.parts.media.close(leg.legId);
       throw error;
     }
+  }
+
+  private held(leg: InboundLeg | OutboundLeg, held: boolean): void {
+    leg.held = held;
+    this.tell(leg.legId, { event: 'remote-hold', legId: leg.legId, held });
   }
 
   private ended(leg: InboundLeg | OutboundLeg, { reason, by }: Ending): void {

@@ -23,10 +23,14 @@ export function destinationOf(to: string, plan: DialPlan): SipUri {
   const number = to.replace(/^tel:/i, '').replace(/[\s().-]/g, ''); // RFC 3966 §5.1.1: visual separators mean nothing
   if (!/^[+A-Za-z0-9*#_]{1,64}$/.test(number)) throw new CommandRefused('bad-command', 'no number');
   if (!plan.trunk) throw new CommandRefused('unreachable', 'no trunk is configured');
-  const { host, port, transport } = plan.trunk;
+  return accountAt(plan.trunk, number);
+}
+
+/** A number or account at the trunk, with the way to it. */
+export function accountAt({ host, port, transport }: Trunk, user: string): SipUri {
   return {
     scheme: 'sip',
-    user: escapeUser(number),
+    user: escapeUser(user),
     host,
     port,
     params: new Map(transport === 'tcp' ? [['transport', 'tcp']] : []),

@@ -34,6 +34,8 @@ export type InboundLeg = Common & {
   readonly kind: 'sip';
   readonly direction: 'in';
   readonly call: InboundCall;
+  /** By the far end. */
+  held: boolean;
   media: RtpLeg | null;
   unheeded: NodeJS.Timeout;
 };
@@ -41,6 +43,7 @@ export type OutboundLeg = Common & {
   readonly kind: 'sip';
   readonly direction: 'out';
   readonly call: OutboundCall;
+  held: boolean;
   media: RtpLeg;
 };
 export type BrowserLeg = Common & { readonly kind: 'browser'; readonly direction: 'out' };
@@ -67,6 +70,7 @@ export function snapshotOf(leg: Leg, media: CallMedia): LegSnapshot {
     to: leg.to,
     bridgeId: media.bridgeOf(leg.legId),
     muted: media.isMuted(leg.legId),
+    ...(leg.kind === 'sip' && { remoteHold: leg.held }),
     startedAt: leg.startedAt.toISOString(),
     answeredAt: leg.answeredAt?.toISOString() ?? null,
   };

@@ -10,6 +10,7 @@ import { InboundCall } from './inbound-call.ts';
 import { locate } from './locate.ts';
 import { composeResponse, tagOf, type HeaderField, type SipMessage, type SipRequest } from './message.ts';
 import { OutboundCall, type Destination } from './outbound-call.ts';
+import { Registration, type RegistrationOptions } from './registration.ts';
 import { overload, refusalOf } from './refusal.ts';
 import { serialise } from './serialise.ts';
 import { decideAsServer } from './session-timer.ts';
@@ -47,6 +48,7 @@ export class UserAgent {
   private readonly inviting = new Map<string, InboundCall>();
   private readonly calls = new Set<InboundCall | OutboundCall>();
   private readonly core: SipCore;
+  private registration: Registration | null = null;
   private stopping = false;
   /** What the transports call for each message. */
   readonly receive: (message: SipMessage, flow: Flow) => void;
@@ -100,10 +102,19 @@ export class UserAgent {
     return this.track(new OutboundCall(this.core, destination));
   }
 
+  /** Registers with a trunk until the user agent is closed. */
+  register(options: RegistrationOptions): Registration {
+    this.registration?.stop();
+    this.registration = new Registration(this.core, options);
+    void this.registration.start();
+    return this.registration;
+  }
+
   /** Says BYE, CANCEL or 503 to everybody, gives them a moment to hear it, and closes. */
   async close(graceMilliseconds: number): Promise<void> {
     this.stopping = true;
-    const talking = this.calls.size > 0;
+    const talking = this.calls.size > 0 || this.registration !== null;
+    this.registration?.stop();
     for (const call of [...this.calls]) call.hangup({ reason: 'engine-stopped', by: 'engine' });
     if (talking) await new Promise((resolve) => setTimeout(resolve, Math.min(graceMilliseconds, 100))); // CANCEL and its 487
     const until = Date.now() + graceMilliseconds;
@@ -131,9 +142,12 @@ export class UserAgent {
 
   /** §13.3.1 */
   private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, respond: Respond): void {
-    const interval = decideAsServer(invite, null);
-    if (this.overloaded || this.stopping || interval === 'too-small')
-      return respond(overload().status, overload().headers);
+    if (this.overloaded || this.stopping) {
+      const { status, headers } = overload();
+      return respond(status, headers);
+    }
+    const decided = decideAsServer(invite, null);
+    const interval = decided === 'too-small' ? null : decided; // which `refusalOf` refused already
     transaction.respond(composeResponse(invite, 100)); // §17.2.1: the server may take longer than 200 ms
     const identity = identityOf(invite, this.options.allow.length > 0);
     const call = this.track(new InboundCall(this.core, { invite, transaction, flow, interval, identity }));
