@@ -220,6 +220,10 @@ test('the port is kept, and moves when something else listens there', async () =
     const third = await start();
     expect(new URL(third.url).port).not.toBe(port);
     expect(said.join('\n')).toContain(`Port ${port} of PostgreSQL is taken`);
+    await stop(third);
+    await expect(start({ port: Number(port) })).rejects.toThrow(
+      `Port ${port}, on which PostgreSQL is to listen, is taken`,
+    );
   } finally {
     other.close();
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { CannotStart } from './cannot-start.ts';
 import { packagedBinaries, usableBinaries } from './embedded-postgres/binaries.ts';
 import { claim, type Claim } from './embedded-postgres/claim.ts';
 import { explain, explainSystemError } from './embedded-postgres/explain.ts';
@@ -96,6 +97,9 @@ async function bringUp({ placement, binaries, settings, log, port }: BringUp): P
       continue;
     }
     const free = await freePort(wish);
+    if (port !== undefined && free !== port) {
+      throw new CannotStart(`Port ${port}, on which PostgreSQL is to listen, is taken. Stop what listens there.`);
+    }
     if (free !== wish && wish !== undefined) log.warn(`Port ${wish} of PostgreSQL is taken; it moves to ${free}`);
     try {
       const logFile = join(placement.dataDir, 'postgres.log');
@@ -105,7 +109,7 @@ async function bringUp({ placement, binaries, settings, log, port }: BringUp): P
       const portTaken = error.message.includes('could not bind');
       const lockTaken = /lock file ".*" (?:already exists|is empty)/.test(error.message);
       if (!(portTaken || lockTaken) || attempt >= 4) throw explain(error.message, data);
-      if (portTaken) wish = undefined;
+      if (portTaken) wish = port;
       if (lockTaken) await removeStalePidFile(data);
     }
   }
