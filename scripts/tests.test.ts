@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { close } from './tests.ts';
+import { close, count } from './tests.ts';
 
 const said: string[] = [];
 vi.spyOn(console, 'log').mockImplementation((text: string) => void said.push(text.trim()));
@@ -24,4 +24,13 @@ test('a failed test and a failed stage fail the run', () => {
 
 test('a run in which nothing passed is no success', () => {
   expect(close([{ passed: 0, failed: 0, skipped: 5 }])).toBe(1);
+});
+
+test('a file that could not be read counts as one failed', () => {
+  const of = (status: string, ...tests: string[]) => ({
+    status,
+    assertionResults: tests.map((each) => ({ status: each })),
+  });
+  const files = [of('passed', 'passed', 'pending'), of('failed'), of('failed', 'failed', 'passed')];
+  expect(count({ testResults: files })).toEqual({ passed: 2, failed: 2, skipped: 1 });
 });
