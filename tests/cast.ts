@@ -6,7 +6,7 @@
 import { permissionsOf } from '@kernlijn/contract/access';
 import type { Role } from '@kernlijn/contract/access';
 import { addClient, addPerson } from '../server/src/access/index.ts';
-import type { SignIn } from '../server/src/access/index.ts';
+import type { Hashing } from '../server/src/access/index.ts';
 import { addAgent, addPauseReasons, addSkill } from '../server/src/agents/index.ts';
 import { addContactPoint, addQueue } from '../server/src/conversations/index.ts';
 import { importCustomers } from '../server/src/customers/index.ts';
@@ -19,7 +19,7 @@ export const castPassword = 'kernlijn-cast';
 export type Cast = Awaited<ReturnType<typeof cast>>;
 
 /** @param signIn gives the people a password that works; without it they have one that nobody knows */
-export async function cast(db: Db, signIn: SignIn | null = null) {
+export async function cast(db: Db, signIn: Hashing | null = null) {
   return await db.asSystem(async (tx) => {
     await addPauseReasons(tx, [
       { code: 'lunch', nl: 'Lunch', en: 'Lunch' },
@@ -48,7 +48,7 @@ export async function cast(db: Db, signIn: SignIn | null = null) {
   });
 }
 
-const withoutPassword = { auth: { $context: Promise.resolve({ password: { hash: async () => 'none' } }) } };
+const withoutPassword: Hashing = { auth: { $context: Promise.resolve({ password: { hash: async () => 'none' } }) } };
 
 async function client(tx: Tx, { phone, ...given }: { slug: string; name: string; colour: string; phone: string }, customers: readonly ImportedCustomer[]) {
   const id = await addClient(tx, given);

@@ -1,5 +1,6 @@
 /** Who may come in, and what they may see. */
 export { addClient, addPerson } from './people.ts';
+export type { Hashing } from './people.ts';
 export { accessRoutes } from './routes.ts';
 export { openSignIn, signInRoutes } from './sign-in.ts';
 export type { SignIn } from './sign-in.ts';

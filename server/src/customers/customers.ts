@@ -67,15 +67,15 @@ export async function importCustomers(tx: Tx, clientId: string, given: readonly 
 }
 
 /** @throws Refusal `not-found` */
-export async function addNote(tx: Tx, viewer: Viewer, customerId: string, text: string, now: Date): Promise<Note> {
+export async function addNote(tx: Tx, author: Pick<Viewer, 'personId' | 'name'>, customerId: string, text: string, now: Date): Promise<Note> {
   const customer = await readCustomer(tx, customerId);
   if (customer === undefined) throw new Refusal('not-found');
   const note = { id: newId(now.getTime()), text, at: now };
-  await insertNote(tx, { ...note, clientId: customer.clientId, customerId, authorId: viewer.personId });
-  await audit(tx, { clientId: customer.clientId, personId: viewer.personId, action: 'customer.note-added', subject: customerId, facts: { note: note.id } });
+  await insertNote(tx, { ...note, clientId: customer.clientId, customerId, authorId: author.personId });
+  await audit(tx, { clientId: customer.clientId, personId: author.personId, action: 'customer.note-added', subject: customerId, facts: { note: note.id } });
   await append(tx, customer.clientId, { type: 'customer.changed', body: { customerId, clientId: customer.clientId } });
   const [written] = (await readNotes(tx, customerId)).filter(({ id }) => id === note.id);
-  return written ?? { id: note.id, text, authorName: viewer.name, at: now.toISOString() };
+  return written ?? { id: note.id, text, authorName: author.name, at: now.toISOString() };
 }
 
 /** Who may be behind a number or address, in any notation; newest contact first, ten at most. */

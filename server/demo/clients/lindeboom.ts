@@ -1,0 +1,173 @@
+/** Lindeboom Wonen sells furniture and lamps in a web shop. */
+import { code } from './client.ts';
+import type { DemoClient } from './client.ts';
+import { lindeboomArticles } from './lindeboom-articles.ts';
+import { lindeboomProducts } from './lindeboom-products.ts';
+
+const greeting = 'greeting-webshop-nl';
+const closedMessage = 'closed-nl';
+
+export const lindeboom: DemoClient = {
+  slug: 'lindeboom',
+  name: 'Lindeboom Wonen',
+  colour: '#0f766e',
+  reference: 'LW-',
+  phonePrefix: '+3197050',
+  products: lindeboomProducts,
+  articles: lindeboomArticles,
+  queues: [
+    {
+      name: { nl: 'Klantenservice', en: 'Customer service' },
+      priority: 4,
+      hours: 'always',
+      language: 'nl',
+      demands: [
+        { skill: 'nl', kind: 'required', level: 3, untilSeconds: null },
+        { skill: 'delivery', kind: 'preferred', level: 2, untilSeconds: 30 },
+      ],
+      answerWithinSeconds: 20,
+      greeting,
+      closedMessage,
+      wrapUp: { mode: 'required' },
+      entrances: [
+        { channel: 'call', address: '+3197010200100', name: 'Klantenservice Lindeboom' },
+        { channel: 'email', address: 'klantenservice@lindeboom.example.org', name: 'Lindeboom Klantenservice' },
+        { channel: 'chat', address: 'lindeboom-shop', name: 'Chat in de winkel' },
+      ],
+      reasons: [
+        code('delivery-date', 'Bezorgdatum', 'Delivery date'),
+        code('delivery-late', 'Levering te laat', 'Late delivery'),
+        code('return', 'Retour aanmelden', 'Return'),
+        code('refund', 'Terugbetaling', 'Refund'),
+        code('damaged', 'Beschadigd ontvangen', 'Received damaged'),
+        code('incomplete', 'Onderdeel ontbreekt', 'Part missing'),
+        code('assembly', 'Montage', 'Assembly'),
+        code('invoice', 'Factuur', 'Invoice'),
+        code('change-order', 'Bestelling wijzigen', 'Change order'),
+        code('details', 'Gegevens wijzigen', 'Change details'),
+        code('other', 'Overig', 'Other'),
+      ],
+      outcomes: [
+        code('solved', 'Direct opgelost', 'Solved at once'),
+        code('informed', 'Informatie gegeven', 'Information given'),
+        code('replacement', 'Vervanging gestuurd', 'Replacement sent'),
+        code('refunded', 'Terugbetaald', 'Refunded'),
+        code('call-back', 'Terugbelafspraak', 'Callback agreed'),
+        code('passed-on', 'Doorgezet naar collega', 'Passed on to a colleague'),
+        code('no-answer', 'Klant reageerde niet meer', 'Customer no longer responded'),
+      ],
+      share: 5,
+      past: [
+        { reason: 'delivery-date', outcomes: ['informed', 'solved'], subject: 'Wanneer komt mijn bestelling {order}?', customer: 'Ik heb vorige week {product} besteld, nummer {order}. Wanneer wordt die bezorgd?', agent: 'Uw bestelling is ingepakt. De bezorger belt u een dag van tevoren met een tijdvak van drie uur.', summary: 'Vroeg naar bezorgdatum van {order} ({product}). Tijdvak uitgelegd.' },
+        { reason: 'delivery-late', outcomes: ['solved', 'call-back', 'passed-on'], subject: 'Bestelling {order} is niet gekomen', customer: 'Ik ben vrij genomen voor de bezorging van {product} en er is niemand gekomen. Dit is de tweede keer.', agent: 'Dat had niet mogen gebeuren, excuses. Ik heb de vervoerder gesproken; u kunt kiezen uit morgen of zaterdag.', summary: 'Bezorging van {product} niet doorgegaan, klant was vrij genomen. Nieuwe afspraak gemaakt.' },
+        { reason: 'return', outcomes: ['solved', 'informed'], subject: 'Retour van {product}', customer: 'De kleur valt tegen. Hoe stuur ik {product} terug?', agent: 'U heeft 30 dagen bedenktijd. Ik heb een retourlabel gemaild; grote meubels halen we thuis op.', summary: 'Wil {product} terugsturen, kleur valt tegen. Label gemaild.' },
+        { reason: 'damaged', outcomes: ['replacement', 'refunded'], subject: 'Kras op {product}', customer: 'Bij het uitpakken zag ik een diepe kras op het blad van {product}. Foto’s zitten erbij.', agent: 'Dank voor de foto’s. We sturen kosteloos een nieuw blad, dat u zelf kunt verwisselen.', summary: 'Kras op {product} bij uitpakken. Vervangend onderdeel gestuurd.' },
+        { reason: 'incomplete', outcomes: ['replacement'], subject: 'Schroeven ontbreken', customer: 'In de doos van {product} zit maar één zakje schroeven, volgens de handleiding horen het er twee te zijn.', agent: 'Ik stuur het zakje vandaag als brief, dan heeft u het morgen.', summary: 'Zakje schroeven ontbreekt bij {product}. Per brief nagestuurd.' },
+        { reason: 'invoice', outcomes: ['solved'], subject: 'Factuur van {order}', customer: 'Kunt u mij de factuur van {order} sturen? Ik heb hem nodig voor de boekhouding.', agent: 'De factuur is gemaild. U vindt hem ook in uw account bij Bestellingen.', summary: 'Factuur van {order} opnieuw gemaild.' },
+        { reason: 'details', outcomes: ['solved'], subject: 'Verhuisd', customer: 'Ik ben verhuisd. Kunt u mijn adres wijzigen voor de bestelling {order}?', agent: 'Het nieuwe adres staat erin, ook voor deze bezorging.', summary: 'Adreswijziging doorgevoerd, ook voor {order}.' },
+      ],
+    },
+    {
+      name: { nl: 'Bestellen en advies', en: 'Orders and advice' },
+      priority: 3,
+      hours: 'always',
+      language: 'nl',
+      demands: [
+        { skill: 'nl', kind: 'required', level: 3, untilSeconds: null },
+        { skill: 'advice', kind: 'required', level: 3, untilSeconds: 45 },
+      ],
+      answerWithinSeconds: 15,
+      greeting,
+      closedMessage,
+      wrapUp: { mode: 'timed', seconds: 60, reason: 'advice', outcome: 'thinking' },
+      entrances: [
+        { channel: 'call', address: '+3197010200101', name: 'Bestellijn Lindeboom' },
+        { channel: 'email', address: 'advies@lindeboom.example.org', name: 'Lindeboom Woonadvies' },
+      ],
+      reasons: [
+        code('advice', 'Woonadvies', 'Interior advice'),
+        code('stock', 'Voorraad', 'Stock'),
+        code('order', 'Bestelling plaatsen', 'Place an order'),
+        code('made-to-measure', 'Maatwerk', 'Made to measure'),
+        code('sample', 'Stofstaal aanvragen', 'Fabric sample'),
+        code('business', 'Zakelijke aanvraag', 'Business enquiry'),
+        code('discount', 'Actie of korting', 'Offer or discount'),
+      ],
+      outcomes: [
+        code('ordered', 'Besteld', 'Ordered'),
+        code('quote', 'Offerte gestuurd', 'Quote sent'),
+        code('thinking', 'Denkt erover na', 'Thinking it over'),
+        code('sample-sent', 'Staal gestuurd', 'Sample sent'),
+        code('not-interested', 'Geen interesse', 'Not interested'),
+        code('call-back', 'Terugbelafspraak', 'Callback agreed'),
+      ],
+      share: 2,
+      past: [
+        { reason: 'advice', outcomes: ['ordered', 'thinking', 'quote'], subject: 'Past {product} bij een eiken vloer?', customer: 'We hebben een lichte eiken vloer en twijfelen over {product}. Wat raadt u aan?', agent: 'Bij een lichte vloer geeft een donkerder tint meer rust. Ik stuur u twee stalen, dan ziet u het bij daglicht.', summary: 'Advies over {product} bij lichte eiken vloer. Stalen gestuurd.' },
+        { reason: 'stock', outcomes: ['ordered', 'thinking'], subject: 'Voorraad {product}', customer: 'Op de site staat dat {product} is uitverkocht. Komt hij terug?', agent: 'Over twee weken komt er een nieuwe levering. Ik kan er een voor u vasthouden.', summary: '{product} tijdelijk uitverkocht. Klant wil bericht als hij er is.' },
+        { reason: 'business', outcomes: ['quote', 'call-back'], subject: 'Aanvraag voor kantoor', customer: 'Voor ons kantoor zoeken we twaalf stuks van {product}. Is er een zakelijke prijs?', agent: 'Vanaf tien stuks geldt 12 % korting. De offerte komt vandaag nog uw kant op.', summary: 'Zakelijke aanvraag, 12 × {product}. Offerte met 12 % korting.' },
+        { reason: 'sample', outcomes: ['sample-sent'], subject: 'Stofstalen', customer: 'Kan ik stalen krijgen van de stoffen van {product}?', agent: 'De stalenset met acht stoffen gaat vandaag op de post.', summary: 'Stalenset gestuurd voor {product}.' },
+      ],
+    },
+    {
+      name: { nl: 'Klachten', en: 'Complaints' },
+      priority: 2,
+      hours: 'office',
+      language: 'nl',
+      demands: [
+        { skill: 'nl', kind: 'required', level: 4, untilSeconds: null },
+        { skill: 'complaints', kind: 'required', level: 3, untilSeconds: 120 },
+      ],
+      answerWithinSeconds: 30,
+      greeting,
+      closedMessage,
+      wrapUp: { mode: 'required' },
+      entrances: [
+        { channel: 'call', address: '+3197010200102', name: 'Klachtenlijn Lindeboom' },
+        { channel: 'email', address: 'klachten@lindeboom.example.org', name: 'Lindeboom Klachten' },
+      ],
+      reasons: [
+        code('quality', 'Kwaliteit van het product', 'Product quality'),
+        code('delivery', 'Bezorging', 'Delivery'),
+        code('treatment', 'Bejegening', 'Treatment'),
+        code('promise', 'Belofte niet nagekomen', 'Promise not kept'),
+        code('warranty', 'Garantie', 'Warranty'),
+        code('other', 'Overig', 'Other'),
+      ],
+      outcomes: [
+        code('settled', 'Naar tevredenheid opgelost', 'Settled to satisfaction'),
+        code('compensated', 'Tegemoetkoming gegeven', 'Compensation given'),
+        code('investigating', 'In onderzoek', 'Under investigation'),
+        code('rejected', 'Afgewezen met uitleg', 'Rejected with explanation'),
+      ],
+      share: 1,
+      past: [
+        { reason: 'quality', outcomes: ['settled', 'compensated'], subject: 'Poot van {product} breekt af', customer: 'Na vier maanden breekt de poot van {product}. Voor dat geld had ik meer verwacht.', agent: 'Ik begrijp uw teleurstelling. Dit valt onder de garantie: we vervangen hem en komen hem zelf brengen.', summary: 'Poot van {product} gebroken na vier maanden. Vervanging onder garantie.' },
+        { reason: 'promise', outcomes: ['compensated', 'settled'], subject: 'Niet teruggebeld', customer: 'Er is mij twee keer beloofd dat ik teruggebeld zou worden over {order}. Ik heb niets gehoord.', agent: 'Dat is onze fout. Ik heb het nu zelf uitgezocht, en u krijgt de bezorgkosten terug.', summary: 'Tweemaal niet teruggebeld over {order}. Bezorgkosten vergoed.' },
+        { reason: 'warranty', outcomes: ['rejected', 'investigating'], subject: 'Garantie op {product}', customer: 'De lak van {product} laat los. Dat moet toch onder de garantie vallen?', agent: 'Ik heb de foto’s aan de werkplaats gegeven; binnen vijf werkdagen hoort u van mij persoonlijk.', summary: 'Lak van {product} laat los. Ter beoordeling bij de werkplaats.' },
+      ],
+    },
+    {
+      name: { nl: 'Engelstalige lijn', en: 'English line' },
+      priority: 4,
+      hours: 'always',
+      language: 'en',
+      demands: [{ skill: 'en', kind: 'required', level: 3, untilSeconds: null }],
+      answerWithinSeconds: 30,
+      greeting: 'greeting-en',
+      closedMessage: 'closed-en',
+      wrapUp: { mode: 'optional', reason: 'question', outcome: 'informed' },
+      entrances: [
+        { channel: 'call', address: '+3197010200103', name: 'Lindeboom English line' },
+        { channel: 'email', address: 'service@lindeboom.example.org', name: 'Lindeboom Service' },
+      ],
+      reasons: [code('question', 'Vraag', 'Question'), code('delivery', 'Bezorging', 'Delivery'), code('return', 'Retour', 'Return'), code('complaint', 'Klacht', 'Complaint')],
+      outcomes: [code('informed', 'Informatie gegeven', 'Information given'), code('solved', 'Opgelost', 'Solved'), code('passed-on', 'Doorgezet', 'Passed on')],
+      share: 1,
+      past: [
+        { reason: 'delivery', outcomes: ['informed', 'solved'], subject: 'Where is order {order}?', customer: 'I ordered {product} two weeks ago and have not heard anything since. Could you check?', agent: 'It left our workshop this morning. The driver will call you the day before with a three-hour slot.', summary: 'Asked for delivery date of {order}. Slot explained.' },
+        { reason: 'return', outcomes: ['solved'], subject: 'Returning {product}', customer: 'The {product} is too large for our flat. How do I return it?', agent: 'You have 30 days. We will collect it from your home; the label is in your mail.', summary: 'Returns {product}: too large. Collection booked.' },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,165 @@
+/** Noorderlicht Energie supplies electricity and gas. */
+import { code } from './client.ts';
+import type { DemoClient } from './client.ts';
+import { noorderlichtArticles } from './noorderlicht-articles.ts';
+import { noorderlichtProducts } from './noorderlicht-products.ts';
+
+const greeting = 'greeting-energy-nl';
+const closedMessage = 'closed-nl';
+
+export const noorderlicht: DemoClient = {
+  slug: 'noorderlicht',
+  name: 'Noorderlicht Energie',
+  colour: '#4338ca',
+  reference: 'NE',
+  phonePrefix: '+3197060',
+  products: noorderlichtProducts,
+  articles: noorderlichtArticles,
+  queues: [
+    {
+      name: { nl: 'Service', en: 'Service' },
+      priority: 4,
+      hours: 'always',
+      language: 'nl',
+      demands: [
+        { skill: 'nl', kind: 'required', level: 3, untilSeconds: null },
+        { skill: 'billing', kind: 'preferred', level: 2, untilSeconds: 40 },
+      ],
+      answerWithinSeconds: 30,
+      greeting,
+      closedMessage,
+      wrapUp: { mode: 'required' },
+      entrances: [
+        { channel: 'call', address: '+3197010200200', name: 'Klantenservice Noorderlicht' },
+        { channel: 'email', address: 'service@noorderlicht.example.org', name: 'Noorderlicht Service' },
+        { channel: 'chat', address: 'noorderlicht-site', name: 'Chat op de site' },
+      ],
+      reasons: [
+        code('moving', 'Verhuizen', 'Moving house'),
+        code('instalment', 'Termijnbedrag', 'Monthly amount'),
+        code('annual-bill', 'Jaarrekening', 'Annual bill'),
+        code('meter-reading', 'Meterstand doorgeven', 'Meter reading'),
+        code('payment', 'Betaling of incasso', 'Payment or direct debit'),
+        code('arrangement', 'Betalingsregeling', 'Payment arrangement'),
+        code('tariff', 'Vraag over tarief', 'Question about tariff'),
+        code('solar', 'Zonnepanelen', 'Solar panels'),
+        code('details', 'Gegevens wijzigen', 'Change details'),
+        code('complaint', 'Klacht', 'Complaint'),
+        code('other', 'Overig', 'Other'),
+      ],
+      outcomes: [
+        code('solved', 'Direct opgelost', 'Solved at once'),
+        code('informed', 'Informatie gegeven', 'Information given'),
+        code('changed', 'Contract aangepast', 'Contract changed'),
+        code('arranged', 'Regeling getroffen', 'Arrangement made'),
+        code('passed-on', 'Doorgezet naar collega', 'Passed on to a colleague'),
+        code('call-back', 'Terugbelafspraak', 'Callback agreed'),
+      ],
+      share: 5,
+      past: [
+        { reason: 'moving', outcomes: ['changed', 'solved'], subject: 'Verhuizing doorgeven', customer: 'Wij verhuizen op de eerste van de maand. Wat moet ik doen om {product} mee te nemen?', agent: 'Uw contract verhuist mee. Geef op de dag van de sleutel de meterstanden van beide adressen door.', summary: 'Verhuizing vastgelegd, {product} gaat mee. Meterstanden volgen.' },
+        { reason: 'instalment', outcomes: ['changed', 'informed'], subject: 'Termijnbedrag te hoog', customer: 'Mijn termijnbedrag is ineens 40 euro hoger. Waarom is dat?', agent: 'Uw verbruik was vorig jaar hoger en de vaste korting is voorbij. Ik heb het bedrag in overleg iets verlaagd.', summary: 'Vraag over hoger termijnbedrag. Uitgelegd en verlaagd in overleg.' },
+        { reason: 'annual-bill', outcomes: ['informed', 'passed-on'], subject: 'Jaarrekening klopt niet', customer: 'Op de jaarrekening {order} staat een eindstand die ik niet heb doorgegeven.', agent: 'De stand is geschat, omdat we geen stand hadden. Met uw foto van de meter maken we een nieuwe rekening.', summary: 'Jaarrekening {order} op geschatte stand. Correctie aangevraagd.' },
+        { reason: 'meter-reading', outcomes: ['solved'], subject: 'Meterstanden', customer: 'Hierbij de standen: stroom 18234 en 9921, gas 4410.', agent: 'Dank u wel, de standen zijn verwerkt.', summary: 'Meterstanden verwerkt.' },
+        { reason: 'arrangement', outcomes: ['arranged'], subject: 'Betalen in delen', customer: 'Ik kan de naheffing niet in één keer betalen. Is een regeling mogelijk?', agent: 'Dat kan. We hebben zes maanden afgesproken, zonder kosten. Lukt het een maand niet, bel dan eerst.', summary: 'Betalingsregeling in zes termijnen, zonder kosten.' },
+        { reason: 'solar', outcomes: ['informed'], subject: 'Teruglevering', customer: 'Wat krijg ik voor de stroom die mijn panelen terugleveren bij {product}?', agent: 'U saldeert nu nog tegen uw leveringstarief. Vanaf 1 januari 2027 geldt een terugleververgoeding.', summary: 'Uitleg over teruglevering en einde van salderen.' },
+        { reason: 'payment', outcomes: ['solved'], subject: 'Nieuw rekeningnummer', customer: 'Ik heb een andere bank. Hoe geef ik het nieuwe nummer door voor de incasso?', agent: 'U kreeg een link om de machtiging te vernieuwen; de volgende incasso gaat van de nieuwe rekening.', summary: 'Machtiging vernieuwd via link.' },
+      ],
+    },
+    {
+      name: { nl: 'Storingen', en: 'Outages' },
+      priority: 1,
+      hours: 'always',
+      language: 'nl',
+      demands: [
+        { skill: 'nl', kind: 'required', level: 2, untilSeconds: null },
+        { skill: 'outage', kind: 'required', level: 2, untilSeconds: 20 },
+      ],
+      answerWithinSeconds: 10,
+      greeting,
+      closedMessage,
+      wrapUp: { mode: 'timed', seconds: 45, reason: 'no-power', outcome: 'network-operator' },
+      entrances: [{ channel: 'call', address: '+3197010200201', name: 'Storingslijn Noorderlicht' }],
+      reasons: [
+        code('no-power', 'Geen stroom', 'No power'),
+        code('gas-smell', 'Gaslucht', 'Smell of gas'),
+        code('meter', 'Slimme meter', 'Smart meter'),
+        code('heat-pump', 'Warmtepomp', 'Heat pump'),
+        code('planned', 'Gepland onderhoud', 'Planned maintenance'),
+      ],
+      outcomes: [
+        code('network-operator', 'Naar netbeheerder verwezen', 'Referred to network operator'),
+        code('engineer', 'Monteur gestuurd', 'Engineer sent'),
+        code('solved', 'Verholpen aan de telefoon', 'Solved on the telephone'),
+        code('informed', 'Informatie gegeven', 'Information given'),
+      ],
+      share: 2,
+      past: [
+        { reason: 'no-power', outcomes: ['network-operator', 'solved'], subject: 'Geen stroom', customer: 'De hele straat zit zonder stroom.', agent: 'De netbeheerder is bezig; naar verwachting is het binnen twee uur verholpen.', summary: 'Straat zonder stroom. Storing bekend bij netbeheerder.' },
+        { reason: 'gas-smell', outcomes: ['network-operator'], subject: 'Gaslucht in de gang', customer: 'Ik ruik gas.', agent: 'Ramen open, niets aanzetten, naar buiten en het nationale storingsnummer bellen.', summary: 'Gaslucht. Veiligheidsinstructie gegeven, direct doorverwezen.' },
+        { reason: 'meter', outcomes: ['engineer', 'solved'], subject: 'Display van de meter blijft zwart', customer: 'De slimme meter geeft niets meer aan.', agent: 'Na een reset deed hij het weer.', summary: 'Display slimme meter zwart. Reset hielp.' },
+      ],
+    },
+    {
+      name: { nl: 'Overstappen en contracten', en: 'Switching and contracts' },
+      priority: 3,
+      hours: 'office',
+      language: 'nl',
+      demands: [
+        { skill: 'nl', kind: 'required', level: 3, untilSeconds: null },
+        { skill: 'switching', kind: 'required', level: 3, untilSeconds: 60 },
+      ],
+      answerWithinSeconds: 20,
+      greeting,
+      closedMessage,
+      wrapUp: { mode: 'required' },
+      entrances: [
+        { channel: 'call', address: '+3197010200202', name: 'Overstaplijn Noorderlicht' },
+        { channel: 'email', address: 'overstappen@noorderlicht.example.org', name: 'Noorderlicht Overstappen' },
+      ],
+      reasons: [
+        code('new', 'Nieuw contract', 'New contract'),
+        code('renew', 'Contract verlengen', 'Renew contract'),
+        code('leaving', 'Opzegging', 'Leaving'),
+        code('offer', 'Vraag over aanbod', 'Question about offer'),
+        code('business', 'Zakelijk contract', 'Business contract'),
+        code('cooling-off', 'Bedenktijd', 'Cooling-off period'),
+      ],
+      outcomes: [
+        code('signed', 'Contract afgesloten', 'Contract signed'),
+        code('offer-sent', 'Aanbod gestuurd', 'Offer sent'),
+        code('kept', 'Blijft klant', 'Stays a customer'),
+        code('left', 'Vertrekt', 'Leaves'),
+        code('thinking', 'Denkt erover na', 'Thinking it over'),
+      ],
+      share: 2,
+      past: [
+        { reason: 'new', outcomes: ['signed', 'offer-sent', 'thinking'], subject: 'Overstappen naar {product}', customer: 'Mijn contract loopt af. Wat kost {product} bij een verbruik van 2400 kWh en 1100 kuub?', agent: 'Voor dat verbruik komt u op ongeveer 189 euro per maand. U heeft 14 dagen bedenktijd.', summary: 'Aanbod {product} besproken, verbruik 2400 kWh / 1100 m³.' },
+        { reason: 'renew', outcomes: ['signed', 'kept'], subject: 'Verlengen', customer: 'Ik kreeg een brief over het einde van mijn contract. Kan ik weer {product} krijgen?', agent: 'Dat kan, tegen het tarief van deze maand. Ik heb het voor u vastgelegd.', summary: 'Verlengd met {product}.' },
+        { reason: 'leaving', outcomes: ['left', 'kept'], subject: 'Opzeggen', customer: 'Ik wil mijn contract opzeggen, ik ga samenwonen.', agent: 'Geen probleem en zonder kosten: uw contract mag eindigen bij samenwonen.', summary: 'Opzegging wegens samenwonen, zonder kosten.' },
+      ],
+    },
+    {
+      name: { nl: 'Engelstalige lijn', en: 'English line' },
+      priority: 4,
+      hours: 'always',
+      language: 'en',
+      demands: [{ skill: 'en', kind: 'required', level: 3, untilSeconds: null }],
+      answerWithinSeconds: 30,
+      greeting: 'greeting-en',
+      closedMessage: 'closed-en',
+      wrapUp: { mode: 'optional', reason: 'question', outcome: 'informed' },
+      entrances: [
+        { channel: 'call', address: '+3197010200203', name: 'Noorderlicht English line' },
+        { channel: 'email', address: 'english@noorderlicht.example.org', name: 'Noorderlicht Service' },
+      ],
+      reasons: [code('question', 'Vraag', 'Question'), code('bill', 'Rekening', 'Bill'), code('moving', 'Verhuizen', 'Moving house'), code('complaint', 'Klacht', 'Complaint')],
+      outcomes: [code('informed', 'Informatie gegeven', 'Information given'), code('solved', 'Opgelost', 'Solved'), code('passed-on', 'Doorgezet', 'Passed on')],
+      share: 1,
+      past: [
+        { reason: 'bill', outcomes: ['informed', 'solved'], subject: 'Question about bill {order}', customer: 'I do not understand the energy tax on bill {order}. Could you explain it?', agent: 'The tax is charged per kWh and per cubic metre, with a fixed reduction for each household. I have marked both lines in the copy.', summary: 'Explained energy tax on {order}.' },
+        { reason: 'moving', outcomes: ['solved'], subject: 'Leaving the Netherlands', customer: 'We are moving abroad at the end of the month. How do we end the contract?', agent: 'Send the meter readings on the day you hand over the keys; the final bill follows within six weeks, at no cost.', summary: 'Contract ends: moves abroad. Final bill after readings.' },
+      ],
+    },
+  ],
+};
