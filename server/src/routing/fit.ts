@@ -14,7 +14,7 @@ import { Heap } from './heap.ts';
 export interface Profile {
   readonly waiting: Record<WorkKind, Heap<FiledContact>>;
   /** For each way to be served: what it requires and prefers, skills by number. */
-  readonly wishes: readonly { required: readonly NumberedSkill[]; preferred: readonly NumberedSkill[] }[];
+  readonly wishes: readonly NumberedWish[];
   /** The signatures that serve it, those with more merit first. */
   readonly groups: { merit: number; signatures: number[] }[];
 }
@@ -22,12 +22,16 @@ export interface Profile {
 /** What some agents offer: the clients they serve and their skills. */
 export interface Signature {
   readonly number: number;
-  /** Level of each skill by number; 0 or nothing is none. */
-  readonly levels: readonly number[];
-  readonly profiles: Set<Profile>;
+  /** Level of each skill by number; 0, or beyond the end, is none. */
+  readonly levels: Uint8Array;
+  readonly profiles: Profile[];
   readonly available: Record<WorkKind, Heap<FiledHand>>;
 }
 
+interface NumberedWish {
+  required: readonly NumberedSkill[];
+  preferred: readonly NumberedSkill[];
+}
 interface NumberedSkill {
   number: number;
   level: number;
@@ -46,6 +50,8 @@ export class Fits {
   readonly #signaturesOf = new Map<string, Signature[]>();
   /** The rank of the first available agent of each signature: side by side, for a profile reads many of them. */
   #firstRanks: Record<WorkKind, Float64Array> = { call: new Float64Array(64), chat: new Float64Array(64), written: new Float64Array(64) };
+  /** How many signatures have somebody available. */
+  readonly #available: Record<WorkKind, number> = { call: 0, chat: 0, written: 0 };
 
   profile(clientId: string, wishes: readonly Wish[]): Profile {
     const key = `${clientId} ${wishes.map(wishKey).join(' ')}`;
@@ -64,13 +70,13 @@ export class Fits {
   }
 
   signature(clientIds: readonly string[], skills: readonly SkillLevel[]): Signature {
-    const levels: number[] = [];
+    for (const { skill } of skills) this.#number(skill);
+    const levels = new Uint8Array(this.#skills.size);
     for (const { skill, level } of skills) levels[this.#number(skill)] = level;
-    for (let i = 0; i < levels.length; i += 1) levels[i] ??= 0;
-    const key = `${clientIds.toSorted().join()} ${levels.join()}`;
+    const key = `${clientIds.toSorted().join()} ${levels.join().replace(/(,0)+$/, '')}`;
     const known = this.#signatureByKey.get(key);
     if (known !== undefined) return known;
-    const signature: Signature = { number: this.#signatures.length, levels, profiles: new Set(), available: perKind(() => new Heap(handBefore, handCounts)) };
+    const signature: Signature = { number: this.#signatures.length, levels, profiles: [], available: perKind(() => new Heap(handBefore, handCounts)) };
     this.#signatures.push(signature);
     this.#signatureByKey.set(key, signature);
     this.#makeRoom(signature.number);
@@ -81,6 +87,10 @@ export class Fits {
     return signature;
   }
 
+  serves(signature: Signature, profile: Profile): boolean {
+    return signature.profiles.includes(profile);
+  }
+
   /** Makes an agent findable for work of a kind, until its stamp is raised. */
   file(hand: Hand, kind: WorkKind): void {
     hand.signature.available[kind].push({ hand, stamp: hand.stamp, rank: rankOf(hand) });
@@ -89,11 +99,15 @@ export class Fits {
 
   /** After an agent of this signature was filed or its stamp raised. */
   lookAgain(signature: Signature, kind: WorkKind): void {
-    this.#firstRanks[kind][signature.number] = signature.available[kind].first()?.rank ?? nobody;
+    const ranks = this.#firstRanks[kind];
+    const rank = signature.available[kind].first()?.rank ?? nobody;
+    if ((ranks[signature.number] === nobody) !== (rank === nobody)) this.#available[kind] += rank === nobody ? -1 : 1;
+    ranks[signature.number] = rank;
   }
 
   /** The available agent with the most merit for this contact; of equals, the one of the lowest rank. */
   best(profile: Profile, { kind, passedOver }: Contact, now: number): Hand | undefined {
+    if (this.#available[kind] === 0) return undefined;
     const suits = passedOver.size === 0 ? undefined : ({ hand }: FiledHand) => !((passedOver.get(hand.agent.id) ?? 0) > now);
     for (const { signatures } of profile.groups) {
       const found = suits === undefined ? this.#first(signatures, kind) : this.#firstThat(signatures, kind, suits);
@@ -105,15 +119,20 @@ export class Fits {
   #first(signatures: readonly number[], kind: WorkKind): FiledHand | undefined {
     const ranks = this.#firstRanks[kind];
     let lowest = nobody;
-    let at: number[] = [];
-    for (const number of signatures) {
+    let at = -1;
+    let isShared = false;
+    for (let i = 0; i < signatures.length; i += 1) {
+      const number = signatures[i] ?? 0; // within bounds
       const rank = ranks[number] ?? nobody;
-      if (rank > lowest || rank === nobody) continue;
-      if (rank < lowest) at = [number];
-      else at.push(number);
+      if (rank > lowest) continue;
+      isShared = rank === lowest;
+      if (isShared) continue;
       lowest = rank;
+      at = number;
     }
-    return first(at.map((number) => this.#signatures[number]?.available[kind].first()));
+    if (lowest === nobody) return undefined;
+    const equals = isShared ? signatures.filter((number) => ranks[number] === lowest) : [at];
+    return first(equals.map((number) => this.#signatures[number]?.available[kind].first()));
   }
 
   #firstThat(signatures: readonly number[], kind: WorkKind, suits: (filed: FiledHand) => boolean): FiledHand | undefined {
@@ -144,26 +163,34 @@ export class Fits {
 
 function join(signature: Signature, profile: Profile): void {
   const merit = meritOf(signature, profile);
-  if (merit === null) return;
-  signature.profiles.add(profile);
-  const at = profile.groups.findIndex((group) => group.merit <= merit);
-  const group = profile.groups[at];
-  if (group?.merit === merit) group.signatures.push(signature.number);
-  else profile.groups.splice(at < 0 ? profile.groups.length : at, 0, { merit, signatures: [signature.number] });
+  if (merit < 0) return;
+  signature.profiles.push(profile);
+  let at = 0;
+  for (const group of profile.groups) {
+    if (group.merit === merit) {
+      group.signatures.push(signature.number);
+      return;
+    }
+    if (group.merit > merit) at += 1;
+  }
+  profile.groups.splice(at, 0, { merit, signatures: [signature.number] });
 }
 
-/** How well it suits; null when it does not serve. */
-function meritOf({ levels }: Signature, { wishes }: Profile): number | null {
-  let way = 0;
-  for (const { required, preferred } of wishes) {
-    if (required.every(({ number, level }) => (levels[number] ?? 0) >= level)) {
-      let merit = way === 0 ? ownQueueMerit : 0;
-      for (const { number, level } of preferred) if ((levels[number] ?? 0) >= level) merit += 1;
-      return merit;
-    }
-    way += 1;
+/** How well it suits; below zero when it does not serve. Asked millions of times at a take-over. */
+function meritOf({ levels }: Signature, { wishes }: Profile): number {
+  for (let way = 0; way < wishes.length; way += 1) {
+    const wish = wishes[way];
+    if (wish === undefined || !hasAll(levels, wish.required)) continue;
+    let merit = way === 0 ? ownQueueMerit : 0;
+    for (const { number, level } of wish.preferred) if ((levels[number] ?? 0) >= level) merit += 1;
+    return merit;
   }
-  return null;
+  return -1;
+}
+
+function hasAll(levels: Uint8Array, skills: readonly NumberedSkill[]): boolean {
+  for (const { number, level } of skills) if ((levels[number] ?? 0) < level) return false;
+  return true;
 }
 
 function first(found: readonly (FiledHand | undefined)[]): FiledHand | undefined {

@@ -72,7 +72,7 @@ export class Leader {
 
   async #step(): Promise<void> {
     if (this.#lostEar) throw new Error('routing no longer hears its notifications');
-    if (this.#settingsChanged) await this.#rebuild();
+    if (this.#settingsChanged) await this.read();
     else if (this.#staleContacts.size + this.#staleAgents.size > 0) await this.#readAgain();
     const now = Date.now();
     this.#matcher.tick(now);
@@ -84,7 +84,7 @@ export class Leader {
   }
 
   /** Everything, from the database: at a take-over, and when queues are set up differently. */
-  async #rebuild(): Promise<void> {
+  async read(): Promise<void> {
     const { db, log } = this.#context;
     const startedAt = performance.now();
     this.#settingsChanged = false;

@@ -263,7 +263,7 @@ export class Matcher {
     const hand = this.#hands.get(contact.preferredAgentId);
     if (hand === undefined) return false;
     const { agent, signature } = hand;
-    return agent.onDuty && agent.capacity[contact.kind] > 0 && signature.profiles.has(waiting.profile) && !isPassedOver(contact, agent.id, now);
+    return agent.onDuty && agent.capacity[contact.kind] > 0 && this.#fits.serves(signature, waiting.profile) && !isPassedOver(contact, agent.id, now);
   }
 
   /** What an agent's change means for contacts that may be kept for it. @returns those set free, in order */
