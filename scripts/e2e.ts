@@ -5,4 +5,4 @@ import { buildStale } from './web-apps.ts';
 
 for (const sentence of await provideTools([chromium, sipp])) console.error(sentence);
 const failedStages = (await buildStale()) ? [] : ['build'];
-process.exit(close([await runTests('journeys', process.argv.slice(2))], failedStages));
+process.exit(close([await runTests(['journeys'], process.argv.slice(2))], failedStages));

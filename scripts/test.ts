@@ -9,5 +9,5 @@ for (const stage of ['check', 'build']) {
   if (!(await runAloud({ name: stage, command: ['node', `scripts/${stage}.ts`] }))) failedStages.push(stage);
 }
 for (const sentence of await provideTools([chromium, sipp])) console.error(sentence);
-const outcomes = [await runTests('unit'), await runTests('journeys')];
+const outcomes = [await runTests(['unit', 'voice']), await runTests(['journeys'])];
 process.exit(close(outcomes, failedStages));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { runAloud } from './run.ts';
 
+type Project = 'unit' | 'voice' | 'journeys';
+
 export interface Outcome {
   passed: number;
   failed: number;
@@ -25,15 +27,15 @@ export function count(report: unknown): Outcome {
   return { passed: of('passed'), failed: of('failed') + unread, skipped: of('pending', 'skipped', 'todo', 'disabled') };
 }
 
-/** Runs one project of vitest.config.ts. A run that fails without a failed test (a worker that dies) counts as one failed. */
-export async function runTests(project: 'unit' | 'journeys', more: readonly string[] = []): Promise<Outcome> {
+/** Runs projects of vitest.config.ts. A run that fails without a failed test (a worker that dies) counts as one failed. */
+export async function runTests(projects: readonly Project[], more: readonly string[] = []): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-report-'));
   const report = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const succeeded = await runAloud({
-      name: project,
-      command: ['vitest', 'run', '--project', project, ...reporters, ...more],
+      name: projects.join(' and '),
+      command: ['vitest', 'run', ...projects.flatMap((name) => ['--project', name]), ...reporters, ...more],
     });
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
     const counted = count(JSON.parse(readFileSync(report, 'utf8')));
