@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Ending } from './core.ts';
+import { silentLog } from '../log.ts';
+import { InviteClientTransaction, type ClientTransaction } from './client-transaction.ts';
+import type { Ending, SipCore } from './core.ts';
+import { OutboundCall } from './outbound-call.ts';
 import { header, headers, tagOf } from './message.ts';
 import { agentOn, PaperMedia, request, response, sdp, Wire } from './wire.fixture.ts';
 
@@ -194,4 +197,90 @@ test('the answered call is refreshed by us and can be ended from there', async (
   hear(request({ method: 'BYE', callId: invite.callId, toTag: tagOf(invite.from), fromTag: 'callee' }));
   expect(wire.lastResponse().status).toBe(200);
   expect(on.ended).toHaveBeenCalledExactlyOnceWith({ reason: 'hangup', by: 'remote' });
+});
+
+test('its requests take the Record-Route of the 200 in reverse (§12.1.2)', async () => {
+  const { wire, hear, call, invite } = await calling();
+  const more = ['Record-Route: <sip:theirs.example.org;lr>, <sip:ours.example.org;lr>'];
+  hear(response(invite, 200, { body: sdp(), more }));
+  call.hangup({ reason: 'hangup', by: 'server' });
+  await settle();
+  expect(headers(wire.lastRequest(), 'route')).toEqual(['<sip:ours.example.org;lr>', '<sip:theirs.example.org;lr>']);
+});
+
+describe('a trunk with several addresses (RFC 3263 §4.3)', () => {
+  const target = (port: number) => ({ protocol: 'UDP' as const, address: '192.0.2.9', port });
+
+  /** A call whose destination has two addresses, the first of them at `wires[1]`. */
+  async function toTwo(unreachable: readonly number[] = []) {
+    const wires = [new Wire('UDP'), new Wire('UDP')] as const;
+    const transactions: ClientTransaction[] = [];
+    const closeGate = vi.fn<() => void>();
+    const core: SipCore = {
+      log: silentLog,
+      credentials: null,
+      via: () => `SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK${transactions.length}`,
+      contact: () => ({ name: 'contact', value: '<sip:kernlijn@192.0.2.1>' }),
+      locate: () => Promise.resolve([target(0), target(1)]),
+      flow: ({ port }) =>
+        unreachable.includes(port) ? Promise.reject(new Error('refused')) : Promise.resolve(wires[port === 0 ? 0 : 1]),
+      openGate: () => closeGate,
+      send: (request, flow, on) => {
+        const transaction = new InviteClientTransaction(request, flow, { ...on, terminated: () => undefined });
+        transactions.push(transaction);
+        transaction.start();
+        return transaction;
+      },
+      transmit: () => undefined,
+      own: () => undefined,
+      release: () => undefined,
+    };
+    const uri = {
+      scheme: 'sip' as const,
+      user: 'a',
+      host: 'trunk.example.org',
+      port: null,
+      params: new Map<string, string>(),
+      headers: '',
+    };
+    const call = new OutboundCall(core, {
+      uri,
+      from: uri,
+      displayName: '',
+      media: new PaperMedia(),
+      timeoutSeconds: 180,
+    });
+    const ended = vi.fn<(ending: Ending) => void>();
+    call.on('ended', ended);
+    await call.start();
+    return { wires, transactions, ended, closeGate };
+  }
+
+  test.each(['503', 'silence'])(
+    'turns to the second after %s of the first, and ends when that fails too',
+    async (how) => {
+      const { wires, transactions, ended, closeGate } = await toTwo();
+      const [first] = transactions;
+      if (silence === 0) first?.receive(response(first.request, 503));
+      await vi.advanceTimersByTimeAsync(32_000);
+      expect(wires[1].story).toMatch(/^INVITE/);
+      expect(ended).not.toHaveBeenCalled();
+      const second = transactions[1];
+      expect(second?.request.callId).toBe(first?.request.callId);
+      second?.receive(response(second.request, 503));
+      expect(ended).toHaveBeenCalledExactlyOnceWith({ reason: 'unreachable', by: 'remote' });
+      expect(closeGate).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  test('skips an address that cannot be reached', async () => {
+    const { wires, ended } = await toTwo([0]);
+    expect([wires[0].story, wires[1].story]).toEqual(['', 'INVITE']);
+    expect(ended).not.toHaveBeenCalled();
+  });
+
+  test('ends as unreachable when none can be', async () => {
+    const { ended } = await toTwo([0, 1]);
+    expect(ended).toHaveBeenCalledExactlyOnceWith({ reason: 'unreachable', by: 'engine' });
+  });
 });

@@ -159,6 +159,7 @@ describe('a call in', () => {
     const early = ring('UDP', { branch: 'z9hG4bK-c' });
     early.hear(request({ method: 'CANCEL', branch: 'z9hG4bK-c' }));
     expect(early.wire.story).toBe('100 200 487');
+    expect(early.agent.usage).toMatchObject({ calls: 0, dialogs: 0, inviting: 0 });
     expect(early.ended).toHaveBeenCalledExactlyOnceWith({ reason: 'cancelled', by: 'remote' });
 
     const late = ring('UDP', { branch: 'z9hG4bK-d' });
