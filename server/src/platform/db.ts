@@ -41,6 +41,8 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
   const pool = (role: string) => {
     const made = new pg.Pool({ connectionString: url, options: `-c role=${role}`, max: connections, application_name: role });
     made.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+    // Also one that is in use: the query on it fails and says so, but its event, heard by nobody, would end the process.
+    made.on('connect', (client) => client.on('error', () => {}));
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: made }) });
   };
   const app = pool('kernlijn_app');
