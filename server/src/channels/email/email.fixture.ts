@@ -83,18 +83,15 @@ export async function openStage(environment: Record<string, string> = {}): Promi
   };
 }
 
-/** As the owner would seed it; the rows are what settings makes. */
 export async function addClient(tx: Tx, slug: string, name: string): Promise<Client> {
   const [id, queueId, contactPointId, personId] = [newId(), newId(), newId(), newId()];
   const address = `Info@${slug}.example.org`;
-  await sql`reset role`.execute(tx);
   await tx.insertInto('client').values({ id, slug, name, colour: '#336699' }).execute();
   await tx.insertInto('queue').values({ id: queueId, client_id: id, name_nl: 'Post', name_en: 'Mail' }).execute();
   await tx.insertInto('contact_point').values({ id: contactPointId, client_id: id, channel: 'email', address, name: 'Post', queue_id: queueId }).execute();
   await tx.insertInto('person').values({ id: personId, name: `Anna van ${name}`, email: `anna@${slug}.example.org`, role: 'agent' }).execute();
   await tx.insertInto('person_client').values({ person_id: personId, client_id: id }).execute();
   await tx.insertInto('agent').values({ person_id: personId, state: 'ready', written_capacity: 10 }).execute();
-  await sql`set role kernlijn_system`.execute(tx);
   const agent: Viewer = { personId, name: 'Anna', role: 'agent', locale: 'nl', permissions: new Set(permissionsOf.agent), clientIds: [id], isAgent: true };
   return { id, queueId, contactPointId, address, agent };
 }

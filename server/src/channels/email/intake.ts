@@ -41,7 +41,7 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
   const take = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> => {
     const chunks: Buffer[] = [];
     let held = 0;
-    const tooLong = setTimeout(() => stream.destroy(new Error('the mail took too long to arrive')), limit.dataMs);
+    const tooLong = setTimeout(() => hangUp(session), limit.dataMs);
     try {
       for await (const chunk of stream) {
         if (stream.sizeExceeded || bytesHeld > limit.bytesHeld) continue; // read on to the final dot: only then may we answer
@@ -69,6 +69,11 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
     return answer(451, '4.3.0 The mail cannot be kept at this moment, try again later');
   };
 
+  /** The stream ends with its connection, and with it our wait. */
+  const hangUp = (session: SMTPServerSession): void => {
+    for (const connection of server.connections) if (connection.session === session) connection.send(421, '4.4.2 The mail took too long to arrive');
+  };
+
   const server = new SMTPServer({
     name: 'kernlijn',
     banner: 'Kernlijn',
@@ -80,7 +85,7 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
     maxCommandLength: 4_096,
     maxAllowedUnauthenticatedCommands: false,
     disableReverseLookup: true,
-    hideENHANCEDSTATUSCODES: false,
+    hideENHANCEDSTATUSCODES: true, // we give our own, RFC 3463
     // The certificate that the package brings along is public: no encryption is better than the look of it.
     disabledCommands: ['AUTH', 'STARTTLS'],
     authOptional: true,
