@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { root, runAloud } from './run.ts';
 
 const watched = ['contract/src', 'server/src', 'server/migrations', 'voice/src'].map((path) => `--watch-path=${path}`);
-// Ctrl+C reaches both by the terminal. The database is taken over from one start of the server to the next.
+// Ctrl+C reaches both by the terminal; we wait until they have stopped. The database is taken over from one start of the server to the next.
+process.on('SIGINT', () => {});
 await Promise.all([
   runAloud({
     name: 'server',
