@@ -134,9 +134,9 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`: of `day`. */
-    is: z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'unregistered', 'answered', 'answered-in-time', 'abandoned', 'offered-today', 'registered']),
-    /** yyyy-mm-dd in Europe/Amsterdam; today when left out. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`: of `day`. */
+    is: z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'in-hand', 'parked', 'unregistered', 'answered', 'answered-in-time', 'abandoned', 'offered-today', 'registered']),
+    /** yyyy-mm-dd in the time zone of the client; today when left out. */
     day: z.iso.date().optional(),
     after: z.string().max(200).optional(),
   }),

@@ -7,13 +7,16 @@ import { serviceLevel, serviceLevelFormula } from './contact.ts';
 type QueueRow = Omit<QueueFigures, 'serviceLevel' | 'averageSpeedOfAnswer' | 'oldestQueuedAt' | 'name'> & { nameNl: string; nameEn: string; oldestQueuedAt: Date | null; waitSeconds: number };
 type AgentRow = Omit<Board['agents'][number], 'since'> & { since: Date };
 
+/** Hours further back are of another day, also on the day that the clock goes back. */
+const longestDay = '26 hours';
+
 export async function readBoard(tx: Tx, clientId: string | null, now: Date): Promise<Omit<Board, 'seq'>> {
-  const queues = await queueFigures(tx, clientId);
+  const queues = await queueFigures(tx, clientId, now);
   const agents = await agentsNow(tx, clientId);
   return { at: now.toISOString(), formula: serviceLevelFormula, queues, agents };
 }
 
-async function queueFigures(tx: Tx, clientId: string | null): Promise<QueueFigures[]> {
+async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise<QueueFigures[]> {
   const { rows } = await sql<QueueRow>`
     with live as (
       select queue_id, count(*) filter (where state in ('waiting','offered'))::int as waiting,
@@ -24,7 +27,9 @@ async function queueFigures(tx: Tx, clientId: string | null): Promise<QueueFigur
     ), today as (
       select h.queue_id, sum(h.offered)::int as offered, sum(h.answered)::int as answered, sum(h.answered_in_time)::int as in_time,
              sum(h.abandoned)::int as abandoned, sum(h.answered_wait_seconds) as wait
-      from client c join queue_hour h on h.client_id = c.id and h.hour >= date_trunc('day', now() at time zone c.timezone) at time zone c.timezone
+      from client c join queue_hour h on h.client_id = c.id
+       and h.hour > ${now}::timestamptz - ${longestDay}::interval and h.hour <= ${now}::timestamptz
+       and (h.hour at time zone c.timezone)::date = (${now}::timestamptz at time zone c.timezone)::date
       group by h.queue_id
     )
     select q.id as "queueId", q.client_id as "clientId", q.name_nl as "nameNl", q.name_en as "nameEn", q.answer_within_seconds as "answerWithinSeconds",
@@ -46,7 +51,8 @@ async function queueFigures(tx: Tx, clientId: string | null): Promise<QueueFigur
 async function agentsNow(tx: Tx, clientId: string | null): Promise<Board['agents']> {
   const { rows } = await sql<AgentRow>`
     with working as (
-      select agent_id, count(*)::int as n from conversation where state in ('handling','wrap-up') and agent_id is not null group by agent_id
+      select agent_id, count(*)::int as n from conversation
+      where state in ('handling','wrap-up') and agent_id is not null and (${clientId}::uuid is null or client_id = ${clientId}::uuid) group by agent_id
     )
     select a.person_id as "agentId", p.name, a.state, a.pause_reason as "pauseReason", a.state_since as since, a.next_state as "nextState",
            a.next_pause_reason as "nextPauseReason", a.missed_in_row as "missedInRow",

@@ -1,5 +1,6 @@
 /** The rows behind a number: a page at a time, in the order they came in. */
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { listConversations } from '@kernlijn/contract/conversations';
 import type { z } from 'zod';
@@ -8,10 +9,25 @@ import { Refusal } from '../platform/refusal.ts';
 
 export type Filter = z.output<typeof listConversations.query>;
 export type Row = ConversationCard & { agentName: string | null; waitSeconds: number | null };
+export interface Page {
+  conversations: Row[];
+  next: string | null;
+}
 
-const pageSize = 100;
-const live = { waiting: ['waiting', 'offered'], offered: ['offered'], handling: ['handling'], 'wrap-up': ['wrap-up'], unregistered: ['wrap-up'], parked: ['parked'] } as const;
+export const pageSize = 100;
 
+/** What stands in a state now. */
+const live = {
+  waiting: ['waiting', 'offered'],
+  offered: ['offered'],
+  handling: ['handling'],
+  'wrap-up': ['wrap-up'],
+  'in-hand': ['handling', 'wrap-up'],
+  unregistered: ['wrap-up'],
+  parked: ['parked'],
+} as const;
+
+/** What came in on a day, by what became of it: the same conditions by which a figure counts a contact. */
 const ofDay = {
   answered: sql`k.answered_at is not null`,
   'answered-in-time': sql`extract(epoch from k.answered_at - k.queued_at) <= k.answer_within`,
@@ -22,30 +38,59 @@ const ofDay = {
 
 const times = ['queuedAt', 'answeredAt', 'endedAt', 'wrapUpUntil', 'offerExpiresAt', 'lastMessageAt'] as const;
 
-export async function readRows(tx: Tx, filter: Filter): Promise<{ conversations: Row[]; next: string | null }> {
-  const after = readCursor(filter.after);
-  const isLive = isLiveSet(filter.is);
-  const of = (column: 'client_id' | 'queue_id' | 'agent_id', value: string | undefined) => (value === undefined ? sql`true` : sql`${sql.ref(`k.${column}`)} = ${value}`);
-  const which = isLiveSet(filter.is)
-    ? sql`c.state = any(${[...live[filter.is]]}) and c.state in ('waiting','offered','handling','wrap-up','parked')`
-    : sql`k.day = coalesce(${filter.day ?? null}::date, (now() at time zone (select timezone from client where id = k.client_id))::date) and ${ofDay[filter.is]}`;
-  const { rows } = await sql<Record<string, unknown> & { id: string; queuedAt: Date }>`
-    select c.id, c.client_id as "clientId", c.channel, c.direction, c.state, c.queue_id as "queueId", c.customer_id as "customerId",
-           c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority, c.agent_id as "agentId",
-           c.round, c.version, k.queued_at as "queuedAt", k.answered_at as "answeredAt", k.ended_at as "endedAt", c.wrap_up_until as "wrapUpUntil",
+export async function readRows(tx: Tx, filter: Filter, now: Date): Promise<Page> {
+  const { rows } = await sql<Record<string, unknown>>`
+    select c.id, c.client_id as "clientId", c.channel, c.direction, k.state, k.queue_id as "queueId", c.customer_id as "customerId",
+           c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority, k.agent_id as "agentId",
+           k.round, c.version, k.queued_at as "queuedAt", k.answered_at as "answeredAt", k.ended_at as "endedAt", c.wrap_up_until as "wrapUpUntil",
            null::timestamptz as "offerExpiresAt", c.last_message_at as "lastMessageAt", c.last_message_from as "lastMessageFrom", null as call,
-           p.name as "agentName", extract(epoch from coalesce(k.answered_at, k.abandoned_at, now()) - k.queued_at)::float8 as "waitSeconds"
-    from ${isLive ? sql`conversation c cross join lateral (select c.client_id, c.queue_id, c.agent_id, c.queued_at, c.answered_at, c.ended_at, null::timestamptz as abandoned_at) k` : sql`contact k join conversation c on c.id = k.conversation_id`}
-    left join person p on p.id = k.agent_id
-    where ${which} and ${of('client_id', filter.clientId)} and ${of('queue_id', filter.queueId)} and ${of('agent_id', filter.agentId)}
-      and (${after?.at ?? null}::timestamptz is null or (k.queued_at, c.id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
-    order by k.queued_at, c.id limit ${pageSize + 1}`.execute(tx);
+           p.name as "agentName", extract(epoch from k.waited_until - k.queued_at)::float8 as "waitSeconds", to_json(k.queued_at) as position
+    from ${isLive(filter.is) ? liveContacts(live[filter.is], now) : contactsOfDay(ofDay[filter.is], filter.day ?? null, now)} k
+    join conversation c on c.id = k.conversation_id left join person p on p.id = k.agent_id
+    where ${where(filter)}
+    order by k.queued_at, k.conversation_id limit ${pageSize + 1}`.execute(tx);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
-  return { conversations: page.map(asRow), next: rows.length > pageSize && last !== undefined ? `${last.queuedAt.toISOString()}_${last.id}` : null };
+  return { conversations: page.map(asRow), next: rows.length > pageSize && last !== undefined ? `${String(last['position'])}_${String(last['id'])}` : null };
 }
 
-function isLiveSet(is: Filter['is']): is is keyof typeof live {
+/** For those who may see how much there is but not who the customers are. */
+export function withoutCustomers({ conversations, next }: Page): Page {
+  return { conversations: conversations.map((row) => ({ ...row, customerId: null, customerName: '', customerAddress: '', subject: '' })), next };
+}
+
+function liveContacts(states: readonly string[], now: Date): RawBuilder<unknown> {
+  // A thread that came back waits anew: its first answer is older than its place in the queue.
+  return sql`(
+    select id as conversation_id, client_id, queue_id, agent_id, state, round, queued_at, answered_at, ended_at,
+           greatest(queued_at, case when state in ('waiting','offered') then ${now}::timestamptz else coalesce(answered_at, ${now}::timestamptz) end) as waited_until
+    from conversation where state = any(${[...states]}) and state in ('waiting','offered','handling','wrap-up','parked'))`;
+}
+
+function contactsOfDay(which: RawBuilder<unknown>, day: string | null, now: Date): RawBuilder<unknown> {
+  // An earlier round of a thread is over, whatever the thread is doing now.
+  return sql`(
+    select k.conversation_id, k.client_id, k.queue_id, k.agent_id, k.round, k.queued_at, k.answered_at, k.ended_at,
+           case when k.registered_at is not null then 'closed' when k.abandoned_at is not null then 'abandoned' else v.state end as state,
+           coalesce(k.answered_at, k.abandoned_at, ${now}::timestamptz) as waited_until
+    from client z
+    join contact k on k.client_id = z.id and k.day = coalesce(${day}::date, (${now}::timestamptz at time zone z.timezone)::date)
+    join conversation v on v.id = k.conversation_id
+    where ${which})`;
+}
+
+function where(filter: Filter): RawBuilder<unknown> {
+  const after = readCursor(filter.after);
+  const conditions = [
+    ...(filter.clientId === undefined ? [] : [sql`k.client_id = ${filter.clientId}`]),
+    ...(filter.queueId === undefined ? [] : [sql`k.queue_id = ${filter.queueId}`]),
+    ...(filter.agentId === undefined ? [] : [sql`k.agent_id = ${filter.agentId}`]),
+    ...(after === null ? [] : [sql`(k.queued_at, k.conversation_id) > (${after.at}::timestamptz, ${after.id}::uuid)`]),
+  ];
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `);
+}
+
+function isLive(is: Filter['is']): is is keyof typeof live {
   return is in live;
 }
 

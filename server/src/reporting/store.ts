@@ -5,17 +5,27 @@ import type { PublishedEvent } from '../platform/events.ts';
 import { shortAbandonSeconds } from './contact.ts';
 import type { Step } from './contact.ts';
 
-export async function readPosition(tx: Tx, name: string): Promise<number> {
-  await sql`insert into subscriber (name) values (${name}) on conflict do nothing`.execute(tx);
-  const row = await tx.selectFrom('subscriber').select('seq').where('name', '=', name).forUpdate().executeTakeFirstOrThrow();
+/** The name of the read models' position among those of all durable subscribers. */
+const subscriber = 'reporting';
+
+/** Locks the position: whoever reads on from it is alone. */
+export async function readPosition(tx: Tx): Promise<number> {
+  await sql`insert into subscriber (name) values (${subscriber}) on conflict do nothing`.execute(tx);
+  const row = await tx.selectFrom('subscriber').select('seq').where('name', '=', subscriber).forUpdate().executeTakeFirstOrThrow();
   return row.seq;
 }
 
-export async function savePosition(tx: Tx, name: string, seq: number): Promise<void> {
-  await tx.updateTable('subscriber').set({ seq }).where('name', '=', name).execute();
+/** How far the read models are, without holding them up. */
+export async function positionOf(tx: Tx): Promise<number> {
+  const row = await tx.selectFrom('subscriber').select('seq').where('name', '=', subscriber).executeTakeFirst();
+  return row?.seq ?? 0;
 }
 
-export async function conversationEventsAfter(tx: Tx, seq: number, limit: number): Promise<PublishedEvent[]> {
+export async function savePosition(tx: Tx, seq: number): Promise<void> {
+  await tx.updateTable('subscriber').set({ seq }).where('name', '=', subscriber).execute();
+}
+
+export async function eventsAfter(tx: Tx, seq: number, limit: number): Promise<PublishedEvent[]> {
   const { rows } = await sql<PublishedEvent>`
     select seq, client_id as "clientId", type, body, at from event where seq > ${seq} order by seq limit ${limit}`.execute(tx);
   return rows;
@@ -30,7 +40,7 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         with entered as (
           insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within)
           select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, ${card.direction}, ${card.queuedAt},
-                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz), q.answer_within_seconds
+                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone), q.answer_within_seconds
           from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
           on conflict do nothing
           returning client_id, queue_id, channel, hour
@@ -49,9 +59,12 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
       return;
     case 'abandoned':
+      // Who was answered before and leaves while being passed on has ended, but did not go unanswered.
       await sql`
-        with changed as (
-          update contact set abandoned_at = ${step.at}, ended_at = ${step.at} where ${key} and abandoned_at is null
+        with ended as (
+          update contact set ended_at = ${step.at} where ${key} and answered_at is not null
+        ), changed as (
+          update contact set abandoned_at = ${step.at}, ended_at = ${step.at} where ${key} and abandoned_at is null and answered_at is null
           returning client_id, queue_id, channel, hour, extract(epoch from abandoned_at - queued_at) as wait
         )
         update queue_hour h set abandoned = h.abandoned + 1, abandoned_short = h.abandoned_short + (c.wait < ${shortAbandonSeconds})::int
