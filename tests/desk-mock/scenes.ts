@@ -50,7 +50,7 @@ function english(): ConversationDetail {
 
 function mail(): ConversationDetail {
   const of = card({ clientId: energy.id, channel: 'email', state: 'handling', queueId: queueOf(2).queueId, customerAddress: 'administratie@installatiebedrijf.example.org', customerName: 'Installatiebedrijf Van der Wolterinck-Schimmelpenninck & Zonen B.V.', subject: 'Offerte zakelijke aansluiting nieuwbouwlocatie Eemshaven-Oostlob', queuedAt: ago(9_000), answeredAt: ago(600), lastMessageAt: ago(9_000), lastMessageFrom: 'customer' });
-  const html = `<p>Geachte mevrouw De Groot,</p><p>Dank voor uw snelle antwoord. In de bijlage vindt u de <b>tekening</b> van de locatie. Kunt u ons vóór vrijdag een offerte sturen voor <i>drie</i> aansluitingen van 3×80 A?</p><ul><li>Hal A: opslag</li><li>Hal B: werkplaats</li><li>Kantoor</li></ul><p>Met vriendelijke groet,<br>H.J. van der Wolterinck-Schimmelpenninck</p><img src="https://tracker.example.org/pixel.png" width="1" height="1"><blockquote>Op 19 november schreef Energie Noord:<br>Kunt u ons een tekening sturen?</blockquote>`;
+  const html = `<p>Geachte mevrouw De Groot,</p><p>Dank voor uw snelle antwoord. In de bijlage vindt u de <b>tekening</b> van de locatie. Kunt u ons vóór vrijdag een offerte sturen voor <i>drie</i> aansluitingen van 3×80 A?</p><ul><li>Hal A: opslag</li><li>Hal B: werkplaats</li><li>Kantoor</li></ul><p>Met vriendelijke groet,<br>H.J. van der Wolterinck-Schimmelpenninck</p><img data-remote-src="https://tracker.example.org/pixel.png" width="1" height="1"><blockquote>Op 19 november schreef Energie Noord:<br>Kunt u ons een tekening sturen?</blockquote>`;
   return detail(
     of,
     [

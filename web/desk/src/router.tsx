@@ -56,6 +56,8 @@ const customer = createRoute({
 /** The screens behind these keep their filters in the search part of the address. */
 const anySearch = (search: Record<string, unknown>) => search;
 const board = createRoute({ getParentRoute: () => signedIn, path: '/board', validateSearch: anySearch, component: lazyRouteComponent(() => import('./reporting/BoardPage.tsx'), 'BoardPage') });
+const boardRows = createRoute({ getParentRoute: () => signedIn, path: '/board/rows', validateSearch: anySearch, component: lazyRouteComponent(() => import('./reporting/RowsPage.tsx'), 'RowsPage') });
+const audit = createRoute({ getParentRoute: () => signedIn, path: '/audit', validateSearch: anySearch, component: lazyRouteComponent(() => import('./access/AuditPage.tsx'), 'AuditPage') });
 const settings = createRoute({ getParentRoute: () => signedIn, path: '/settings', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
 const settingsPart = createRoute({ getParentRoute: () => signedIn, path: '/settings/$part', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
 /** Demo: where mail goes that has no relay to leave by. */

@@ -24,7 +24,8 @@ export function StateSelector() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className={classes.button} data-state={status.state} aria-label={t('label')}>
+        <UnstyledButton className={classes.button} data-state={status.state}>
+          <span className="spoken-only">{t('label')}:</span>
           <span className={classes.mark} />
           <span className={classes.words}>{words.state}</span>
           <Timer status={status} />
@@ -46,9 +47,9 @@ export function StateSelector() {
 
 function Choice({ state, on, label, choose }: { state: ChosenState; on: boolean; label: string; choose: () => void }) {
   return (
-    <Menu.Item role="menuitemradio" aria-checked={on} leftSection={<span className={classes.mark} data-state={state} />} rightSection={on && <Icon name="check" size={14} />} onClick={choose}>
+    <Menu.RadioItem value={label} checked={on} closeMenuOnClick onChange={choose} rightSection={<span className={classes.mark} data-state={state} />}>
       {label}
-    </Menu.Item>
+    </Menu.RadioItem>
   );
 }
 

@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { CallBar } from '../telephone/CallBar.tsx';
+import { KnowledgeSearch } from '../guidance/Knowledge.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { Composer } from './Composer.tsx';
 import classes from './Conversation.module.css';
@@ -27,12 +28,14 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
   return (
     <>
       <ConversationHead card={card}>
-        {mine && !written && (card.state === 'handling' || card.call?.live) && <CallBar card={card} />}
+        {mine && !written && card.state === 'handling' && <CallBar card={card} />}
         {mine && written && (card.state === 'handling' || card.state === 'parked') && <WrittenActions card={card} />}
       </ConversationHead>
       <ReadOnlyNotice card={card} mine={mine} />
       <Viewers conversationId={card.id} />
-      {written || detail.messages.length > 0 ? <Thread detail={detail} card={card} /> : <CallNotes offered={card.state === 'offered'} live={inHand} />}
+      {written || detail.messages.length > 0 ? <Thread detail={detail} card={card} /> : <div className={classes.knowledge}>
+          <KnowledgeSearch clientId={card.clientId} conversationId={card.id} />
+        </div>}
       {inHand && written && <Composer detail={detail} card={card} />}
       {detail.registration ? <RegistrationDone detail={detail} registration={detail.registration} /> : mine && (card.state === 'handling' || card.state === 'wrap-up') && <RegistrationPanel detail={detail} card={card} />}
     </>
@@ -58,9 +61,4 @@ function ReadOnlyNotice({ card, mine }: { card: ConversationCard; mine: boolean 
       {text}
     </p>
   );
-}
-
-function CallNotes({ offered, live }: { offered: boolean; live: boolean }) {
-  const { t } = useTranslation('conversations');
-  return <div className={classes.call}>{live && !offered && <p>{t('view.callNotes')}</p>}</div>;
 }

@@ -25,7 +25,7 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
     <header className={classes.head}>
       <div className={classes.who}>
         <Icon name={channelIcon[card.channel]} size={20} />
-        <h1 className={classes.name}>{name}</h1>
+        <h2 className={classes.name}>{name}</h2>
         {address !== name && <span className={classes.address}>{address}</span>}
         <span className={classes.times}>
           {queue && <span className={classes.queue}>{nameOf(queue.name)}</span>}

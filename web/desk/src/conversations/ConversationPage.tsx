@@ -28,7 +28,7 @@ export function ConversationPage() {
 
   return (
     <>
-      <main className={classes.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('view.label')}>
+      <section className={classes.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('view.label')}>
         {detail.data && card ? (
           <Conversation key={conversationId} detail={detail.data} card={card} />
         ) : (
@@ -43,7 +43,7 @@ export function ConversationPage() {
             {detail.isPending && <Waiting lines={6} label={t('shell:loading')} />}
           </>
         )}
-      </main>
+      </section>
       {card && pop ? <CustomerColumn key={conversationId} card={card} screenPop={pop} /> : <CustomerEmpty />}
     </>
   );

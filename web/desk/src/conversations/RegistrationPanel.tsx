@@ -45,21 +45,23 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
     event.stopPropagation();
     submit();
   };
+  // One primary action at a time: answering comes before registering.
+  const primary = card.state === 'wrap-up' || (step !== 'after-call' && card.lastMessageFrom === 'agent');
   const skippable = detail.wrapUp.mode === 'optional' && card.state === 'wrap-up';
 
   return (
     <section className={classes.panel} data-wrap-up={card.state === 'wrap-up'} aria-labelledby="registration-title" onKeyDownCapture={press}>
       <div className={classes.top}>
-        <h2 className={classes.title} id="registration-title">
+        <h3 className={classes.title} id="registration-title">
           {t('register.label')}
-        </h2>
+        </h3>
         <RegistrationState conversationId={card.id} missing={missing} step={step} asked={asked} />
         {card.state === 'wrap-up' && <WrapUpClock detail={detail} card={card} />}
       </div>
       <div className={classes.fields}>
         <CodePicker ref={reason} label={t('register.reason')} codes={detail.reasons} value={draft.reasonId} missing={asked && missing.includes('reason')} onPick={(reasonId) => change({ reasonId })} onDone={() => outcome.current?.focus()} />
         <CodePicker ref={outcome} label={t('register.outcome')} codes={detail.outcomes} value={draft.outcomeId} missing={asked && missing.includes('outcome')} onPick={(outcomeId) => change({ outcomeId })} onDone={() => summary.current?.focus()} />
-        <Textarea ref={summary} className={classes.summary} label={t('register.summary')} placeholder={t('register.summaryHint')} autosize minRows={1} maxRows={6} value={draft.summary ?? ''} onChange={(event) => change({ summary: event.currentTarget.value })} />
+        <Textarea ref={summary} className={classes.summary} label={t('register.summary')} placeholder={t('register.summaryHint')} autosize minRows={card.channel === 'call' ? 4 : 1} maxRows={card.channel === 'call' ? 10 : 6} value={draft.summary ?? ''} onChange={(event) => change({ summary: event.currentTarget.value })} />
       </div>
       {error && <Trouble>{words(error)}</Trouble>}
       <div className={classes.foot}>
@@ -73,7 +75,7 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
             </KeyTip>
           )}
           <KeyTip label="Ctrl ⏎">
-            <Button variant={step === 'register' ? 'filled' : 'light'} loading={busy} aria-disabled={step === 'after-call'} leftSection={<Icon name="check" size={14} />} onClick={submit}>
+            <Button variant={primary ? 'filled' : 'light'} loading={busy} aria-disabled={step === 'after-call'} leftSection={<Icon name="check" size={14} />} onClick={submit}>
               {t(step === 'end-and-register' ? 'register.submitAndEnd' : 'register.submit')}
             </Button>
           </KeyTip>

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queuesQuery } from '../routing/queries.ts';
 import { useAction } from '../shell/actions.ts';
-import { KeyTip } from '../shell/KeyTip.tsx';
+import { useKeyOf } from '../shell/KeyTip.tsx';
 import { say } from '../shell/notices.ts';
 import { useNameOf } from '../text/use-locale.ts';
 import { useAct } from './use-act.ts';
@@ -24,17 +24,14 @@ export function TransferMenu({ card }: { card: ConversationCard }) {
     if (queue) say(t('view.transferred', { queue: nameOf(queue.name) }));
     void navigate({ to: '/desk' });
   });
+  const key = useKeyOf('transfer');
   useAction('transfer', () => setOpen(true));
   return (
     <Menu opened={open} onChange={setOpen} width={260} position="bottom-start">
       <Menu.Target>
-        <span>
-          <KeyTip label={t('view.transfer')} action="transfer">
-            <Button variant="default" leftSection={<Icon name="forward" size={14} />} loading={requeue.isPending} onClick={() => setOpen(!open)}>
-              {t('view.transfer')}
-            </Button>
-          </KeyTip>
-        </span>
+        <Button variant="default" title={`${t('view.transfer')} (${key})`} leftSection={<Icon name="forward" size={14} />} loading={requeue.isPending}>
+          {t('view.transfer')}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{queues.length > 0 ? t('view.transferTitle') : t('view.transferEmpty')}</Menu.Label>

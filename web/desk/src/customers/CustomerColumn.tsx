@@ -16,13 +16,14 @@ export function CustomerColumn({ card, screenPop }: { card: ConversationCard; sc
   const { id: me } = useMe();
   const mine = card.agentId === me && card.state !== 'closed';
   return (
-    <aside className={classes.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
+    <section className={classes.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
       {screenPop.kind === 'known' && <DossierView customerId={screenPop.dossier.customer.id} openConversationId={card.id} />}
       {screenPop.kind === 'candidates' && <Candidates card={card} candidates={screenPop.candidates} editable={mine} />}
       {screenPop.kind === 'new' && <NewCustomer card={card} prefill={screenPop.prefill} editable={mine} />}
       {mine && <LinkCustomer card={card} known={screenPop.kind === 'known'} />}
-      <Knowledge clientId={card.clientId} conversationId={card.id} />
+      {/* During a call it has the middle of the desk: there is nothing to read there. */}
+      {card.channel !== 'call' && <Knowledge clientId={card.clientId} conversationId={card.id} />}
       <Products clientId={card.clientId} />
-    </aside>
+    </section>
   );
 }

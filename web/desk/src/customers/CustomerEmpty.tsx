@@ -5,10 +5,10 @@ import classes from '../conversations/Columns.module.css';
 export function CustomerEmpty() {
   const { t } = useTranslation('customers');
   return (
-    <aside className={classes.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
+    <section className={classes.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
       <Empty icon="person" title={t('none.title')}>
         {t('none.text', { key: 'Ctrl K' })}
       </Empty>
-    </aside>
+    </section>
   );
 }

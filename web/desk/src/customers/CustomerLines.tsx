@@ -1,17 +1,15 @@
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { readable } from '@kernlijn/ui/telephone-number.ts';
-import { useTranslation } from 'react-i18next';
 import { useLocale } from '../text/use-locale.ts';
 import classes from './CustomerLines.module.css';
 
 export function CustomerLines({ lines, disabled = false, choose }: { lines: CustomerLine[]; disabled?: boolean; choose: (line: CustomerLine) => void }) {
-  const { t } = useTranslation('customers');
   return (
     <ul className={classes.list}>
       {lines.map((line) => (
         <li key={line.id}>
-          <button type="button" className={classes.line} disabled={disabled} aria-label={t('candidates.choose', { name: line.name })} onClick={() => choose(line)}>
+          <button type="button" className={classes.line} disabled={disabled} onClick={() => choose(line)}>
             <Icon name={line.kind === 'business' ? 'business' : 'person'} size={15} />
             <span className={classes.name}>{line.name}</span>
             <span className={classes.what}>

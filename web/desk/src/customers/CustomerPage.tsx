@@ -19,7 +19,7 @@ export function CustomerPage() {
   const words = useTrouble();
   return (
     <>
-      <main className={columns.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('dossier')}>
+      <section className={columns.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('dossier')}>
         {dossier.error && !dossier.data && (
           <Trouble retry={() => void dossier.refetch()} retryLabel={t('shell:tryAgain')}>
             {words(dossier.error)}
@@ -28,14 +28,14 @@ export function CustomerPage() {
         {dossier.isPending && <Waiting lines={8} label={t('shell:loading')} />}
         {dossier.data && (
           <div className={classes.page}>
-            <DossierView key={customerId} customerId={customerId} heading="h1" />
+            <DossierView key={customerId} customerId={customerId} />
           </div>
         )}
-      </main>
-      <aside className={columns.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
+      </section>
+      <section className={columns.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
         {dossier.data && <Knowledge clientId={dossier.data.customer.clientId} />}
         {dossier.data && <Products clientId={dossier.data.customer.clientId} />}
-      </aside>
+      </section>
     </>
   );
 }

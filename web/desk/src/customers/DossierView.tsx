@@ -11,7 +11,7 @@ import { Notes } from './Notes.tsx';
 import { dossierQuery } from './queries.ts';
 import { Timeline } from './Timeline.tsx';
 
-export function DossierView({ customerId, openConversationId, heading = 'h2' }: { customerId: string; openConversationId?: string; heading?: 'h1' | 'h2' }) {
+export function DossierView({ customerId, openConversationId }: { customerId: string; openConversationId?: string }) {
   const { t } = useTranslation(['customers', 'shell']);
   const { permissions } = useMe();
   const dossier = useQuery(dossierQuery(customerId));
@@ -29,7 +29,7 @@ export function DossierView({ customerId, openConversationId, heading = 'h2' }: 
   const others = openConversations - (timeline.some((item) => item.conversationId === openConversationId && item.state !== 'closed' && item.state !== 'abandoned') ? 1 : 0);
   return (
     <>
-      {editing ? <EditCustomer customer={customer} done={() => setEditing(false)} /> : <Identity customer={customer} heading={heading} openConversations={others} edit={permissions.includes('customers.edit') ? () => setEditing(true) : undefined} />}
+      {editing ? <EditCustomer customer={customer} done={() => setEditing(false)} /> : <Identity customer={customer} openConversations={others} edit={permissions.includes('customers.edit') ? () => setEditing(true) : undefined} />}
       <Notes customerId={customerId} notes={notes} />
       <Timeline customerId={customerId} items={timeline} openConversationId={openConversationId} />
     </>

@@ -11,7 +11,7 @@ import { useLanguageName } from './language-name.ts';
 
 const identifierIcon: Record<Customer['identifiers'][number]['kind'], IconName> = { phone: 'phone', email: 'mail', handle: 'chat' };
 
-export function Identity({ customer, heading: Heading, openConversations, edit }: { customer: Customer; heading: 'h1' | 'h2'; openConversations: number; edit: (() => void) | undefined }) {
+export function Identity({ customer, openConversations, edit }: { customer: Customer; openConversations: number; edit: (() => void) | undefined }) {
   const { t } = useTranslation('customers');
   const locale = useLocale();
   const languageName = useLanguageName();
@@ -22,10 +22,10 @@ export function Identity({ customer, heading: Heading, openConversations, edit }
     <section className={classes.identity} aria-label={customerName(customer)}>
       <div className={classes.top}>
         <Icon name={customer.kind === 'business' ? 'business' : 'person'} size={18} />
-        <Heading className={classes.name}>
+        <h2 className={classes.name}>
           {title}
           {customerName(customer)}
-        </Heading>
+        </h2>
         {edit && (
           <ActionIcon aria-label={t('edit')} title={t('edit')} onClick={edit}>
             <Icon name="edit" />

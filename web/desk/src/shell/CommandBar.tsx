@@ -35,7 +35,9 @@ export function CommandBar() {
   };
 
   return (
-    <Modal opened onClose={closeDialog} withCloseButton={false} size={620} yOffset="10vh" padding={0} aria-label={t('command.title')} overlayProps={{ backgroundOpacity: 0.25 }}>
+    <Modal.Root opened onClose={closeDialog} size={620} yOffset="10vh" padding={0}>
+      <Modal.Overlay backgroundOpacity={0.25} />
+      <Modal.Content aria-label={t('command.title')}>
       <div className={classes.field}>
         <Icon name="search" />
         <input
@@ -63,7 +65,8 @@ export function CommandBar() {
       <p className={classes.state} role="status">
         {searching ? t('command.searching') : misspelt ? t('command.misspelt') : commands.length === 0 ? t('command.nothing', { text }) : settled.length < 2 ? t('command.hint') : ''}
       </p>
-    </Modal>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

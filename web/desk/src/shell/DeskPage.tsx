@@ -18,7 +18,8 @@ export function DeskPage() {
     if (open) setPlace('conversation');
   }, [open]);
   return (
-    <div className={classes.desk} data-place={place}>
+    <main className={classes.desk} data-place={place}>
+      <h1 className={classes.title}>{t('nav.work')}</h1>
       <WorkColumn />
       <Outlet />
       <div className={classes.switch}>
@@ -31,6 +32,6 @@ export function DeskPage() {
           data={places.map((value) => ({ value, label: t(`nav.${value}`) }))}
         />
       </div>
-    </div>
+    </main>
   );
 }

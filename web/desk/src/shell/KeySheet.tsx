@@ -38,7 +38,7 @@ export function KeySheet() {
             <button
               type="button"
               className={classes.key}
-              aria-label={t('keys.change', { action: t(`action.${action}`), key: shown(map[action]) })}
+              aria-label={t('keys.change', { action: t(`action.${action}`), key: shown(map[action]).replace(' ', ` ${t('keys.then')} `) })}
               onClick={() => {
                 setTaken(undefined);
                 setAsking(action);

@@ -34,10 +34,10 @@ export function Shell() {
         {t('skip')}
       </a>
       <Header />
-      <div className={classes.notices}>
+      <section className={classes.notices} aria-label={t('notices')}>
         <LiveNotice />
         {handles && <TelephoneNotice />}
-      </div>
+      </section>
       <div className={classes.body}>
         <Outlet />
       </div>

@@ -1,4 +1,4 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useStore } from '@kernlijn/ui/store.ts';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useMe } from '../access/queries.ts';
 import { useLocale } from '../text/use-locale.ts';
 import { openDialog } from './dialog.ts';
 import { preferences, type Preferences } from './preferences.ts';
+import classes from './UserMenu.module.css';
 import { useChangeLocale, useSignOut } from './use-session.ts';
 
 const looks = ['light', 'dark', 'auto'] as const;
@@ -17,16 +18,13 @@ export function UserMenu() {
   const changeLocale = useChangeLocale();
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const chosen = (on: boolean) => (on ? <Icon name="check" size={14} /> : <span style={{ width: 14 }} />);
-  const radio = (on: boolean) => ({ role: 'menuitemradio', 'aria-checked': on, leftSection: chosen(on) });
 
   return (
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('menu.label', { name: me.name })}>
-          <Avatar size={30} radius="xl" color="kern" name={me.name}>
-            {initials(me.name)}
-          </Avatar>
+        <UnstyledButton className={classes.me}>
+          {initials(me.name)}
+          <span className="spoken-only">{t('menu.label', { name: me.name })}</span>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -35,18 +33,18 @@ export function UserMenu() {
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('menu.language')}</Menu.Label>
-        <Menu.Item {...radio(locale === 'nl')} onClick={() => changeLocale('nl')}>
-          {t('menu.dutch')}
-        </Menu.Item>
-        <Menu.Item {...radio(locale === 'en')} onClick={() => changeLocale('en')}>
-          {t('menu.english')}
-        </Menu.Item>
+        <Menu.RadioGroup value={locale} onChange={(chosen) => changeLocale(chosen === 'en' ? 'en' : 'nl')}>
+          <Menu.RadioItem value="nl">{t('menu.dutch')}</Menu.RadioItem>
+          <Menu.RadioItem value="en">{t('menu.english')}</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Label>{t('menu.look')}</Menu.Label>
-        {looks.map((look) => (
-          <Menu.Item key={look} {...radio(colorScheme === look)} onClick={() => setColorScheme(look)}>
-            {t(`menu.${look}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(chosen) => setColorScheme(looks.find((look) => look === chosen) ?? 'auto')}>
+          {looks.map((look) => (
+            <Menu.RadioItem key={look} value={look}>
+              {t(`menu.${look}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Choices />
         <Menu.Divider />
@@ -71,19 +69,16 @@ function Choices() {
   const kept = useStore(preferences);
   const denied = typeof Notification === 'undefined' || Notification.permission === 'denied';
   const item = (name: keyof Preferences, label: string, disabled = false) => (
-    <Menu.Item
-      role="menuitemcheckbox"
-      aria-checked={kept[name]}
-      closeMenuOnClick={false}
+    <Menu.CheckboxItem
+      checked={kept[name]}
       disabled={disabled}
-      leftSection={kept[name] ? <Icon name="check" size={14} /> : <span style={{ width: 14 }} />}
-      onClick={() => {
-        preferences.set({ ...kept, [name]: !kept[name] });
-        if (name === 'notifications' && !kept.notifications) void Notification.requestPermission();
+      onChange={(on) => {
+        preferences.set({ ...kept, [name]: on });
+        if (name === 'notifications' && on) void Notification.requestPermission();
       }}
     >
       {label}
-    </Menu.Item>
+    </Menu.CheckboxItem>
   );
   return (
     <>

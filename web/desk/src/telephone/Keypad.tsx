@@ -5,7 +5,7 @@ import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../shell/actions.ts';
-import { KeyTip } from '../shell/KeyTip.tsx';
+import { useKeyOf } from '../shell/KeyTip.tsx';
 import { useFailure } from '../shell/notices.ts';
 import classes from './Keypad.module.css';
 
@@ -16,6 +16,7 @@ export function Keypad({ conversationId, enabled }: { conversationId: string; en
   const fail = useFailure();
   const [open, setOpen] = useState(false);
   const [sent, setSent] = useState('');
+  const key = useKeyOf('keypad');
   const toggle = () => setOpen(!open);
   useAction('keypad', toggle, enabled);
   const press = (digit: string) => {
@@ -31,13 +32,9 @@ export function Keypad({ conversationId, enabled }: { conversationId: string; en
   return (
     <Popover opened={open && enabled} onChange={setOpen} trapFocus position="bottom-start">
       <Popover.Target>
-        <span>
-          <KeyTip label={t('keypadTitle')} action="keypad">
-            <Button variant="default" disabled={!enabled} aria-expanded={open} leftSection={<Icon name="keypad" size={14} />} onClick={toggle}>
-              {t('keypad')}
-            </Button>
-          </KeyTip>
-        </span>
+        <Button variant="default" disabled={!enabled} title={`${t('keypadTitle')} (${key})`} leftSection={<Icon name="keypad" size={14} />} onClick={toggle}>
+          {t('keypad')}
+        </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('keypadTitle')} onKeyDown={type}>
         <output className={classes.sent} aria-label={t('sent', { digits: sent })}>

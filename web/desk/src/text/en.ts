@@ -1,6 +1,7 @@
 import type { Texts } from './nl.ts';
 import access from '../../../../locales/en/access.json';
 import agents from '../../../../locales/en/agents.json';
+import audit from '../../../../locales/en/audit.json';
 import conversations from '../../../../locales/en/conversations.json';
 import customers from '../../../../locales/en/customers.json';
 import email from '../../../../locales/en/email.json';
@@ -10,4 +11,4 @@ import settings from '../../../../locales/en/settings.json';
 import shell from '../../../../locales/en/shell.json';
 import telephone from '../../../../locales/en/telephone.json';
 
-export const en: Texts = { access, agents, conversations, customers, email, guidance, reporting, settings, shell, telephone } satisfies Texts;
+export const en: Texts = { access, agents, audit, conversations, customers, email, guidance, reporting, settings, shell, telephone } satisfies Texts;

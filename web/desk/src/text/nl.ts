@@ -1,5 +1,6 @@
 import access from '../../../../locales/nl/access.json';
 import agents from '../../../../locales/nl/agents.json';
+import audit from '../../../../locales/nl/audit.json';
 import conversations from '../../../../locales/nl/conversations.json';
 import customers from '../../../../locales/nl/customers.json';
 import email from '../../../../locales/nl/email.json';
@@ -9,6 +10,6 @@ import settings from '../../../../locales/nl/settings.json';
 import shell from '../../../../locales/nl/shell.json';
 import telephone from '../../../../locales/nl/telephone.json';
 
-export const nl = { access, agents, conversations, customers, email, guidance, reporting, settings, shell, telephone };
+export const nl = { access, agents, audit, conversations, customers, email, guidance, reporting, settings, shell, telephone };
 /** Dutch is the measure: a language that misses a key, or has one too many, does not compile. */
 export type Texts = typeof nl;

@@ -1,0 +1,60 @@
+/** What the board says, from the figures of the server. Pure. */
+import type { AgentState } from '@kernlijn/contract/agents';
+import type { Board, QueueFigures } from '@kernlijn/contract/reporting';
+
+/** The part answered in time that a centre aims for; below it the board says so. */
+export const serviceNorm = 0.8;
+
+export type BoardAgent = Board['agents'][number];
+export type Figures = Pick<QueueFigures, 'waiting' | 'oldestQueuedAt' | 'handling' | 'unregistered' | 'offered' | 'answered' | 'answeredInTime' | 'abandoned' | 'serviceLevel' | 'averageSpeedOfAnswer'>;
+
+export function totalOf(queues: readonly QueueFigures[]): Figures {
+  const sum = (pick: (queue: QueueFigures) => number) => queues.reduce((total, queue) => total + pick(queue), 0);
+  const answered = sum((queue) => queue.answered);
+  const offered = sum((queue) => queue.offered);
+  const answeredInTime = sum((queue) => queue.answeredInTime);
+  const oldest = queues.flatMap((queue) => queue.oldestQueuedAt ?? []).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  return {
+    waiting: sum((queue) => queue.waiting),
+    oldestQueuedAt: oldest ?? null,
+    handling: sum((queue) => queue.handling),
+    unregistered: sum((queue) => queue.unregistered),
+    offered,
+    answered,
+    answeredInTime,
+    abandoned: sum((queue) => queue.abandoned),
+    serviceLevel: offered === 0 ? null : answeredInTime / offered,
+    averageSpeedOfAnswer: answered === 0 ? null : sum((queue) => (queue.averageSpeedOfAnswer ?? 0) * queue.answered) / answered,
+  };
+}
+
+export const belowNorm = (serviceLevel: number | null): boolean => serviceLevel !== null && serviceLevel < serviceNorm;
+
+/** Somebody has waited longer than the queue allows. */
+export const beyondNorm = (queue: Pick<QueueFigures, 'oldestQueuedAt' | 'answerWithinSeconds'>, now: number): boolean =>
+  queue.oldestQueuedAt !== null && now - Date.parse(queue.oldestQueuedAt) > queue.answerWithinSeconds * 1_000;
+
+/** Rounded down: 79.9 % is not yet 80 %. */
+export const percent = (part: number): number => Math.floor(part * 100 + 1e-9);
+
+export const agentStates = ['busy', 'wrap-up', 'ready', 'paused', 'offline'] as const satisfies readonly AgentState[];
+
+export function countStates(agents: readonly BoardAgent[]): Record<AgentState, number> {
+  const counts: Record<AgentState, number> = { ready: 0, busy: 0, 'wrap-up': 0, paused: 0, offline: 0 };
+  for (const agent of agents) counts[agent.state] += 1;
+  return counts;
+}
+
+export type Shown = AgentState | 'present' | 'all';
+
+/** By state in the order of the board; who is in it longest stands first. */
+export function agentsShown(agents: readonly BoardAgent[], shown: Shown): BoardAgent[] {
+  const fits = (agent: BoardAgent) => shown === 'all' || (shown === 'present' ? agent.state !== 'offline' : agent.state === shown);
+  return agents.filter(fits).sort((a, b) => agentStates.indexOf(a.state) - agentStates.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since));
+}
+
+/** `answered-in-time/offered@1` is the name and the version. */
+export function formulaParts(formula: string): { name: string; version: string } {
+  const at = formula.lastIndexOf('@');
+  return at < 0 ? { name: formula, version: '1' } : { name: formula.slice(0, at), version: formula.slice(at + 1) };
+}
