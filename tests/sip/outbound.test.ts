@@ -24,6 +24,8 @@ async function callTo(
   return { telephone };
 }
 
+const trunk = { host: '127.0.0.1', port: null, transport: 'udp' as const };
+
 describe.skipIf(missing)('a call to the telephone network', () => {
   test.each(['udp', 'tcp'] as const)(
     'rings, is answered, and ends when the server hangs up (%s)',
@@ -83,7 +85,7 @@ describe.skipIf(missing)('a call to the telephone network', () => {
   });
 
   test('answers the digest challenge of the trunk', async () => {
-    await using voice = await engine({ credentials: { user: 'kernlijn', password: 'a-secret' } });
+    await using voice = await engine({ trunk, credentials: { user: 'kernlijn', password: 'a-secret' } });
     const { telephone } = await callTo(voice, 'callee-asks-who-is-there');
     await voice.server.next('answered');
     await voice.server.command({ command: 'hangup', legId: 'our-call' });
@@ -92,7 +94,7 @@ describe.skipIf(missing)('a call to the telephone network', () => {
   });
 
   test('ends as rejected when the trunk does not accept the password', async () => {
-    await using voice = await engine({ credentials: { user: 'kernlijn', password: 'another' } });
+    await using voice = await engine({ trunk, credentials: { user: 'kernlijn', password: 'another' } });
     const { telephone } = await callTo(voice, 'callee-asks-who-is-there');
     expect(await voice.server.next('ended')).toMatchObject({ reason: 'rejected', by: 'remote' });
     expect((await telephone).code).toBe(0);

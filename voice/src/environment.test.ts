@@ -50,6 +50,12 @@ test('every setting reaches the engine', () => {
   });
 });
 
+test('without a public address, peers are not told to call 0.0.0.0', () => {
+  expect(readEnvironment({ VOICE_TOKEN, HOST: '0.0.0.0' })).toMatchObject({
+    publicAddress: expect.not.stringMatching(/^0\./),
+  });
+});
+
 test.each([
   [{}, 'VOICE_TOKEN'],
   [{ VOICE_TOKEN: 'short' }, 'VOICE_TOKEN'],

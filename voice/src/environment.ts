@@ -1,4 +1,5 @@
 /** The settings of the voice process, from environment variables. */
+import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { parseTrunk } from './call/dial-plan.ts';
 import { SourceGate } from './sip/source-gate.ts';
@@ -53,7 +54,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
   const env = read.data;
   return {
     host: env.HOST,
-    publicAddress: env.VOICE_PUBLIC_ADDRESS ?? env.HOST,
+    publicAddress: env.VOICE_PUBLIC_ADDRESS ?? reachable(env.HOST),
     sipPort: env.SIP_PORT,
     controlPort: env.VOICE_CONTROL_PORT,
     token: env.VOICE_TOKEN,
@@ -70,6 +71,14 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
         ? null
         : { user: env.VOICE_TRUNK_USER, password: env.VOICE_TRUNK_PASSWORD ?? '' },
   };
+}
+
+/** `0.0.0.0` is no address to be called at: the first that this machine has to the outside is. */
+function reachable(host: string): string {
+  if (host !== '0.0.0.0' && host !== '::') return host;
+  const family = host === '::' ? 'IPv6' : 'IPv4';
+  const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  return addresses.find((one) => !one.internal && one.family === family)?.address ?? '127.0.0.1';
 }
 
 function isGate(allow: readonly string[]): boolean {

@@ -72,7 +72,15 @@ export async function startVoice(
 ): Promise<Voice> {
   const { host, publicAddress, maxCalls, allow, credentials, log, trunk, registers } = options;
   const sip: UserAgent = new UserAgent(
-    { bindAddress: host, publicAddress, port: options.sipPort, maxCalls, allow, credentials, log },
+    {
+      bindAddress: host,
+      publicAddress,
+      port: options.sipPort,
+      maxCalls,
+      allow,
+      trunk: trunk && credentials && { host: trunk.host, credentials },
+      log,
+    },
     (call) => calls.arrived(call),
   );
   const calls = new Calls({ sip, media, plan: { trunk, publicAddress }, log });

@@ -11,7 +11,8 @@ import type { Log } from '../log.ts';
 
 export interface SipCore {
   readonly log: Log;
-  readonly credentials: Credentials | null;
+  /** What proves who we are to the trunk; null for every other address: a challenge costs its asker nothing. */
+  credentialsFor(address: string): Credentials | null;
   /** A Via value with a branch of its own (RFC 3261 §8.1.1.7) that asks for rport (RFC 3581 §3). */
   via(flow: Flow): string;
   contact(flow: Flow): HeaderField;

@@ -53,10 +53,11 @@ export class Exchange {
 
   private answerTo(response: SipResponse): HeaderField | null {
     const challenged = response.status === 401 || response.status === 407;
-    if (!challenged || !this.core.credentials || this.abandoned) return null;
+    const credentials = challenged && !this.abandoned ? this.core.credentialsFor(this.flow.address) : null;
+    if (!credentials) return null;
     // §22.2: the same credentials are not sent twice, unless only the nonce was old
     const mayTry = this.attempts === 1 || (this.attempts === 2 && isStale(response));
     const { method, uri } = this.request;
-    return mayTry ? authorize(response, { method, uri: formatUri(uri) }, this.core.credentials) : null;
+    return mayTry ? authorize(response, { method, uri: formatUri(uri) }, credentials) : null;
   }
 }

@@ -10,9 +10,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-async function calling(credentials: { user: string; password: string } | null = null) {
+async function calling(credentials: { user: string; password: string } | null = null, trunkHost = '192.0.2.9') {
   const wire = new Wire('TCP');
-  const { agent, hear } = agentOn(wire, { credentials });
+  const { agent, hear } = agentOn(wire, { trunk: credentials && { host: trunkHost, credentials } });
   const media = new PaperMedia();
   const address = (user: string) => ({
     scheme: 'sip' as const,
@@ -179,6 +179,13 @@ describe('digest (§22)', () => {
     expect(on.ended).toHaveBeenCalledExactlyOnceWith({ reason: 'rejected', by: 'remote' });
   });
 
+  test('nobody but the trunk gets an answer to a challenge', async () => {
+    const { wire, hear, on, invite } = await calling({ user: 'kernlijn', password: 'a-secret' }, '192.0.2.200');
+    hear(response(invite, 401, { more: challenge }));
+    expect(wire.story).toBe('INVITE ACK');
+    expect(on.ended).toHaveBeenCalledExactlyOnceWith({ reason: 'rejected', by: 'remote' });
+  });
+
   test('a call that was given up answers no challenge', async () => {
     const { wire, hear, call, invite } = await calling({ user: 'kernlijn', password: 'a-secret' });
     call.hangup({ reason: 'cancelled', by: 'server' });
@@ -218,7 +225,7 @@ describe('a trunk with several addresses (RFC 3263 §4.3)', () => {
     const closeGate = vi.fn<() => void>();
     const core: SipCore = {
       log: silentLog,
-      credentials: null,
+      credentialsFor: () => null,
       via: () => `SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK${transactions.length}`,
       contact: () => ({ name: 'contact', value: '<sip:kernlijn@192.0.2.1>' }),
       locate: () => Promise.resolve([target(0), target(1)]),

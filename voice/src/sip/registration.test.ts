@@ -16,7 +16,9 @@ const address = {
 
 async function registering() {
   const wire = new Wire('TCP');
-  const { agent, hear } = agentOn(wire, { credentials: { user: 'kernlijn', password: 'a-secret' } });
+  const { agent, hear } = agentOn(wire, {
+    trunk: { host: '192.0.2.9', credentials: { user: 'kernlijn', password: 'a-secret' } },
+  });
   const registration = agent.register({ address, seconds: 600 });
   await vi.advanceTimersByTimeAsync(0);
   return { wire, agent, hear, registration };

@@ -32,7 +32,8 @@ export type UserAgentOptions = {
   allow: readonly string[];
   /** More calls than this, in any state, are refused 503. */
   maxCalls: number;
-  credentials: Credentials | null;
+  /** Where we are a customer, and how we prove it there. */
+  trunk: { host: string; credentials: Credentials } | null;
   log: Log;
 };
 
@@ -49,6 +50,7 @@ export class UserAgent {
   private readonly calls = new Set<InboundCall | OutboundCall>();
   private readonly core: SipCore;
   private registration: Registration | null = null;
+  private readonly trunkAddresses = new Set<string>();
   private stopping = false;
   /** What the transports call for each message. */
   readonly receive: (message: SipMessage, flow: Flow) => void;
@@ -174,10 +176,10 @@ export class UserAgent {
   }
 
   private makeCore(): SipCore {
-    const { publicAddress, credentials, log } = this.options;
+    const { publicAddress, trunk, log } = this.options;
     return {
       log,
-      credentials,
+      credentialsFor: (address) => (trunk && this.trunkAddresses.has(address) ? trunk.credentials : null),
       via: ({ protocol }) => {
         const params = new Map([
           ['branch', `z9hG4bK${randomBytes(12).toString('hex')}`],
@@ -192,7 +194,11 @@ export class UserAgent {
           value: `<sip:kernlijn@${hostPort(publicAddress, this.transports.port)}${transport}>`,
         };
       },
-      locate,
+      locate: async (uri) => {
+        const targets = await locate(uri);
+        if (uri.host === trunk?.host) for (const { address } of targets) this.trunkAddresses.add(address);
+        return targets;
+      },
       flow: (target) => this.transports.flow(target),
       openGate: (address) => this.gate.open(address),
       send: (request, flow, on) => this.transactions.send(request, flow, on),

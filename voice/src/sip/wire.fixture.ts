@@ -148,7 +148,7 @@ export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
     port: 5060,
     allow: [],
     maxCalls: 10,
-    credentials: null,
+    trunk: null,
     log: silentLog,
     ...options,
   };
