@@ -1,13 +1,13 @@
 /** What visitors do: start, write, leave, and leave a message when nobody is there. */
-import type { leaveMessage as leaveMessageCall, startChat as startChatCall } from '@kernlijn/contract/chat';
+import type { WidgetSettings, leaveMessage as leaveMessageCall, startChat as startChatCall } from '@kernlijn/contract/chat';
 import type { z } from 'zod';
 import en from '../../../../locales/en/chat.json' with { type: 'json' };
 import nl from '../../../../locales/nl/chat.json' with { type: 'json' };
 import { addCustomerMessage, addSystemMessage, customerLeft, lockConversation, readCards, receive, soleCustomer } from '../../conversations/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
+import { queueOpen, queueOpensAt } from '../../routing/index.ts';
 import { chatState, storable } from './chat.ts';
-import { isOpen } from './opening-hours.ts';
 import { findEntrance, findStarted, insertVisitor, lockKey, markLeft, replaceToken, wasLeft } from './store.ts';
 import type { Entrance } from './store.ts';
 import { hashOf, newToken } from './token.ts';
@@ -15,11 +15,12 @@ import { hashOf, newToken } from './token.ts';
 export type StartForm = z.output<typeof startChatCall.body>;
 export type MessageForm = z.output<typeof leaveMessageCall.body>;
 
-/** @throws Refusal `not-found` for an entrance that does not exist or is switched off. */
-export async function entranceOf(tx: Tx, address: string): Promise<Entrance> {
-  const entrance = await findEntrance(tx, address);
-  if (entrance === undefined) throw new Refusal('not-found', { entrance: address });
-  return entrance;
+/** How the widget looks, and whether anybody is there. @throws Refusal `not-found` */
+export async function widgetSettings(tx: Tx, address: string, now: Date): Promise<WidgetSettings> {
+  const { queueId, name, colour, language } = await entranceOf(tx, address);
+  const open = await queueOpen(tx, queueId, now);
+  const opensAt = open ? null : await queueOpensAt(tx, queueId, now);
+  return { name, colour, language, open, opensAt: opensAt?.toISOString() ?? null };
 }
 
 /**
@@ -37,7 +38,7 @@ export async function startChat(tx: Tx, address: string, form: StartForm, now: D
     await replaceToken(tx, earlier.conversationId, hashOf(token));
     return { token, conversationId: earlier.conversationId };
   }
-  if (!isOpen(entrance.hours, now)) throw new Refusal('chat-closed');
+  if (!(await queueOpen(tx, entrance.queueId, now))) throw new Refusal('chat-closed');
   const conversationId = await arrive(tx, entrance, 'chat', form, now);
   await insertVisitor(tx, { conversationId, clientId, tokenHash: hashOf(token), startKey: form.key, name: storable(form.name), email: form.email, page: storable(form.page) }, now);
   return { token, conversationId };
@@ -49,6 +50,13 @@ export async function leaveMessage(tx: Tx, address: string, form: MessageForm, n
   await lockKey(tx, entrance.clientId, form.key);
   if (await wasLeft(tx, entrance.clientId, form.key)) return;
   await arrive(tx, entrance, 'message', form, now);
+}
+
+/** @throws Refusal `not-found` for an entrance that does not exist or is switched off. */
+async function entranceOf(tx: Tx, address: string): Promise<Entrance> {
+  const entrance = await findEntrance(tx, address);
+  if (entrance === undefined) throw new Refusal('not-found', { entrance: address });
+  return entrance;
 }
 
 async function arrive(tx: Tx, { clientId, queueId, contactPointId }: Entrance, channel: 'chat' | 'message', given: StartForm | MessageForm, now: Date): Promise<string> {

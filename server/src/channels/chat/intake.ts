@@ -3,12 +3,10 @@
  * goes together in the next one: a lone message never waits, and many share one disk write. One commit at a time keeps
  * the order in which they came.
  */
-import type { Message } from '@kernlijn/contract/conversations';
-import { readCards } from '../../conversations/index.ts';
-import type { Db, Tx } from '../../platform/db.ts';
-import { append } from '../../platform/events.ts';
+import type pg from 'pg';
+import type { Db } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
-import { addVisitorMessages } from './store.ts';
+import { keepVisitorMessages } from './store.ts';
 
 export interface Said {
   conversationId: string;
@@ -16,19 +14,22 @@ export interface Said {
   key: string;
   text: string;
 }
-/** Its position once it is committed, or that the chat is over. */
-export type Fate = { is: 'kept'; position: number } | { is: 'ended' };
+/** Its position once it is committed; null when the chat is over. */
+export type Position = number | null;
 
 interface Waiting {
   said: Said;
-  tell(fate: Fate): void;
+  tell(position: Position): void;
   fail(error: unknown): void;
 }
 
-const together = 100;
+/** Under 200 conversations locked for a few milliseconds; more at once only makes the first wait for the last. */
+const together = 200;
 
 export class Intake {
   readonly #db: Db;
+  /** Its own connection, so that the statement stays prepared. Made anew when it is lost. */
+  #client: Promise<pg.Client> | null = null;
   #waiting: Waiting[] = [];
   #running = false;
 
@@ -37,11 +38,17 @@ export class Intake {
   }
 
   /** Resolves after the commit. */
-  keep(said: Said): Promise<Fate> {
+  keep(said: Said): Promise<Position> {
     return new Promise((tell, fail) => {
       this.#waiting.push({ said, tell, fail });
       if (!this.#running) void this.#run();
     });
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.then((open) => open.end()).catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -52,43 +59,27 @@ export class Intake {
 
   async #commit(batch: Waiting[]): Promise<void> {
     try {
-      const fates = await this.#db.asSystem((tx) => keepAll(tx, batch.map(({ said }) => said), new Date()));
-      batch.forEach(({ tell }, at) => {
-        const fate = fates[at];
-        if (fate !== undefined) tell(fate);
-      });
+      const positions = await keepVisitorMessages(await this.#connection(), batch.map(({ said }) => ({ ...said, id: newId() })));
+      batch.forEach(({ tell }, at) => tell(positions[at] ?? null));
     } catch (error) {
       // One message that cannot be stored must not take the others with it.
       if (batch.length === 1) batch[0]?.fail(error);
       else for (const each of batch) await this.#commit([each]);
     }
   }
-}
 
-async function keepAll(tx: Tx, batch: readonly Said[], now: Date): Promise<Fate[]> {
-  const messages = batch.map((said) => ({ ...said, id: newId(now.getTime()) }));
-  const results = await addVisitorMessages(tx, messages, now);
-  const fates: Fate[] = [];
-  const added: Added[] = [];
-  messages.forEach((message, at) => {
-    const { position = null, isNew = false } = results[at] ?? {};
-    fates.push(position === null ? { is: 'ended' } : { is: 'kept', position });
-    if (position !== null && isNew) added.push({ ...message, position });
-  });
-  await tell(tx, added, now);
-  return fates;
-}
+  #connection(): Promise<pg.Client> {
+    if (this.#client !== null) return this.#client;
+    const opening = this.#db.dedicated('chat intake').then((client) => {
+      client.once('end', () => this.#lost(opening));
+      return client;
+    });
+    opening.catch(() => this.#lost(opening));
+    this.#client = opening;
+    return opening;
+  }
 
-type Added = Said & { id: string; position: number };
-
-async function tell(tx: Tx, added: readonly Added[], now: Date): Promise<void> {
-  const cards = await readCards(tx, [...new Set(added.map(({ conversationId }) => conversationId))]);
-  const cardOf = new Map(cards.map((card) => [card.id, card]));
-  const events = added.flatMap(({ id, conversationId, position, key, text }) => {
-    const card = cardOf.get(conversationId);
-    if (card === undefined) return [];
-    const message: Message = { id, conversationId, position, author: 'customer', authorName: card.customerName, text, html: null, externalId: key, delivery: 'received', deliveryDetail: null, at: now.toISOString(), attachments: [] };
-    return [{ type: 'message.added' as const, body: { message, card } }];
-  });
-  for (const [clientId, own] of Map.groupBy(events, ({ body }) => body.card.clientId)) await append(tx, clientId, ...own);
+  #lost(client: Promise<pg.Client>): void {
+    if (this.#client === client) this.#client = null;
+  }
 }

@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { leaveMessage as leaveMessageCall, readWidget, startChat as startChatCall } from '@kernlijn/contract/chat';
-import type { WidgetSettings } from '@kernlijn/contract/chat';
 import type { Context } from '../../platform/context.ts';
 import { openRoute } from '../../platform/http.ts';
-import { entranceOf, leaveMessage, startChat } from './chats.ts';
+import { leaveMessage, startChat, widgetSettings } from './chats.ts';
 import { usualLimits } from './limits.ts';
 import type { ChatLimits } from './limits.ts';
-import { isOpen, opensAt } from './opening-hours.ts';
-import type { Entrance } from './store.ts';
 import { visitorSocket } from './visitors.ts';
 
 export function chatRoutes(app: FastifyInstance, context: Context, limits: ChatLimits = usualLimits): void {
@@ -19,17 +16,12 @@ function calls(app: FastifyInstance, context: Context, limits: ChatLimits): void
   const { db } = context;
   openToAnyPage(app);
   visitorSocket(app, context, limits);
-  openRoute(app, readWidget, { limit: limits.read, anyOrigin: true }, async ({ params }) => settingsOf(await db.asSystem((tx) => entranceOf(tx, params.entrance)), new Date()));
+  openRoute(app, readWidget, { limit: limits.read, anyOrigin: true }, async ({ params }) => await db.asSystem((tx) => widgetSettings(tx, params.entrance, new Date())));
   openRoute(app, startChatCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => await db.asSystem((tx) => startChat(tx, params.entrance, body, new Date())));
   openRoute(app, leaveMessageCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => {
     await db.asSystem((tx) => leaveMessage(tx, params.entrance, body, new Date()));
     return { received: true as const };
   });
-}
-
-function settingsOf({ name, colour, language, hours }: Entrance, now: Date): WidgetSettings {
-  const open = isOpen(hours, now);
-  return { name, colour, language, open, opensAt: open || hours === null ? null : (opensAt(hours, now)?.toISOString() ?? null) };
 }
 
 /** The widget stands on pages of others. No cookie is read on these routes, so any origin may call them. */

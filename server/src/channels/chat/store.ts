@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import type pg from 'pg';
 import type { Tx } from '../../platform/db.ts';
-import { OpeningHours } from './opening-hours.ts';
 
 export interface Entrance {
   contactPointId: string;
@@ -9,22 +9,18 @@ export interface Entrance {
   name: string;
   colour: string;
   language: 'nl' | 'en';
-  hours: OpeningHours | null;
 }
 
 export async function findEntrance(tx: Tx, address: string): Promise<Entrance | undefined> {
   const row = await tx
     .selectFrom('contact_point as p')
     .innerJoin('client as c', 'c.id', 'p.client_id')
-    .innerJoin('queue as q', 'q.id', 'p.queue_id')
-    .leftJoin('opening_hours as h', 'h.id', 'q.opening_hours_id')
-    .select(['p.id', 'p.client_id', 'p.queue_id', 'p.language', 'c.name', 'c.colour', 'h.timezone', 'h.periods', 'h.exceptions'])
+    .select(['p.id', 'p.client_id', 'p.queue_id', 'p.language', 'c.name', 'c.colour'])
     .where('p.channel', '=', 'chat')
     .where('p.address', '=', address)
     .where('p.active', '=', true)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { timezone, periods, exceptions } = row;
   return {
     contactPointId: row.id,
     clientId: row.client_id,
@@ -32,7 +28,6 @@ export async function findEntrance(tx: Tx, address: string): Promise<Entrance | 
     name: row.name,
     colour: row.colour,
     language: row.language === 'en' ? 'en' : 'nl',
-    hours: timezone === null ? null : OpeningHours.parse({ timezone, periods, exceptions }),
   };
 }
 
@@ -124,11 +119,13 @@ export interface VisitorMessageRow {
   text: string;
 }
 
-/** For each, in the same order: its position, and whether it is new. The position is null when the chat is over. */
-export async function addVisitorMessages(tx: Tx, messages: readonly VisitorMessageRow[], now: Date): Promise<{ position: number | null; isNew: boolean }[]> {
+/** Commits by itself. @returns the position of each, in the same order; null when its chat is over */
+export async function keepVisitorMessages(client: pg.Client, messages: readonly VisitorMessageRow[]): Promise<(number | null)[]> {
   const column = (pick: (message: VisitorMessageRow) => string) => messages.map(pick);
-  const { rows } = await sql<{ position: number | null; isNew: boolean }>`
-    select position, is_new as "isNew"
-    from add_visitor_messages(${column((m) => m.conversationId)}::uuid[], ${column((m) => m.id)}::uuid[], ${column((m) => m.key)}::text[], ${column((m) => m.text)}::text[], ${now})`.execute(tx);
-  return rows;
+  const { rows } = await client.query<{ position: number | null }>({
+    name: 'keep visitor messages',
+    text: 'select position from keep_visitor_messages($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as position',
+    values: [column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
+  });
+  return rows.map(({ position }) => position);
 }

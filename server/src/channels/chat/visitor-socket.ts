@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log.ts';
 import { Allowance } from './allowance.ts';
 import { storable } from './chat.ts';
 import type { ChatState } from './chat.ts';
-import type { Fate, Said } from './intake.ts';
+import type { Position, Said } from './intake.ts';
 import type { Visitor } from './store.ts';
 
 /** How the conversation stands; `version` tells which of two is newer. */
@@ -23,7 +23,7 @@ export interface Surroundings {
   /** From now on this socket hears what happens in the conversation. */
   enter(socket: VisitorSocket, conversationId: string): void;
   read(conversationId: string, after: number): Promise<{ standing: Standing; messages: VisitorMessage[] }>;
-  keep(said: Said): Promise<Fate>;
+  keep(said: Said): Promise<Position>;
   leave(conversationId: string): Promise<void>;
   typing(visitor: Visitor): void;
   exit(socket: VisitorSocket, conversationId: string): void;
@@ -143,7 +143,7 @@ export class VisitorSocket {
   #keep({ conversationId }: Visitor, key: string, text: string): void {
     if (!this.#messages.take(Date.now())) return this.#send({ is: 'refused', code: 'too-many-requests', key });
     this.#keeping = this.#around.keep({ conversationId, key, text: storable(text) }).then(
-      (fate) => this.#send(fate.is === 'kept' ? { is: 'kept', key, position: fate.position } : { is: 'refused', code: 'ended', key }),
+      (position) => this.#send(position === null ? { is: 'refused', code: 'ended', key } : { is: 'kept', key, position }),
       (error: unknown) => this.#failed(error),
     );
   }

@@ -1,4 +1,5 @@
 /** The visitors whose sockets this process holds, told of what happens anywhere. */
+import type { VisitorMessage } from '@kernlijn/contract/chat';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { FastifyInstance } from 'fastify';
 import { readCards, readMessages } from '../../conversations/index.ts';
@@ -9,6 +10,7 @@ import { chatState, forVisitor } from './chat.ts';
 import { visitorLeaves } from './chats.ts';
 import { Intake } from './intake.ts';
 import type { ChatLimits } from './limits.ts';
+import { hearSaid } from './said.ts';
 import { join, markSeen, personName } from './store.ts';
 import { hashOf } from './token.ts';
 import { VisitorSocket } from './visitor-socket.ts';
@@ -50,11 +52,13 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
     return { state, agentName: state === 'waiting' || card.agentId === null ? null : (names.get(card.agentId) ?? null), version: card.version };
   }
 
+  function onMessage(conversationId: string, message: VisitorMessage): void {
+    for (const socket of present.get(conversationId) ?? []) socket.deliver(message);
+  }
+
   function onEvent(event: PublishedEvent): void {
     if (event.type === 'message.added') {
-      const { message } = event.body;
-      const there = present.get(message.conversationId);
-      if (there !== undefined) for (const socket of there) socket.deliver(forVisitor(message));
+      onMessage(event.body.message.conversationId, forVisitor(event.body.message));
     } else if (event.type.startsWith('conversation.') && 'card' in event.body) {
       const { card } = event.body;
       const there = present.get(card.id);
@@ -81,13 +85,17 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
     if (here.length > 0) db.asSystem((tx) => markSeen(tx, here, new Date())).catch((error: unknown) => log.warn({ err: error }, 'chat: presence not written'));
   }, beatMs);
 
+  const closing = new AbortController();
+  const hearing = hearSaid(db, closing.signal, onMessage);
   feed.on('event', onEvent);
   whispers.on('whisper', onWhisper);
   app.addHook('preClose', async () => {
     clearInterval(beat);
+    closing.abort();
     feed.off('event', onEvent);
     whispers.off('whisper', onWhisper);
     for (const socket of sockets) socket.close(1012, 'restart');
+    await Promise.all([hearing, intake.close()]);
   });
   app.get('/api/chat/socket', { websocket: true, config: { anyOrigin: true, rateLimit: limits.connect }, schema: { hide: true } }, (raw) => {
     const socket = new VisitorSocket(raw, around, limits.messages);

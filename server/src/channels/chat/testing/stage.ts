@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { startChat } from '@kernlijn/contract/chat';
+import pg from 'pg';
 import type { z } from 'zod';
 import { testDatabase } from '../../../../../tests/support/database.ts';
 import { startProcess, type RunningProcess } from '../../../../../tests/support/processes.ts';
@@ -69,6 +70,13 @@ export class Stage {
     });
     const [, port] = await running.until(/listening on (\d+)/);
     return new ChatProcess(running, Number(port));
+  }
+
+  /** One statement as the owner of the database. */
+  async owner(statement: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#url });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
   }
 
   /** A visitor's client that is closed with the stage. */
