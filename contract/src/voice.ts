@@ -7,6 +7,7 @@
  *
  * Transport of the embedded engine: a WebSocket on loopback, JSON text frames, `VoiceCommandFrame` in,
  * `VoiceReplyFrame` and `VoiceEventFrame` out. Several servers may be connected at once; each gets every event.
+ * Commands on one leg are carried out in the order they came; those on different legs do not wait for each other.
  */
 import { z } from 'zod';
 

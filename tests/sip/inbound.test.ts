@@ -14,6 +14,14 @@ describe.skipIf(missing)('a call from the telephone network', () => {
     expect(voice.usage()).toMatchObject({ calls: 0, dialogs: 0, inviting: 0 });
   });
 
+  test('is answered over IPv6', async () => {
+    await using voice = await engine({ host: '::1', publicAddress: '::1' });
+    answerAll(voice);
+    const { code, output } = await sipp({ scenario: 'uac', to: { port: voice.sipPort, address: '::1' } });
+    expect(code, output).toBe(0);
+    expect(await voice.server.next('ended')).toMatchObject({ reason: 'hangup', by: 'remote' });
+  });
+
   test.each(['udp', 'tcp'] as const)('ends when the server hangs up (%s)', async (transport) => {
     await using voice = await engine();
     answerAll(voice);

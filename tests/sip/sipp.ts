@@ -14,7 +14,7 @@ export type Run = {
   /** A file of `scenarios/` without its ending, or one that SIPp brings: `uac`, `uas`. */
   scenario: string;
   /** Where to send; a callee that only waits has none. */
-  to?: { port: number };
+  to?: { port: number; address?: '127.0.0.1' | '::1' };
   transport?: 'udp' | 'tcp';
   /** Calls in all, and new ones a second. */
   calls?: number;
@@ -44,7 +44,7 @@ export function sipp(run: Run): Promise<Result> {
   const bundled = scenario === 'uac' || scenario === 'uas';
   const args = [
     ...(bundled ? ['-sn', scenario] : ['-sf', join(import.meta.dirname, 'scenarios', `${scenario}.xml`)]),
-    ...['-i', '127.0.0.1', '-t', transport === 'tcp' ? 't1' : 'u1', '-nostdin'],
+    ...['-i', to?.address ?? '127.0.0.1', '-t', transport === 'tcp' ? 't1' : 'u1', '-nostdin'],
     ...[
       '-m',
       String(calls),
@@ -58,7 +58,7 @@ export function sipp(run: Run): Promise<Result> {
     ],
     ...(run.localPort === undefined ? [] : ['-p', String(run.localPort)]),
     ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
-    ...(to ? [`127.0.0.1:${to.port}`] : []),
+    ...(to ? [`${to.address === '::1' ? '[::1]' : '127.0.0.1'}:${to.port}`] : []),
   ];
   return new Promise((resolve, reject) => {
     const child = spawn('sipp', args, { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,6 @@
 /**
  * The cases of RFC 4475 (SIP torture test messages), each under its section, and of RFC 5118 for IPv6: what is legal
- * however odd must be understood, what is not must be refused, and nothing may crash.
+ * however odd must be understood, what is not must be refused, and nothing may crash. Long because the RFC is.
  */
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from './header-fields.ts';
