@@ -59,7 +59,10 @@ function instantOf(date: string, minutes: number, timezone: string): Date {
   const asUtc = Date.parse(`${date}T00:00:00Z`) + minutes * 60_000;
   const candidates = [offsetAt(asUtc - 86_400_000, timezone), offsetAt(asUtc + 86_400_000, timezone)].map((offset) => asUtc - offset);
   const shown = candidates.filter((each) => each + offsetAt(each, timezone) === asUtc);
-  return new Date(shown.length > 0 ? Math.min(...shown) : Math.max(...candidates));
+  if (shown.length > 0) return new Date(Math.min(...shown));
+  let instant = Math.min(...candidates);
+  while (instant + offsetAt(instant, timezone) < asUtc) instant += 60_000;
+  return new Date(instant);
 }
 
 /** How far the wall clock is ahead of UTC, in ms. */
