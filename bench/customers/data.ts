@@ -50,11 +50,11 @@ export async function millionCustomers(): Promise<EmbeddedPostgres> {
   return database;
 }
 
-/** Everybody again, the same ones in the same order. */
-export function* everybody(): Generator<{ n: number; customer: ImportedCustomer }> {
-  const chance = dice(2026);
-  const today = new Date('2026-11-01T00:00:00Z');
-  for (let n = 0; n < customersMade; n++) yield { n, customer: dutchCustomer(chance, { n, reference: `K${1_000_000 + n}`, phonePrefix: '+3197050' }, today) };
+const today = new Date('2026-11-01T00:00:00Z');
+
+/** The nth customer: always the same one, and without making those before. */
+export function customerAt(n: number): ImportedCustomer {
+  return dutchCustomer(dice(n), { n, reference: `K${1_000_000 + n}`, phonePrefix: '+3197050' }, today);
 }
 
 async function fill(url: string, folder: string): Promise<void> {
@@ -67,7 +67,8 @@ async function fill(url: string, folder: string): Promise<void> {
     return found;
   };
   const words = new Map<string, Map<string, number>>(clientIds.map((id) => [id, new Map()]));
-  for (const { n, customer } of everybody()) {
+  for (let n = 0; n < customersMade; n++) {
+    const customer = customerAt(n);
     const [id, clientId] = [newId(), clientOf(n)];
     file('customer').add(id, clientId, customer.kind, customer.title, customer.givenName, customer.prefix, customer.familyName, customer.company, customer.language, customer.reference, customer.customerSince ?? null);
     for (const { kind, value } of customer.identifiers) file('customer_identifier').add(newId(), clientId, id, kind, value);

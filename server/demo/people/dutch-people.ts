@@ -9,7 +9,7 @@ import { places, streets } from './places.ts';
 const listed = (text: string) => [...new Set(text.split(/\s+/))];
 const given = { mrs: ranked(listed(givenNames.mrs), { lead: 6, steepness: 0.9 }), mr: ranked(listed(givenNames.mr), { lead: 6, steepness: 0.9 }) };
 const common = ranked(familyNames, { lead: 8, steepness: 0.8 });
-const rare = ranked(rareFamilyNames(), { lead: 200, steepness: 0.8 });
+const rare = ranked(rareFamilyNames(), { lead: 300, steepness: 0.8 });
 /** Of all people, this share has one of the listed family names. */
 const commonShare = 0.4;
 

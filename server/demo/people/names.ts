@@ -36,17 +36,19 @@ const beginnings = `Wester Ooster Noorder Zuider Boven Beneden Achter Voor Midde
 const endings = `berg burg dijk dam hof huis huizen horst kamp man mans meijer meyer meier ma sma stra inga enga veld velt voort beek broek brink bosch bos boom bouw bakker dorp donk eind gaard haar hart heide hout
   hoven kate kerk land laan loo loon maat meer mond oord poort pol rade riet rijk schot steeg stee stein steen straat sluis tuin venne vliet voorde waard wal weg werf wijk winkel wold woud zand zicht sen sens ssen
   ens ers erts aart aerts kens kes ink ing ingh man zoon meester smid schut snijder drager vaart vis water weide zijl`.split(/\s+/);
+/** Kolksteeg, Kolkersteeg, Kolkensteeg … */
+const links = ['', 'er', 'en', 'e', 's'];
 const tailPrefixes = ['', '', '', '', '', '', '', 'van ', 'van der ', 'van de ', 'van den ', 'de ', 'te ', 'ten '];
 
 /** The long tail: names that few people have, and that look like one another. */
 export function rareFamilyNames(): string[] {
-  const all = beginnings.flatMap((beginning, i) => endings.map((ending, j) => (tailPrefixes[(i * 31 + j * 17) % tailPrefixes.length] ?? '') + joined(beginning, ending)));
+  const all = links.flatMap((link, k) => beginnings.flatMap((beginning, i) => endings.map((ending, j) => (tailPrefixes[(i * 31 + j * 17 + k * 7) % tailPrefixes.length] ?? '') + joined(joined(beginning, link), ending))));
   // Spread out, so that the more common ones do not all begin alike.
-  return all.map((name, n) => ({ name, key: (n * 7919) % all.length })).toSorted((a, b) => a.key - b.key).map(({ name }) => name);
+  return all.map((name, n) => ({ name, key: (n * 57_917) % all.length })).toSorted((a, b) => a.key - b.key).map(({ name }) => name);
 }
 
 function joined(beginning: string, ending: string): string {
-  return beginning + (beginning.at(-1) === ending[0] ? ending.slice(1) : ending);
+  return beginning + (ending !== '' && beginning.at(-1) === ending[0] ? ending.slice(1) : ending);
 }
 
 export const businesses = `Bakkerij|Bouwbedrijf|Garage|Installatiebedrijf|Schildersbedrijf|Administratiekantoor|Kapsalon|Fysiotherapie|Tandartspraktijk|Hoveniersbedrijf|Slagerij|Bloemen|Fietsenmaker|Advocaten|Architecten|Makelaardij

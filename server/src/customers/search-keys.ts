@@ -1,6 +1,6 @@
 /** What a customer is found by: the rows of `customer_search_key` and `customer_word` that follow from its fields. */
 import type { CustomerFields } from '@kernlijn/contract/customers';
-import { folded, shortestCorrected, wordsOf } from './words.ts';
+import { folded, wordsOf } from './words.ts';
 
 export interface Findable {
   keys: string[];
@@ -16,7 +16,7 @@ export function findable(fields: Pick<CustomerFields, 'givenName' | 'familyName'
   const reference = fields.reference === '' ? [] : [referenceKey(fields.reference)];
   return {
     keys: [...new Set([...nameKeys(words), ...phones, ...reference])],
-    words: words.filter((word) => word.length >= shortestCorrected && /^\p{L}+$/u.test(word)),
+    words: words.filter((word) => /^\p{L}{2,}$/u.test(word)),
   };
 }
 

@@ -7,7 +7,8 @@ export interface SearchQuery {
   /** The beginning of an e-mail address. */
   email: string | null;
   address: { postcode: string; house: number | null; suffix: string } | null;
-  phone: { e164: string | null; lastDigits: string } | null;
+  /** The last digits of a telephone number, or all of them, as a key. */
+  phone: string | null;
   /** The beginning of a customer number, as a key. */
   reference: string | null;
   /** Words of a name; the last one may still be being typed. */
@@ -36,8 +37,9 @@ function asPhone(text: string): SearchQuery['phone'] {
   if (!/^\+?[\d\s().\-/]+$/.test(text)) return null;
   const digits = text.replaceAll(/\D/g, '');
   if (digits.length < fewestDigits) return null;
-  // "0031612345678" and "0612345678" end like "+31612345678" without what stands before the area.
-  return { e164: asE164(text), lastDigits: phoneKey(digits.replace(/^0+/, '')) };
+  // Ten digits and more can be a whole number, in which a zero in front stands for the country; fewer are the last ones.
+  const whole = text.startsWith('+') || digits.length >= 10 ? asE164(text) : null;
+  return phoneKey(whole ?? digits);
 }
 
 /** One word with a digit in it, like "LW-10023". */

@@ -1,5 +1,6 @@
 /** The tables behind customer search. All reads are equalities and ranges, which row-level security lets use the indexes. */
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { Tx } from '../platform/db.ts';
 import { nowhere } from './search-keys.ts';
 import type { Findable } from './search-keys.ts';
@@ -123,31 +124,40 @@ export async function wordsLike(tx: Tx, clientIds: readonly string[], written: r
   return written.map((_, n) => rows.filter((row) => row.n === n));
 }
 
-const idsLimit = 60;
+/** Queries that name customers by `id`, in the order of `n`; see readCustomersOf. */
+type Named = RawBuilder<unknown>;
+const mostNamed = 60;
+
+export function withKeys(clientIds: readonly string[], beginnings: readonly string[]): Named {
+  const ranges = beginnings.map(startingWith);
+  return sql`
+    select k.customer_id as id, row_number() over (order by r.n, k.key) as n
+    from unnest(${ranges.map((r) => r.from)}::text[], ${ranges.map((r) => r.to)}::text[]) with ordinality as r (a, z, n)
+    cross join unnest(${[...clientIds]}::uuid[]) as c (id)
+    cross join lateral (
+      select s.key, s.customer_id from customer_search_key s where s.client_id = c.id and s.key >= r.a and s.key < r.z order by s.key limit ${mostNamed}
+    ) k`;
+}
 
 /** @param house narrows to a house number; @param suffix to what follows it, in lower case */
-export async function atAddress(tx: Tx, clientIds: readonly string[], postcode: string, house: number | null, suffix: string): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select a.customer_id as id from unnest(${[...clientIds]}::uuid[]) as c (id)
+export function atAddress(clientIds: readonly string[], { postcode, house, suffix }: { postcode: string; house: number | null; suffix: string }): Named {
+  return sql`
+    select a.customer_id as id, row_number() over (order by a.house_number, a.suffix) as n from unnest(${[...clientIds]}::uuid[]) as c (id)
     cross join lateral (
       select a.customer_id, a.house_number, a.suffix from customer_address a
       where a.client_id = c.id and a.postcode = ${postcode} and ${house === null ? sql`true` : sql`a.house_number = ${house}`}
-      order by a.house_number limit ${idsLimit}
+      order by a.house_number limit ${mostNamed}
     ) a
-    where ${suffix} = '' or starts_with(lower(a.suffix), ${suffix})
-    order by a.house_number, a.suffix`.execute(tx);
-  return rows.map((row) => row.id);
+    where ${suffix} = '' or starts_with(lower(a.suffix), ${suffix})`;
 }
 
-/** Customers with an identifier that begins like this. */
-export async function withIdentifier(tx: Tx, clientIds: readonly string[], kind: 'phone' | 'email', range: KeyRange): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select distinct on (i.value, i.customer_id) i.customer_id as id from unnest(${[...clientIds]}::uuid[]) as c (id)
+/** Customers with an e-mail address that begins like this. */
+export function withEmail(clientIds: readonly string[], beginning: string): Named {
+  const { from, to } = startingWith(beginning);
+  return sql`
+    select i.customer_id as id, row_number() over (order by i.value) as n from unnest(${[...clientIds]}::uuid[]) as c (id)
     cross join lateral (
       select i.customer_id, i.value from customer_identifier i
-      where i.client_id = c.id and i.kind = ${kind} and i.value >= ${range.from} and i.value < ${range.to}
-      order by i.value limit ${idsLimit}
-    ) i
-    order by i.value`.execute(tx);
-  return rows.map((row) => row.id);
+      where i.client_id = c.id and i.kind = 'email' and i.value >= ${from} and i.value < ${to} order by i.value limit ${mostNamed}
+    ) i`;
 }

@@ -7,9 +7,9 @@ import type { Tx } from '../platform/db.ts';
 import { corrected } from './search-misspelt.ts';
 import { understood } from './search-query.ts';
 import type { SearchQuery } from './search-query.ts';
-import { atAddress, scan, scanBegun, startingWith, withIdentifier } from './search-store.ts';
+import { atAddress, scan, scanBegun, startingWith, withEmail, withKeys } from './search-store.ts';
 import type { Hit } from './search-store.ts';
-import { asLine, readCustomers } from './store.ts';
+import { asLine, readCustomers, readCustomersOf } from './store.ts';
 import { folded, wordsOf } from './words.ts';
 
 const mostResults = 20;
@@ -28,7 +28,7 @@ export async function searchCustomers(tx: Tx, clientIds: readonly string[], type
   const words = query.words.slice(0, mostWords);
   const exact = await byIdentifiers(tx, clientIds, query);
   if (exact.length > 0 || words.length === 0) {
-    const customers = (await readCustomers(tx, exact)).filter((customer) => words.every((word) => saysAnywhere(customer, word)));
+    const customers = exact.filter((customer) => words.every((word) => saysAnywhere(customer, word)));
     return { customers: customers.slice(0, mostResults).map(asLine), misspelt: false };
   }
   const named = await byName(tx, clientIds, words, query.details);
@@ -41,18 +41,11 @@ export async function searchCustomers(tx: Tx, clientIds: readonly string[], type
   return { customers: [...named, ...more].slice(0, mostResults).map(asLine), misspelt: named.length === 0 && more.length > 0 };
 }
 
-async function byIdentifiers(tx: Tx, clientIds: readonly string[], { email, address, phone, reference }: SearchQuery): Promise<string[]> {
-  const found: string[] = [];
-  if (email !== null) found.push(...(await withIdentifier(tx, clientIds, 'email', startingWith(email))));
-  if (address !== null) found.push(...(await atAddress(tx, clientIds, address.postcode, address.house, address.suffix)));
-  if (phone?.e164 != null) found.push(...(await withIdentifier(tx, clientIds, 'phone', startingWith(phone.e164))));
-  if (phone !== null && found.length === 0) found.push(...(await idsOf(tx, clientIds, phone.lastDigits)));
-  if (reference !== null) found.push(...(await idsOf(tx, clientIds, reference)));
-  return [...new Set(found)].slice(0, mostResults * 2);
-}
-
-async function idsOf(tx: Tx, clientIds: readonly string[], beginning: string): Promise<string[]> {
-  return (await scan(tx, clientIds, [startingWith(beginning)], mostResults)).map(({ customerId }) => customerId);
+async function byIdentifiers(tx: Tx, clientIds: readonly string[], { email, address, phone, reference }: SearchQuery): Promise<Customer[]> {
+  if (email !== null) return await readCustomersOf(tx, withEmail(clientIds, email));
+  if (address !== null) return await readCustomersOf(tx, atAddress(clientIds, address));
+  const beginnings = [phone, reference].filter((key) => key !== null);
+  return beginnings.length === 0 ? [] : await readCustomersOf(tx, withKeys(clientIds, beginnings));
 }
 
 /** Each pair of words is one range, so that how common either is does not matter. */
