@@ -63,6 +63,7 @@ const pictures: Picture[] = [
 
 async function typed(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
+  await page.waitForTimeout(150);
   await page.keyboard.type('bak');
   await page.waitForTimeout(600);
 }
@@ -102,7 +103,7 @@ async function take(picture: Picture): Promise<number> {
   await page.goto(`http://127.0.0.1:${mock.port}${path}`);
   await page.waitForTimeout(1_200);
   await picture.then?.(page, mock, scene);
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(picture.then ? 900 : 250);
   await page.screenshot({ path: join(folder, `${picture.name}.png`) });
   await page.evaluate(axe);
   const found = await page.evaluate(async (floats) => {

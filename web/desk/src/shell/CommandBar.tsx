@@ -35,7 +35,7 @@ export function CommandBar() {
   };
 
   return (
-    <Modal.Root opened onClose={closeDialog} size={620} yOffset="10vh" padding={0}>
+    <Modal.Root opened onClose={closeDialog} size={620} yOffset="10vh" padding={0} transitionProps={{ duration: 0 }}>
       <Modal.Overlay backgroundOpacity={0.25} />
       <Modal.Content aria-label={t('command.title')}>
       <div className={classes.field}>

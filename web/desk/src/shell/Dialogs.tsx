@@ -1,14 +1,16 @@
 import { useStore } from '@kernlijn/ui/store.ts';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { dialog } from './dialog.ts';
 
-const CommandBar = lazy(async () => ({ default: (await import('./CommandBar.tsx')).CommandBar }));
+const loadCommandBar = async () => ({ default: (await import('./CommandBar.tsx')).CommandBar });
+const CommandBar = lazy(loadCommandBar);
 const KeySheet = lazy(async () => ({ default: (await import('./KeySheet.tsx')).KeySheet }));
 const DeviceDialog = lazy(async () => ({ default: (await import('../telephone/DeviceDialog.tsx')).DeviceDialog }));
 
-/** Loaded when first opened. */
+/** Loaded when first opened; the command bar before that, for whoever presses Ctrl+K types on at once. */
 export function Dialogs() {
   const open = useStore(dialog);
+  useEffect(() => void loadCommandBar(), []);
   return (
     <Suspense>
       {open === 'command' && <CommandBar />}

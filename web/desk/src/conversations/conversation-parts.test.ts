@@ -1,0 +1,57 @@
+import type { Code } from '@kernlijn/contract/conversations';
+import { expect, test, vi } from 'vitest';
+import { foldQuoted } from './quoted.ts';
+import { fromLocal, missingOf, stepOf, toLocal } from './registration.ts';
+
+vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
+const { byNumber } = await import('./CodePicker.tsx');
+
+test.each([
+  ['Dank u wel.\n\nOp di 17 nov 2026 om 10:12 schreef Energie Noord <info@example.org>:\n> Beste', 'Dank u wel.'],
+  ['Thanks!\n\nOn Tue, 17 Nov 2026 at 10:12, Energie Noord <info@example.org> wrote:\n> Dear', 'Thanks!'],
+  ['Prima.\n\n-----Oorspronkelijk bericht-----\nVan: x', 'Prima.'],
+  ['Akkoord\n> eerste\n> tweede\n', 'Akkoord'],
+])('a quoted mail is folded away', (text, own) => {
+  const folded = foldQuoted(text);
+  expect(folded.own).toBe(own);
+  expect(folded.quoted).not.toBe('');
+});
+
+test('an answer between quoted lines stays whole', () => {
+  const text = '> Wilt u dit?\nJa.\n> En dit?\nNee.';
+  expect(foldQuoted(text)).toEqual({ own: text, quoted: '' });
+});
+
+test('a mail that is only a quote is shown', () => {
+  const text = '> Wilt u dit?';
+  expect(foldQuoted(text).own).toBe(text);
+});
+
+test('a registration says what it misses', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+  expect(missingOf({}, now)).toEqual(['reason', 'outcome']);
+  expect(missingOf({ reasonId: 'a', outcomeId: 'b' }, now)).toEqual([]);
+  expect(missingOf({ reasonId: 'a', outcomeId: 'b', followUpAt: '2026-11-22T12:00:00Z' }, now)).toEqual(['time']);
+});
+
+test('a call in progress is registered after it, a chat is ended first, a mail at once', () => {
+  expect(stepOf({ state: 'handling', channel: 'call' })).toBe('after-call');
+  expect(stepOf({ state: 'handling', channel: 'chat' })).toBe('end-and-register');
+  expect(stepOf({ state: 'handling', channel: 'email' })).toBe('register');
+  expect(stepOf({ state: 'wrap-up', channel: 'call' })).toBe('register');
+});
+
+test('a moment survives the form', () => {
+  const at = '2026-11-24T13:30:00.000Z';
+  expect(fromLocal(toLocal(at))).toBe(at);
+  expect(fromLocal('')).toBeNull();
+});
+
+test('a number chooses a code as soon as it can mean only one', () => {
+  const codes = Array.from({ length: 12 }, (_, at): Code => ({ id: `code ${at + 1}`, code: '', name: { nl: '', en: '' } }));
+  expect(byNumber(codes, '3')).toBe('code 3');
+  expect(byNumber(codes, '1')).toBeUndefined();
+  expect(byNumber(codes, '12')).toBe('code 12');
+  expect(byNumber(codes.slice(0, 9), '1')).toBe('code 1');
+  expect(byNumber(codes, 'x')).toBeUndefined();
+});
