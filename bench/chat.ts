@@ -38,7 +38,9 @@ async function measure(name: string, enter: (room: number) => Promise<Room>): Pr
   const { perSecond, times } = await many(all, seconds);
   for (const each of all) each.close();
   const result = { perSecond, p99: quantile(times, 0.99), loneP50: quantile(alone, 0.5) };
-  console.log(`${name}: ${Math.round(perSecond)} messages/s (p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms); one room p50 ${result.loneP50.toFixed(2)} ms`);
+  console.log(
+    `${name}: ${Math.round(perSecond)} messages/s (p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms); one room p50 ${result.loneP50.toFixed(2)} ms`,
+  );
   return result;
 }
 
@@ -66,21 +68,29 @@ function quantile(values: readonly number[], part: number): number {
 
 async function limit(kind: 'each' | 'group'): Promise<Result> {
   const { ownerUrl, drop } = await testDatabase();
-  const server = startProcess('node', [resolve(import.meta.dirname, 'support/chat-limit.ts'), kind], { env: { DATABASE_URL: ownerUrl } });
-  const [, port] = await server.until(/listening on (\d+)/);
-  const result = await measure(kind === 'each' ? 'websocket + commit per message' : 'websocket + group commit of 1 ms', async (room) => {
-    const [speaker, hearer] = await Promise.all([open(`ws://127.0.0.1:${port}/${room}`), open(`ws://127.0.0.1:${port}/${room}`)]);
-    let heard = () => {};
-    hearer.on('message', () => heard());
-    return {
-      say: () =>
-        new Promise((done) => {
-          heard = done;
-          speaker.send(text);
-        }),
-      close: () => [speaker, hearer].forEach((socket) => socket.terminate()),
-    };
+  const server = startProcess('node', [resolve(import.meta.dirname, 'support/chat-limit.ts'), kind], {
+    env: { DATABASE_URL: ownerUrl },
   });
+  const [, port] = await server.until(/listening on (\d+)/);
+  const result = await measure(
+    kind === 'each' ? 'websocket + commit per message' : 'websocket + group commit of 1 ms',
+    async (room) => {
+      const [speaker, hearer] = await Promise.all([
+        open(`ws://127.0.0.1:${port}/${room}`),
+        open(`ws://127.0.0.1:${port}/${room}`),
+      ]);
+      let heard = () => {};
+      hearer.on('message', () => heard());
+      return {
+        say: () =>
+          new Promise((done) => {
+            heard = done;
+            speaker.send(text);
+          }),
+        close: () => [speaker, hearer].forEach((socket) => socket.terminate()),
+      };
+    },
+  );
   await server.stop();
   await drop();
   return result;
@@ -91,7 +101,9 @@ async function withHistory(stage: Stage): Promise<void> {
   const { clientId, queueId } = stage.shop;
   await stage.db.asSystem((tx) =>
     sql`insert into conversation (id, client_id, channel, direction, state, queue_id, customer_address, priority, queued_at, ended_at)
-      select gen_random_uuid(), ${clientId}, 'chat', 'in', 'abandoned', ${queueId}, '', 5, now() - n * interval '1 minute', now() from generate_series(1, 50000) n`.execute(tx),
+      select gen_random_uuid(), ${clientId}, 'chat', 'in', 'abandoned', ${queueId}, '', 5, now() - n * interval '1 minute', now() from generate_series(1, 50000) n`.execute(
+      tx,
+    ),
   );
   // Before what refers to it: a foreign key that is checked by the wrong index is checked very slowly.
   await stage.owner('analyze conversation');
@@ -108,14 +120,19 @@ async function ours(): Promise<Result> {
   const [one, other] = await Promise.all([stage.process(), stage.process()]);
   const result = await measure('Kernlijn, two processes', async () => {
     const { token } = await one.started(stage.shop);
-    const [speaker, hearer] = await Promise.all([open(`${one.origin.replace('http', 'ws')}/api/chat/socket`), open(`${other.origin.replace('http', 'ws')}/api/chat/socket`)]);
+    const [speaker, hearer] = await Promise.all([
+      open(`${one.origin.replace('http', 'ws')}/api/chat/socket`),
+      open(`${other.origin.replace('http', 'ws')}/api/chat/socket`),
+    ]);
     const heardKey = new Map<string, () => void>();
     const welcomed = Promise.all(
       [speaker, hearer].map(
         (socket) =>
           new Promise<void>((done) => {
             socket.on('message', (data) => {
-              const frame: { is: string; message?: { key: string } } = JSON.parse(String(data));
+              const frame: { is: string; message?: { key: string } } = JSON.parse(
+                Buffer.isBuffer(data) ? data.toString() : '{}',
+              );
               if (frame.is === 'welcome') done();
               if (frame.is === 'message' && socket === hearer) heardKey.get(frame.message?.key ?? '')?.();
             });
@@ -152,7 +169,11 @@ function open(url: string): Promise<WebSocket> {
 const each = await limit('each');
 const group = await limit('group');
 const product = await ours();
-console.log(`ratio ${((0.4 * group.perSecond) / product.perSecond).toFixed(2)} chat: 40 % of the throughput of websocket + group commit, over ours`);
-console.log(`ratio ${(product.loneP50 / (2 * each.loneP50)).toFixed(2)} chat: p50 of one room over twice that of websocket + commit`);
+console.log(
+  `ratio ${((0.4 * group.perSecond) / product.perSecond).toFixed(2)} chat: 40 % of the throughput of websocket + group commit, over ours`,
+);
+console.log(
+  `ratio ${(product.loneP50 / (2 * each.loneP50)).toFixed(2)} chat: p50 of one room over twice that of websocket + commit`,
+);
 console.log(`ratio ${(product.p99 / 20).toFixed(2)} chat: p99 of 40 rooms over 20 ms`);
 process.exit(0);

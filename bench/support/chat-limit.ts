@@ -25,10 +25,11 @@ server.on('connection', (socket, request) => {
   const room = request.url ?? '';
   const there = rooms.get(room) ?? new Set();
   rooms.set(room, there.add(socket));
-  socket.on('message', async (data) => {
-    const text = String(data);
-    await keep([randomUUID(), room, text]);
-    for (const each of there) if (each.readyState === WebSocket.OPEN) each.send(text);
+  socket.on('message', (data, isBinary) => {
+    const text = Buffer.isBuffer(data) && !isBinary ? data.toString() : '';
+    void keep([randomUUID(), room, text]).then(() => {
+      for (const each of there) if (each.readyState === WebSocket.OPEN) each.send(text);
+    });
   });
   socket.on('close', () => there.delete(socket));
 });
@@ -49,6 +50,10 @@ async function commit(): Promise<void> {
   const batch = waiting;
   waiting = [];
   const column = (at: 0 | 1 | 2) => batch.map(({ row }) => row[at]);
-  await pool.query({ name: 'many', text: 'insert into said select * from unnest($1::uuid[], $2::text[], $3::text[])', values: [column(0), column(1), column(2)] });
+  await pool.query({
+    name: 'many',
+    text: 'insert into said select * from unnest($1::uuid[], $2::text[], $3::text[])',
+    values: [column(0), column(1), column(2)],
+  });
   for (const { done } of batch) done();
 }

@@ -14,7 +14,8 @@ import type { RunningKernlijn } from '../support/kernlijn.ts';
 const pages = resolve(import.meta.dirname, '../../server/demo/pages/shop');
 const axe = readFileSync(resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 /** A page of others: strict about what it loads, and with styles that would ruin anything they reach. */
-const rudeCss = '* { font-size: 40px !important; color: red !important } div, button { display: none !important } :focus { outline: none !important }';
+const rudeCss =
+  '* { font-size: 40px !important; color: red !important } div, button { display: none !important } :focus { outline: none !important }';
 
 let kernlijn: RunningKernlijn;
 let browsers: Browser[];
@@ -50,12 +51,19 @@ async function openShop(): Promise<Server> {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const origins = `${kernlijn.url} ${kernlijn.url.replace('http', 'ws')}`;
     response.setHeader('content-type', type);
-    response.setHeader('content-security-policy', `default-src 'self'; script-src ${kernlijn.url}; connect-src ${origins}`);
+    response.setHeader(
+      'content-security-policy',
+      `default-src 'self'; script-src ${kernlijn.url}; connect-src ${origins}`,
+    );
     if (path === 'rude.css') response.end(rudeCss);
     else if (type !== 'text/html') response.end(text);
     else {
-      const ours = text.replace('src="/widget.js"', `src="${kernlijn.url}/widget.js"`).replace('lindeboom-shop', kernlijn.people.shop.entrance.address);
-      response.end(request.url?.startsWith('/rude/') === true ? ours.replace('/demo/shop/shop.css', '/rude/rude.css') : ours);
+      const ours = text
+        .replace('src="/widget.js"', `src="${kernlijn.url}/widget.js"`)
+        .replace('lindeboom-shop', kernlijn.people.shop.entrance.address);
+      response.end(
+        request.url?.startsWith('/rude/') === true ? ours.replace('/demo/shop/shop.css', '/rude/rude.css') : ours,
+      );
     }
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -102,7 +110,8 @@ async function say(page: Page, text: string): Promise<void> {
 }
 
 const told = async (page: Page): Promise<string[]> => await page.getByRole('log').locator('.text').allTextContents();
-const kept = (page: Page, text: string) => page.getByRole('log').locator('.line', { hasText: text }).getByText('Bezorgd');
+const kept = (page: Page, text: string) =>
+  page.getByRole('log').locator('.line', { hasText: text }).getByText('Bezorgd');
 
 async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -111,7 +120,10 @@ async function accessibilityFaults(page: Page): Promise<string[]> {
     const run: unknown = typeof engine === 'object' && engine !== null ? Reflect.get(engine, 'run') : null;
     if (typeof run !== 'function') throw new Error('axe is not there');
     const { violations } = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return violations.map(({ id, nodes }: { id: string; nodes: { target: unknown }[] }) => `${id}: ${JSON.stringify(nodes.map(({ target }) => target))}`);
+    return violations.map(
+      ({ id, nodes }: { id: string; nodes: { target: unknown }[] }) =>
+        `${id}: ${JSON.stringify(nodes.map(({ target }) => target))}`,
+    );
   });
 }
 
@@ -139,7 +151,11 @@ describe('a chat', () => {
     expect(await page.getByLabel('Typ uw bericht').inputValue()).toBe('Nog niet verst');
     await page.goto(`${shop()}/demo/shop/lamp.html`);
     await page.getByText('U spreekt met Daan Mulder').waitFor();
-    expect(await told(page)).toEqual(['Is tafellamp Wilg er ook in zwart?', 'Ja, vanaf volgende week.', 'Mooi, dan wacht ik.']);
+    expect(await told(page)).toEqual([
+      'Is tafellamp Wilg er ook in zwart?',
+      'Ja, vanaf volgende week.',
+      'Mooi, dan wacht ik.',
+    ]);
 
     // A second tab is the same chat, and stays in step.
     const second = await context.newPage();
@@ -154,7 +170,12 @@ describe('a chat', () => {
     await page.getByRole('button', { name: 'Nieuwe chat' }).waitFor();
     await daan.getByText('De bezoeker heeft de chat beëindigd.').first().waitFor();
     await register(daan, 'Vraag over zwarte Wilg');
-    await expect.poll(async () => (await owner.query('select state from conversation order by created_at desc limit 1')).rows[0].state).toBe('closed');
+    await expect
+      .poll(
+        async () =>
+          (await owner.query('select state from conversation order by created_at desc limit 1')).rows[0].state,
+      )
+      .toBe('closed');
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -179,7 +200,9 @@ describe('a chat', () => {
     await page.getByRole('log').getByText('We zijn er weer').waitFor();
     const expected = ['Begin', 'Vóór de storing', 'Tijdens één', 'Tijdens twee', 'We zijn er weer'];
     expect(await told(page)).toEqual(expected);
-    const { rows } = await owner.query('select text from message where conversation_id = (select id from conversation order by created_at desc limit 1) order by position');
+    const { rows } = await owner.query(
+      'select text from message where conversation_id = (select id from conversation order by created_at desc limit 1) order by position',
+    );
     expect(rows.map(({ text }) => text)).toEqual(expected);
     await page.getByRole('button', { name: 'Chat beëindigen' }).click();
     await page.getByRole('button', { name: 'Nogmaals: beëindigen' }).click();
@@ -194,7 +217,8 @@ describe('the widget', () => {
     const { page, context } = await visit('/rude/');
     const launcher = page.getByRole('button', { name: 'Chat met De Winkel' });
     await launcher.waitFor();
-    const faults = async (): Promise<string[]> => (await accessibilityFaults(page)).filter((fault) => fault.includes('kernlijn-chat'));
+    const faults = async (): Promise<string[]> =>
+      (await accessibilityFaults(page)).filter((fault) => fault.includes('kernlijn-chat'));
     expect(await faults()).toEqual([]);
     // By keyboard alone.
     await launcher.focus();
@@ -220,8 +244,14 @@ describe('the widget', () => {
   });
 
   it('outside opening hours takes a message, says so only when it has arrived, and keeps the text when it has not', async () => {
-    await owner.query(`insert into opening_hours (id, client_id, name, periods) values (gen_random_uuid(), $1, 'nooit', '[]')`, [kernlijn.people.shop.id]);
-    await owner.query(`update queue set opening_hours_id = (select id from opening_hours where name = 'nooit') where client_id = $1`, [kernlijn.people.shop.id]);
+    await owner.query(
+      `insert into opening_hours (id, client_id, name, periods) values (gen_random_uuid(), $1, 'nooit', '[]')`,
+      [kernlijn.people.shop.id],
+    );
+    await owner.query(
+      `update queue set opening_hours_id = (select id from opening_hours where name = 'nooit') where client_id = $1`,
+      [kernlijn.people.shop.id],
+    );
     const { page, context } = await visit();
     await page.getByRole('button', { name: 'Chat met De Winkel' }).click();
     await page.getByText('De chat is nu gesloten.').waitFor();
@@ -235,7 +265,9 @@ describe('the widget', () => {
     await context.setOffline(false);
     await page.getByRole('button', { name: 'Verstuur bericht' }).click();
     await page.getByText('Uw bericht is bij ons aangekomen.').waitFor();
-    const { rows } = await owner.query(`select c.channel, c.customer_address, m.text from conversation c join message m on m.conversation_id = c.id where c.channel = 'message'`);
+    const { rows } = await owner.query(
+      `select c.channel, c.customer_address, m.text from conversation c join message m on m.conversation_id = c.id where c.channel = 'message'`,
+    );
     expect(rows).toEqual([{ channel: 'message', customer_address: 'jan@example.org', text: 'Belt u mij terug?' }]);
     await owner.query('update queue set opening_hours_id = null where client_id = $1', [kernlijn.people.shop.id]);
     await context.close();
@@ -247,7 +279,8 @@ function webProcess(): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const isWeb = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('server/src/main.ts\0web');
-      if (isWeb && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DATABASE_URL=${kernlijn.ownerUrl}\0`)) return Number(pid);
+      if (isWeb && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DATABASE_URL=${kernlijn.ownerUrl}\0`))
+        return Number(pid);
     } catch {
       // It ended while we looked.
     }

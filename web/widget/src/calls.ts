@@ -19,7 +19,12 @@ export function callsTo(origin: string, entrance: string) {
 }
 export type Calls = ReturnType<typeof callsTo>;
 
-async function ask<T>(url: string, method: string, body: object | null, read: (reply: unknown) => T | null): Promise<Answer<T>> {
+async function ask<T>(
+  url: string,
+  method: string,
+  body: object | null,
+  read: (reply: unknown) => T | null,
+): Promise<Answer<T>> {
   try {
     const response = await fetch(url, {
       method,

@@ -25,7 +25,8 @@ export function contrast(one: string, other: string): number {
 
 function darkenFor(background: string, colour: string): string {
   let darkened = colour;
-  for (let keep = 0.95; contrast(background, darkened) < readable && keep > 0; keep -= 0.05) darkened = toHex(channels(colour).map((channel) => channel * keep));
+  for (let keep = 0.95; contrast(background, darkened) < readable && keep > 0; keep -= 0.05)
+    darkened = toHex(channels(colour).map((channel) => channel * keep));
   return darkened;
 }
 

@@ -6,7 +6,14 @@ import { readFrame, readSettings } from './frames.ts';
 const at = fc.constant('2026-11-23T14:05:00.000Z');
 const state = fc.constantFrom('waiting', 'talking', 'ended');
 const position = fc.integer({ min: 1, max: 100_000 });
-const message = fc.record({ position, author: fc.constantFrom('customer', 'agent', 'system'), authorName: fc.string(), text: fc.string(), key: fc.string(), at });
+const message = fc.record({
+  position,
+  author: fc.constantFrom('customer', 'agent', 'system'),
+  authorName: fc.string(),
+  text: fc.string(),
+  key: fc.string(),
+  at,
+});
 const frame = fc.oneof(
   fc.record({ is: fc.constantFrom('welcome', 'state'), state, agentName: fc.option(fc.string()) }),
   fc.record({ is: fc.constant('message'), message }),
@@ -43,7 +50,13 @@ test.each(['', 'null', '[]', '7', '{', '{"is":"unheard of"}'])('%j is ignored', 
 });
 
 test('settings are read as the contract says', () => {
-  const settings = { name: 'Lindeboom Wonen', colour: '#2f6b3a', language: 'nl', open: false, opensAt: '2026-11-24T08:00:00+01:00' };
+  const settings = {
+    name: 'Lindeboom Wonen',
+    colour: '#2f6b3a',
+    language: 'nl',
+    open: false,
+    opensAt: '2026-11-24T08:00:00+01:00',
+  };
   expect(readSettings(settings)).toEqual(WidgetSettings.parse(settings));
   expect(readSettings({ ...settings, language: 'fr' })).toBeNull();
 });

@@ -11,7 +11,9 @@ export function readFrame(data: unknown): ToVisitor | null {
     case 'welcome':
     case 'state': {
       const { is, state, agentName } = frame;
-      return (state === 'waiting' || state === 'talking' || state === 'ended') && isTextOrNull(agentName) ? { is, state, agentName } : null;
+      return (state === 'waiting' || state === 'talking' || state === 'ended') && isTextOrNull(agentName)
+        ? { is, state, agentName }
+        : null;
     }
     case 'message': {
       const message = readMessage(frame['message']);
@@ -39,7 +41,8 @@ export function readFrame(data: unknown): ToVisitor | null {
 export function readSettings(value: unknown): WidgetSettings | null {
   if (!isRecord(value)) return null;
   const { name, colour, language, open, opensAt } = value;
-  if (typeof name !== 'string' || typeof colour !== 'string' || typeof open !== 'boolean' || !isTextOrNull(opensAt)) return null;
+  if (typeof name !== 'string' || typeof colour !== 'string' || typeof open !== 'boolean' || !isTextOrNull(opensAt))
+    return null;
   return language === 'nl' || language === 'en' ? { name, colour, language, open, opensAt } : null;
 }
 
@@ -67,8 +70,17 @@ export function parse(json: string): Record<string, unknown> | null {
 function readMessage(value: unknown): VisitorMessage | null {
   if (!isRecord(value)) return null;
   const { position, author, authorName, text, key, at } = value;
-  if (!isWhole(position) || typeof authorName !== 'string' || typeof text !== 'string' || typeof key !== 'string' || typeof at !== 'string') return null;
-  return author === 'customer' || author === 'agent' || author === 'system' ? { position, author, authorName, text, key, at } : null;
+  if (
+    !isWhole(position) ||
+    typeof authorName !== 'string' ||
+    typeof text !== 'string' ||
+    typeof key !== 'string' ||
+    typeof at !== 'string'
+  )
+    return null;
+  return author === 'customer' || author === 'agent' || author === 'system'
+    ? { position, author, authorName, text, key, at }
+    : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

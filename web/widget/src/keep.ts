@@ -89,7 +89,8 @@ export class Keep {
   #names(): string[] {
     const names = new Set(this.#page.keys());
     try {
-      for (const key of Object.keys(this.#storage ?? {})) if (key.startsWith(this.#prefix)) names.add(key.slice(this.#prefix.length));
+      for (const key of Object.keys(this.#storage ?? {}))
+        if (key.startsWith(this.#prefix)) names.add(key.slice(this.#prefix.length));
     } catch {
       // Forbidden.
     }
@@ -107,5 +108,12 @@ export function browserStorage(): Storage | null {
 }
 
 function isKept(value: unknown): value is Kept {
-  return typeof value === 'object' && value !== null && 'value' in value && 'at' in value && typeof value.value === 'string' && typeof value.at === 'number';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'value' in value &&
+    'at' in value &&
+    typeof value.value === 'string' &&
+    typeof value.at === 'number'
+  );
 }

@@ -33,7 +33,12 @@ function lineTo(port: number) {
 test('frames arrive in order and what is no frame is ignored', async () => {
   const { server, port } = await listen();
   server.on('connection', (socket) => {
-    for (const data of ['{"is":"welcome","state":"waiting","agentName":null}', 'nonsense', '{"is":"typing","name":"Sanne"}']) socket.send(data);
+    for (const data of [
+      '{"is":"welcome","state":"waiting","agentName":null}',
+      'nonsense',
+      '{"is":"typing","name":"Sanne"}',
+    ])
+      socket.send(data);
   });
   const { frames } = lineTo(port);
   await vi.waitFor(() => expect(frames.map((frame) => frame.is)).toEqual(['welcome', 'typing']));

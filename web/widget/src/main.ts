@@ -1,7 +1,10 @@
 import { readTag } from './tag.ts';
 import { mount } from './widget.ts';
 
-const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript : document.querySelector<HTMLScriptElement>('script[data-entrance][src*="widget.js"]');
+const script =
+  document.currentScript instanceof HTMLScriptElement
+    ? document.currentScript
+    : document.querySelector<HTMLScriptElement>('script[data-entrance][src*="widget.js"]');
 try {
   const tag = readTag(script);
   if (tag === null) console.warn('kernlijn chat: the script tag has no data-entrance');

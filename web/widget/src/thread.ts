@@ -64,7 +64,9 @@ export function isUnread(entry: Entry, readTo: number): boolean {
 
 function place(thread: Thread, message: VisitorMessage): Thread {
   const entry: Entry = { ...message, status: 'kept' };
-  const others = thread.entries.filter((known) => known.position !== message.position && (message.key === '' || known.key !== message.key));
+  const others = thread.entries.filter(
+    (known) => known.position !== message.position && (message.key === '' || known.key !== message.key),
+  );
   return { ...thread, entries: inOrder([...others, entry]) };
 }
 
@@ -75,7 +77,10 @@ function refused(thread: Thread, key: string, code: string): Thread {
 }
 
 function marked(thread: Thread, key: string, change: Partial<Entry>): Thread {
-  return { ...thread, entries: inOrder(thread.entries.map((entry) => (entry.key === key ? { ...entry, ...change } : entry))) };
+  return {
+    ...thread,
+    entries: inOrder(thread.entries.map((entry) => (entry.key === key ? { ...entry, ...change } : entry))),
+  };
 }
 
 function inOrder(entries: Entry[]): Entry[] {

@@ -277,11 +277,14 @@ export class Visit {
   #flush(olderThan: number): void {
     if (this.link !== 'connected') return;
     const now = Date.now();
-    for (const { key, text, at } of this.#waiting()) if (now - Date.parse(at) >= olderThan) this.#line?.send({ is: 'message', key, text });
+    for (const { key, text, at } of this.#waiting())
+      if (now - Date.parse(at) >= olderThan) this.#line?.send({ is: 'message', key, text });
   }
 
   #waiting(): { key: string; text: string; at: string }[] {
-    return this.keep.list(outbox).map(({ name, value, at }) => ({ key: name.slice(outbox.length), text: value, at: new Date(at).toISOString() }));
+    return this.keep
+      .list(outbox)
+      .map(({ name, value, at }) => ({ key: name.slice(outbox.length), text: value, at: new Date(at).toISOString() }));
   }
 
   #showTyping(name: string | null): void {
@@ -299,7 +302,8 @@ export class Visit {
       if (this.inChat) this.#connect();
       else this.#disconnect();
     }
-    if (name.startsWith(outbox) && this.inChat) for (const message of this.#waiting()) this.thread = sending(this.thread, message);
+    if (name.startsWith(outbox) && this.inChat)
+      for (const message of this.#waiting()) this.thread = sending(this.thread, message);
     this.#changed();
   }
 }

@@ -12,14 +12,22 @@ const elementName = 'kernlijn-chat';
 
 /** Returns what takes it off the page again, or null when this entrance is there already. */
 export function mount(tag: Tag): (() => void) | null {
-  if ([...document.querySelectorAll<HTMLElement>(elementName)].some((each) => each.dataset['entrance'] === tag.entrance)) return null;
+  if (
+    [...document.querySelectorAll<HTMLElement>(elementName)].some((each) => each.dataset['entrance'] === tag.entrance)
+  )
+    return null;
   const closed = new AbortController();
   const host = document.createElement(elementName);
   host.dataset['entrance'] = tag.entrance;
   const root = host.attachShadow({ mode: 'open' });
   root.adoptedStyleSheets = [sheet()];
 
-  let drawn: { language: Language; launcher: ReturnType<typeof launcher>; panel: ReturnType<typeof panel>; t: Words } | null = null;
+  let drawn: {
+    language: Language;
+    launcher: ReturnType<typeof launcher>;
+    panel: ReturnType<typeof panel>;
+    t: Words;
+  } | null = null;
   const visit = new Visit(tag, new Keep(tag.entrance, browserStorage()), closed.signal, () => safely(show));
   show();
   document.body.append(host);
@@ -42,7 +50,7 @@ export function mount(tag: Tag): (() => void) | null {
   }
 
   function show(): void {
-    host.hidden = visit.nowhere || visit.settings === null && !visit.unreachable;
+    host.hidden = visit.nowhere || (visit.settings === null && !visit.unreachable);
     if (drawn?.language !== visit.language) drawn = draw();
     const palette = paletteOf(visit.settings?.colour ?? '');
     host.style.setProperty('--brand', palette.brand);
@@ -56,7 +64,12 @@ export function mount(tag: Tag): (() => void) | null {
     const { language } = visit;
     const t = wordsIn(language);
     host.lang = language;
-    const parts = { language, t, launcher: launcher(visit, () => setOpen(true)), panel: panel(visit, t, () => setOpen(false)) };
+    const parts = {
+      language,
+      t,
+      launcher: launcher(visit, () => setOpen(true)),
+      panel: panel(visit, t, () => setOpen(false)),
+    };
     root.replaceChildren(parts.launcher.element, parts.panel.element);
     return parts;
   }

@@ -5,7 +5,11 @@ import { wordsIn } from './words.ts';
 
 test('both languages have the same words, none of them empty, with the same facts', () => {
   expect(Object.keys(en)).toEqual(Object.keys(nl));
-  const facts = (texts: Record<string, string>) => Object.entries(texts).map(([key, text]) => [key, text === '' ? 'empty' : (text.match(/\{\{\w+\}\}/g) ?? []).sort().join()]);
+  const facts = (texts: Record<string, string>) =>
+    Object.entries(texts).map(([key, text]) => [
+      key,
+      text === '' ? 'empty' : (text.match(/\{\{\w+\}\}/g) ?? []).sort().join(),
+    ]);
   expect(facts(en)).toEqual(facts(nl));
 });
 

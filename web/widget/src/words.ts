@@ -2,7 +2,7 @@ import en from '../../../locales/en/widget.json';
 import nl from '../../../locales/nl/widget.json';
 
 export type Language = 'nl' | 'en';
-type Entry = keyof typeof nl & keyof typeof en;
+type Entry = keyof typeof nl;
 type WithoutPlural<K> = K extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : K;
 export type WordKey = WithoutPlural<Entry>;
 export type Words = (key: WordKey, facts?: Record<string, string | number>) => string;

@@ -1,5 +1,7 @@
 import { readWidget } from '@kernlijn/contract/chat';
+import { MessageEvent } from '@kernlijn/contract/conversations';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCards, readMessages } from '../../conversations/index.ts';
 import { Stage, type ChatProcess } from './testing/stage.ts';
 
 let stage: Stage;
@@ -13,11 +15,15 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 async function stateOf(conversationId: string): Promise<string | undefined> {
-  const row = await stage.db.asSystem((tx) => tx.selectFrom('conversation').select('state').where('id', '=', conversationId).executeTakeFirst());
+  const row = await stage.db.asSystem((tx) =>
+    tx.selectFrom('conversation').select('state').where('id', '=', conversationId).executeTakeFirst(),
+  );
   return row?.state;
 }
 async function textsOf(conversationId: string): Promise<string[]> {
-  const rows = await stage.db.asSystem((tx) => tx.selectFrom('message').select('text').where('conversation_id', '=', conversationId).orderBy('position').execute());
+  const rows = await stage.db.asSystem((tx) =>
+    tx.selectFrom('message').select('text').where('conversation_id', '=', conversationId).orderBy('position').execute(),
+  );
   return rows.map((row) => row.text);
 }
 async function talking() {
@@ -35,7 +41,12 @@ describe('a chat', () => {
     const { token } = await one.started(stage.shop, { key, text: 'Hallo' });
     const visitor = await stage.visitor(token).connect(one.origin);
     expect(await visitor.frame('welcome')).toEqual({ is: 'welcome', state: 'waiting', agentName: null });
-    expect((await visitor.text('Hallo')).message).toMatchObject({ position: 1, author: 'customer', authorName: 'Jan Visser', key });
+    expect((await visitor.text('Hallo')).message).toMatchObject({
+      position: 1,
+      author: 'customer',
+      authorName: 'Jan Visser',
+      key,
+    });
   });
 
   test('tells the visitor who takes it, and carries messages both ways in order', async () => {
@@ -62,6 +73,30 @@ describe('a chat', () => {
     expect(await textsOf(conversationId)).toContain('Bewaard?');
   });
 
+  test('is told to everyone as the messages of other channels are', async () => {
+    const { visitor, conversationId } = await talking();
+    await visitor.kept(visitor.say('Hetzelfde voor de balie'));
+    const [told] = await stage.db.asSystem((tx) =>
+      tx
+        .selectFrom('event')
+        .select(['client_id', 'body'])
+        .where('type', '=', 'message.added')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .execute(),
+    );
+    const { message, card } = MessageEvent.shape.body.parse(told?.body);
+    const [messages, cards] = await stage.db.asSystem(async (tx) => [
+      await readMessages(tx, conversationId, 1),
+      await readCards(tx, [conversationId]),
+    ]);
+    expect(told?.client_id).toBe(stage.shop.clientId);
+    expect([message]).toEqual(messages);
+    expect([card]).toEqual(cards);
+    // Nothing more and nothing less than the contract names.
+    expect(told?.body).toEqual({ message, card });
+  });
+
   test('resumes after the last position: what was missed comes in order, once', async () => {
     const { visitor, conversationId } = await talking();
     visitor.disconnect();
@@ -69,7 +104,11 @@ describe('a chat', () => {
     visitor.heard.length = 0;
     await visitor.connect(other.origin, { after: 1 });
     await visitor.text('drie');
-    expect(visitor.messages.map(({ position, text }) => [position, text])).toEqual([[2, 'een'], [3, 'twee'], [4, 'drie']]);
+    expect(visitor.messages.map(({ position, text }) => [position, text])).toEqual([
+      [2, 'een'],
+      [3, 'twee'],
+      [4, 'drie'],
+    ]);
   });
 
   test('keeps a message once, however often and wherever it is sent', async () => {
@@ -99,7 +138,9 @@ describe('a chat', () => {
     const complete = 1 + 2 * count;
     await visitor.until(() => visitor.messages.length === complete, 'all in the first tab');
     await second.until(() => second.messages.length === complete, 'all in the second tab');
-    expect(visitor.messages.map(({ position }) => position)).toEqual(Array.from({ length: complete }, (_, at) => at + 1));
+    expect(visitor.messages.map(({ position }) => position)).toEqual(
+      Array.from({ length: complete }, (_, at) => at + 1),
+    );
     expect(second.messages).toEqual(visitor.messages);
     const left = (await textsOf(conversationId)).filter((text) => text.startsWith('links'));
     expect(left).toEqual(Array.from({ length: count }, (_, at) => `links ${at}`));
@@ -108,14 +149,18 @@ describe('a chat', () => {
   test('shows typing both ways, across processes', async () => {
     const { visitor, conversationId } = await talking();
     const { WebSocket } = await import('ws');
-    const desk = new WebSocket(`${other.origin.replace('http', 'ws')}/api/live`, { headers: { 'x-person': stage.agentId } });
+    const desk = new WebSocket(`${other.origin.replace('http', 'ws')}/api/live`, {
+      headers: { 'x-person': stage.agentId },
+    });
     const heard: string[] = [];
-    desk.on('message', (data) => heard.push(String(data)));
+    desk.on('message', (data) => heard.push(Buffer.isBuffer(data) ? data.toString() : ''));
     await new Promise((resolve) => desk.once('open', resolve));
     desk.send(JSON.stringify({ is: 'typing', conversationId }));
     expect(await visitor.frame('typing')).toEqual({ is: 'typing', name: 'Sanne de Groot' });
     visitor.send({ is: 'typing' });
-    await expect.poll(() => heard.filter((frame) => frame.includes('"who":"customer"') && frame.includes(conversationId)).length).toBe(1);
+    await expect
+      .poll(() => heard.filter((frame) => frame.includes('"who":"customer"') && frame.includes(conversationId)).length)
+      .toBe(1);
     desk.close();
   });
 });
@@ -157,7 +202,11 @@ describe('the end of a chat', () => {
     visitor.send({ is: 'leave' });
     await visitor.frame('state', ({ state }) => state === 'ended');
     expect(await stateOf(conversationId)).toBe('wrap-up');
-    expect(await textsOf(conversationId)).toEqual(['Waar blijft mijn lamp?', 'Dank u', 'De bezoeker heeft de chat beëindigd.']);
+    expect(await textsOf(conversationId)).toEqual([
+      'Waar blijft mijn lamp?',
+      'Dank u',
+      'De bezoeker heeft de chat beëindigd.',
+    ]);
   });
 });
 
@@ -188,27 +237,53 @@ describe('starting', () => {
 
   test('the token is not in the database', async () => {
     const { token, conversationId } = await one.started(stage.shop);
-    const row = await stage.db.asSystem((tx) => tx.selectFrom('chat_visitor').selectAll().where('conversation_id', '=', conversationId).executeTakeFirstOrThrow());
-    expect(JSON.stringify({ ...row, token_hash: [row.token_hash.toString(), row.token_hash.toString('base64url'), row.token_hash.toString('hex')] })).not.toContain(token);
+    const row = await stage.db.asSystem((tx) =>
+      tx.selectFrom('chat_visitor').selectAll().where('conversation_id', '=', conversationId).executeTakeFirstOrThrow(),
+    );
+    expect(
+      JSON.stringify({
+        ...row,
+        token_hash: [row.token_hash.toString(), row.token_hash.toString('base64url'), row.token_hash.toString('hex')],
+      }),
+    ).not.toContain(token);
   });
 });
 
 describe('outside opening hours', () => {
   test('the widget hears that it is closed, and no chat starts', async () => {
-    const settings = readWidget.reply.parse(await (await fetch(`${one.origin}/api/chat/${stage.closed.address}`)).json());
+    const settings = readWidget.reply.parse(
+      await (await fetch(`${one.origin}/api/chat/${stage.closed.address}`)).json(),
+    );
     expect(settings).toEqual({ name: 'Nachtuil', colour: '#333366', language: 'nl', open: false, opensAt: null });
     const response = await one.start(stage.closed);
     expect([response.status, await response.json()]).toMatchObject([409, { code: 'chat-closed' }]);
   });
 
   test('a left message becomes one written conversation, however often it is sent', async () => {
-    const form = { name: 'Jan Visser', email: 'Jan@example.org', text: 'Belt u mij terug?\nGraag morgen.', key: crypto.randomUUID(), page: 'https://shop.example.org/', language: 'nl' };
+    const form = {
+      name: 'Jan Visser',
+      email: 'Jan@example.org',
+      text: 'Belt u mij terug?\nGraag morgen.',
+      key: crypto.randomUUID(),
+      page: 'https://shop.example.org/',
+      language: 'nl',
+    };
     for (const process of [one, other, one]) {
       const response = await process.post(`/api/chat/${stage.closed.address}/message`, form);
       expect([response.status, await response.json()]).toEqual([200, { received: true }]);
     }
-    const rows = await stage.db.asSystem((tx) => tx.selectFrom('conversation').selectAll().where('client_id', '=', stage.closed.clientId).execute());
-    expect(rows).toMatchObject([{ channel: 'message', state: 'waiting', customer_address: 'jan@example.org', customer_name: 'Jan Visser', subject: 'Belt u mij terug?' }]);
+    const rows = await stage.db.asSystem((tx) =>
+      tx.selectFrom('conversation').selectAll().where('client_id', '=', stage.closed.clientId).execute(),
+    );
+    expect(rows).toMatchObject([
+      {
+        channel: 'message',
+        state: 'waiting',
+        customer_address: 'jan@example.org',
+        customer_name: 'Jan Visser',
+        subject: 'Belt u mij terug?',
+      },
+    ]);
     expect(await textsOf(rows[0]?.id ?? '')).toEqual([form.text]);
   });
 });

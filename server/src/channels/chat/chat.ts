@@ -21,7 +21,9 @@ export function chatState(state: ConversationState): ChatState {
 }
 
 /** Nothing of our side goes along: no ids, no delivery details. Keys of others than the visitor are ours. */
-export function forVisitor(message: Pick<Message, 'position' | 'author' | 'authorName' | 'text' | 'externalId' | 'at'>): VisitorMessage {
+export function forVisitor(
+  message: Pick<Message, 'position' | 'author' | 'authorName' | 'text' | 'externalId' | 'at'>,
+): VisitorMessage {
   const { position, author, authorName, text, externalId, at } = message;
   return { position, author, authorName, text, key: author === 'customer' ? externalId : '', at };
 }

@@ -1,9 +1,21 @@
 /** What visitors do: start, write, leave, and leave a message when nobody is there. */
-import type { WidgetSettings, leaveMessage as leaveMessageCall, startChat as startChatCall } from '@kernlijn/contract/chat';
+import type {
+  WidgetSettings,
+  leaveMessage as leaveMessageCall,
+  startChat as startChatCall,
+} from '@kernlijn/contract/chat';
 import type { z } from 'zod';
 import en from '../../../../locales/en/chat.json' with { type: 'json' };
 import nl from '../../../../locales/nl/chat.json' with { type: 'json' };
-import { addCustomerMessage, addSystemMessage, customerLeft, lockConversation, readCards, receive, soleCustomer } from '../../conversations/index.ts';
+import {
+  addCustomerMessage,
+  addSystemMessage,
+  customerLeft,
+  lockConversation,
+  readCards,
+  receive,
+  soleCustomer,
+} from '../../conversations/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { queueOpen, queueOpensAt } from '../../routing/index.ts';
@@ -27,7 +39,12 @@ export async function widgetSettings(tx: Tx, address: string, now: Date): Promis
  * A chat with its first message waits in the queue. The same key again (the answer got lost) gives the same chat a new
  * token, but only while the first was never used: later on the key would be a way in for whoever saw it.
  */
-export async function startChat(tx: Tx, address: string, form: StartForm, now: Date): Promise<{ token: string; conversationId: string }> {
+export async function startChat(
+  tx: Tx,
+  address: string,
+  form: StartForm,
+  now: Date,
+): Promise<{ token: string; conversationId: string }> {
   const entrance = await entranceOf(tx, address);
   const { clientId } = entrance;
   await lockKey(tx, clientId, form.key);
@@ -40,7 +57,19 @@ export async function startChat(tx: Tx, address: string, form: StartForm, now: D
   }
   if (!(await queueOpen(tx, entrance.queueId, now))) throw new Refusal('chat-closed');
   const conversationId = await arrive(tx, entrance, 'chat', form, now);
-  await insertVisitor(tx, { conversationId, clientId, tokenHash: hashOf(token), startKey: form.key, name: storable(form.name), email: form.email, page: storable(form.page) }, now);
+  await insertVisitor(
+    tx,
+    {
+      conversationId,
+      clientId,
+      tokenHash: hashOf(token),
+      startKey: form.key,
+      name: storable(form.name),
+      email: form.email,
+      page: storable(form.page),
+    },
+    now,
+  );
   return { token, conversationId };
 }
 
@@ -59,13 +88,34 @@ async function entranceOf(tx: Tx, address: string): Promise<Entrance> {
   return entrance;
 }
 
-async function arrive(tx: Tx, { clientId, queueId, contactPointId }: Entrance, channel: 'chat' | 'message', given: StartForm | MessageForm, now: Date): Promise<string> {
+async function arrive(
+  tx: Tx,
+  { clientId, queueId, contactPointId }: Entrance,
+  channel: 'chat' | 'message',
+  given: StartForm | MessageForm,
+  now: Date,
+): Promise<string> {
   const form = { ...given, name: storable(given.name), text: storable(given.text), page: storable(given.page) };
   const email = form.email.toLowerCase();
   const customerId = await soleCustomer(tx, clientId, 'email', email);
-  const arrival = { clientId, channel, queueId, contactPointId, customerId, customerAddress: email, customerName: form.name, subject: subjectOf(form.text), language: form.language };
+  const arrival = {
+    clientId,
+    channel,
+    queueId,
+    contactPointId,
+    customerId,
+    customerAddress: email,
+    customerName: form.name,
+    subject: subjectOf(form.text),
+    language: form.language,
+  };
   const conversationId = await receive(tx, arrival, now);
-  await addCustomerMessage(tx, conversationId, { text: form.text, html: null, externalId: form.key, headers: { page: form.page } }, now);
+  await addCustomerMessage(
+    tx,
+    conversationId,
+    { text: form.text, html: null, externalId: form.key, headers: { page: form.page } },
+    now,
+  );
   return conversationId;
 }
 

@@ -9,7 +9,9 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 async function conversation(id: string) {
-  return await stage.db.asSystem((tx) => tx.selectFrom('conversation').select(['state', 'ended_at']).where('id', '=', id).executeTakeFirstOrThrow());
+  return await stage.db.asSystem((tx) =>
+    tx.selectFrom('conversation').select(['state', 'ended_at']).where('id', '=', id).executeTakeFirstOrThrow(),
+  );
 }
 
 test('a server process killed in the middle of a chat: all that was kept is there, the rest is sent again, nothing twice', async () => {
@@ -33,7 +35,14 @@ test('a server process killed in the middle of a chat: all that was kept is ther
   const expected = ['begin', ...said.map(({ text }) => text)];
   await visitor.until(() => visitor.messages.length === expected.length, 'all messages');
   expect(visitor.messages.map(({ text }) => text)).toEqual(expected);
-  const rows = await stage.db.asSystem((tx) => tx.selectFrom('message').select(['text', 'position']).where('conversation_id', '=', conversationId).orderBy('position').execute());
+  const rows = await stage.db.asSystem((tx) =>
+    tx
+      .selectFrom('message')
+      .select(['text', 'position'])
+      .where('conversation_id', '=', conversationId)
+      .orderBy('position')
+      .execute(),
+  );
   expect(rows).toEqual(expected.map((text, at) => ({ text, position: at + 1 })));
 });
 
@@ -47,8 +56,12 @@ test('a visitor who does not come back within the grace time is out: abandoned w
     await visitor.frame('welcome');
     visitor.disconnect();
   }
-  await expect.poll(async () => (await conversation(waiting.conversationId)).state, { timeout: 10_000 }).toBe('abandoned');
-  await expect.poll(async () => (await conversation(talking.conversationId)).state, { timeout: 10_000 }).toBe('wrap-up');
+  await expect
+    .poll(async () => (await conversation(waiting.conversationId)).state, { timeout: 10_000 })
+    .toBe('abandoned');
+  await expect
+    .poll(async () => (await conversation(talking.conversationId)).state, { timeout: 10_000 })
+    .toBe('wrap-up');
   const back = await stage.visitor(talking.token).connect(server.origin);
   expect((await back.frame('welcome')).state).toBe('ended');
   expect((await back.text('De bezoeker is weg.')).message.author).toBe('system');
@@ -70,7 +83,13 @@ test('when the servers themselves were away, everyone gets the whole grace time 
   const before = await stage.process({ CHAT_GRACE_SECONDS: '2' });
   const { token, conversationId } = await before.started(stage.shop);
   await before.running.stop();
-  await stage.db.asSystem((tx) => tx.updateTable('chat_visitor').set({ last_seen_at: new Date(Date.now() - 3_600_000) }).where('conversation_id', '=', conversationId).execute());
+  await stage.db.asSystem((tx) =>
+    tx
+      .updateTable('chat_visitor')
+      .set({ last_seen_at: new Date(Date.now() - 3_600_000) })
+      .where('conversation_id', '=', conversationId)
+      .execute(),
+  );
   const after = await stage.process({ CHAT_GRACE_SECONDS: '2' });
   const visitor = await stage.visitor(token).connect(after.origin);
   expect((await visitor.frame('welcome')).state).toBe('waiting');

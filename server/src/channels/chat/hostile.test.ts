@@ -29,7 +29,10 @@ test('a body of three megabytes is refused', async () => {
 });
 
 test('an entrance that is not there is not found', async () => {
-  const response = await server.start({ ...stage.shop, address: `${stage.shop.address}'; drop table chat_visitor; --` });
+  const response = await server.start({
+    ...stage.shop,
+    address: `${stage.shop.address}'; drop table chat_visitor; --`,
+  });
   expect([response.status, await response.json()]).toMatchObject([404, { code: 'not-found' }]);
 });
 
@@ -50,7 +53,15 @@ test('a token opens the conversation it was made for and no other, whatever else
   const shop = await server.started(stage.shop, { text: 'van de winkel' });
   const energy = await server.started(stage.energy, { text: 'van de energie' });
   const visitor = await stage.visitor(shop.token).connect(server.origin, { hello: false });
-  visitor.sendRaw(JSON.stringify({ is: 'hello', token: shop.token, after: 0, conversationId: energy.conversationId, clientId: stage.energy.clientId }));
+  visitor.sendRaw(
+    JSON.stringify({
+      is: 'hello',
+      token: shop.token,
+      after: 0,
+      conversationId: energy.conversationId,
+      clientId: stage.energy.clientId,
+    }),
+  );
   await visitor.frame('welcome');
   // A second hello with another's token changes nobody.
   visitor.send({ is: 'hello', token: energy.token, after: 0 });
@@ -58,20 +69,28 @@ test('a token opens the conversation it was made for and no other, whatever else
   await visitor.kept(key);
   await visitor.text('voor wie is dit?');
   expect(visitor.messages.map(({ text }) => text)).toEqual(['van de winkel', 'voor wie is dit?']);
-  const rows = await stage.db.asSystem((tx) => tx.selectFrom('message').select(['conversation_id', 'client_id']).where('external_id', '=', key).execute());
+  const rows = await stage.db.asSystem((tx) =>
+    tx.selectFrom('message').select(['conversation_id', 'client_id']).where('external_id', '=', key).execute(),
+  );
   expect(rows).toEqual([{ conversation_id: shop.conversationId, client_id: stage.shop.clientId }]);
 });
 
 test('the visitors of one client are not seen in the name of another', async () => {
   await server.started(stage.shop);
-  const seen = (clientId: string) => stage.db.asViewer({ clientIds: [clientId] }, (tx) => tx.selectFrom('chat_visitor').select('client_id').distinct().execute());
+  const seen = (clientId: string) =>
+    stage.db.asViewer({ clientIds: [clientId] }, (tx) =>
+      tx.selectFrom('chat_visitor').select('client_id').distinct().execute(),
+    );
   expect(await seen(stage.shop.clientId)).toEqual([{ client_id: stage.shop.clientId }]);
   expect(await seen(stage.closed.clientId)).toEqual([]);
 });
 
 test.each([
   ['no JSON', '{'],
-  ['a text over 5,000 characters', JSON.stringify({ is: 'message', key: crypto.randomUUID(), text: 'x'.repeat(5_001) })],
+  [
+    'a text over 5,000 characters',
+    JSON.stringify({ is: 'message', key: crypto.randomUUID(), text: 'x'.repeat(5_001) }),
+  ],
   ['an unknown frame', '{"is":"promote"}'],
   ['binary data', Buffer.from([0, 255, 1])],
 ])('%s closes the socket (1007); the visitor can come back', async (_, data) => {
@@ -97,7 +116,7 @@ test('markup and odd characters come back as they were written, as text', async 
   const text = '<img src=x onerror=alert(1)> ’␀ 😀 {{name}} \\u0041';
   const { token } = await server.started(stage.shop, { text });
   const visitor = await stage.visitor(token).connect(server.origin);
-  await visitor.text(text);
+  expect((await visitor.text(text)).message.text).toBe(text);
 });
 
 test('characters that PostgreSQL cannot store (NUL, half a surrogate pair) are replaced, and harm no message beside them', async () => {
@@ -106,7 +125,13 @@ test('characters that PostgreSQL cannot store (NUL, half a surrogate pair) are r
   await visitor.text('begin \uFFFD');
   for (const text of ['voor', 'na\u0000', 'half \uD83D', 'daarna']) await visitor.kept(visitor.say(text));
   await visitor.text('daarna');
-  expect(visitor.messages.map(({ text }) => text)).toEqual(['begin \uFFFD', 'voor', 'na\uFFFD', 'half \uFFFD', 'daarna']);
+  expect(visitor.messages.map(({ text }) => text)).toEqual([
+    'begin \uFFFD',
+    'voor',
+    'na\uFFFD',
+    'half \uFFFD',
+    'daarna',
+  ]);
 });
 
 test('a visitor who floods is slowed down; what is refused can be sent again', async () => {
@@ -116,12 +141,17 @@ test('a visitor who floods is slowed down; what is refused can be sent again', a
   await visitor.frame('welcome');
   const keys = Array.from({ length: 60 }, (_, at) => visitor.say(`${at}`));
   const { key } = await visitor.frame('refused');
-  expect(visitor.heard.filter((frame) => frame.is === 'refused' && frame.code === 'too-many-requests').length).toBeGreaterThan(0);
+  expect(
+    visitor.heard.filter((frame) => frame.is === 'refused' && frame.code === 'too-many-requests').length,
+  ).toBeGreaterThan(0);
   await visitor.kept(keys[0] ?? '');
   await expect
     .poll(async () => {
       visitor.say('nog eens', key ?? '');
-      return await Promise.race([visitor.kept(key ?? '').then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 300))]);
+      return await Promise.race([
+        visitor.kept(key ?? '').then(() => true),
+        new Promise((resolve) => setTimeout(() => resolve(false), 300)),
+      ]);
     })
     .toBe(true);
 });
@@ -136,8 +166,16 @@ test('too many starts from one address are refused, in a way that the page of a 
 });
 
 test('any page may ask, and nothing but the chat calls', async () => {
-  const asked = (path: string) => fetch(server.origin + path, { method: 'OPTIONS', headers: { origin: 'https://shop.example.org', 'access-control-request-method': 'POST' } });
+  const asked = (path: string) =>
+    fetch(server.origin + path, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://shop.example.org', 'access-control-request-method': 'POST' },
+    });
   const preflight = await asked(`/api/chat/${stage.shop.address}`);
-  expect([preflight.status, preflight.headers.get('access-control-allow-origin'), preflight.headers.get('access-control-allow-credentials')]).toEqual([204, '*', null]);
+  expect([
+    preflight.status,
+    preflight.headers.get('access-control-allow-origin'),
+    preflight.headers.get('access-control-allow-credentials'),
+  ]).toEqual([204, '*', null]);
   expect((await asked('/api/work')).headers.get('access-control-allow-origin')).toBeNull();
 });

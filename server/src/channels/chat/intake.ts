@@ -59,7 +59,10 @@ export class Intake {
 
   async #commit(batch: Waiting[]): Promise<void> {
     try {
-      const positions = await keepVisitorMessages(await this.#connection(), batch.map(({ said }) => ({ ...said, id: newId() })));
+      const positions = await keepVisitorMessages(
+        await this.#connection(),
+        batch.map(({ said }) => ({ ...said, id: newId() })),
+      );
       batch.forEach(({ tell }, at) => tell(positions[at] ?? null));
     } catch (error) {
       // One message that cannot be stored must not take the others with it.

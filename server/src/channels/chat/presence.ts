@@ -8,7 +8,12 @@ import { goneSince } from './store.ts';
 const atOnce = 100;
 
 /** Ends with `context.stopping`; `stop` waits for that. */
-export async function startChatPresence({ config, db, log, stopping }: Pick<Context, 'config' | 'db' | 'log' | 'stopping'>): Promise<{ stop(): Promise<void> }> {
+export async function startChatPresence({
+  config,
+  db,
+  log,
+  stopping,
+}: Pick<Context, 'config' | 'db' | 'log' | 'stopping'>): Promise<{ stop(): Promise<void> }> {
   const graceMs = config.chatGraceSeconds * 1_000;
   const running = whileLeader(db, log, 'chat-presence', stopping, async ({ signal }) => {
     // We may have been away ourselves: everyone gets the whole grace time to come back to us.
@@ -18,7 +23,14 @@ export async function startChatPresence({ config, db, log, stopping }: Pick<Cont
       const since = new Date(now.getTime() - graceMs);
       const gone = await db.asSystem((tx) => goneSince(tx, since, atOnce));
       for (const conversationId of gone) {
-        await db.asSystem((tx) => visitorIsGone(tx, conversationId, since, now)).catch((error: unknown) => log.error({ err: error, conversation: conversationId }, 'chat: a visitor who is gone could not be taken out'));
+        await db
+          .asSystem((tx) => visitorIsGone(tx, conversationId, since, now))
+          .catch((error: unknown) =>
+            log.error(
+              { err: error, conversation: conversationId },
+              'chat: a visitor who is gone could not be taken out',
+            ),
+          );
       }
       await sleep(Math.min(5_000, graceMs / 4), undefined, { signal }).catch(() => {});
     }

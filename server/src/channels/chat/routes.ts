@@ -16,8 +16,18 @@ function calls(app: FastifyInstance, context: Context, limits: ChatLimits): void
   const { db } = context;
   openToAnyPage(app);
   visitorSocket(app, context, limits);
-  openRoute(app, readWidget, { limit: limits.read, anyOrigin: true }, async ({ params }) => await db.asSystem((tx) => widgetSettings(tx, params.entrance, new Date())));
-  openRoute(app, startChatCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => await db.asSystem((tx) => startChat(tx, params.entrance, body, new Date())));
+  openRoute(
+    app,
+    readWidget,
+    { limit: limits.read, anyOrigin: true },
+    async ({ params }) => await db.asSystem((tx) => widgetSettings(tx, params.entrance, new Date())),
+  );
+  openRoute(
+    app,
+    startChatCall,
+    { limit: limits.start, anyOrigin: true },
+    async ({ params, body }) => await db.asSystem((tx) => startChat(tx, params.entrance, body, new Date())),
+  );
   openRoute(app, leaveMessageCall, { limit: limits.start, anyOrigin: true }, async ({ params, body }) => {
     await db.asSystem((tx) => leaveMessage(tx, params.entrance, body, new Date()));
     return { received: true as const };
@@ -30,6 +40,8 @@ function openToAnyPage(app: FastifyInstance): void {
     void reply.headers({ 'access-control-allow-origin': '*', 'access-control-max-age': '86400' });
   });
   app.options('/api/chat/*', { config: { anyOrigin: true }, schema: { hide: true } }, async (_, reply) => {
-    void reply.headers({ 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type' }).status(204);
+    void reply
+      .headers({ 'access-control-allow-methods': 'GET, POST', 'access-control-allow-headers': 'content-type' })
+      .status(204);
   });
 }

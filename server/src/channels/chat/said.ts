@@ -10,7 +10,11 @@ import type { Db } from '../../platform/db.ts';
 const Told = z.object({ conversationId: z.uuid(), message: VisitorMessage });
 
 /** Ends with the signal. */
-export async function hearSaid(db: Db, signal: AbortSignal, hear: (conversationId: string, message: VisitorMessage) => void): Promise<void> {
+export async function hearSaid(
+  db: Db,
+  signal: AbortSignal,
+  hear: (conversationId: string, message: VisitorMessage) => void,
+): Promise<void> {
   while (!signal.aborted) {
     const client = await db.dedicated('chat said').catch(() => null);
     if (client !== null) {

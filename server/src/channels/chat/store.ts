@@ -42,7 +42,11 @@ export interface Visitor {
   name: string;
 }
 
-export async function insertVisitor(tx: Tx, visitor: Visitor & { tokenHash: Buffer; startKey: string; email: string; page: string }, now: Date): Promise<void> {
+export async function insertVisitor(
+  tx: Tx,
+  visitor: Visitor & { tokenHash: Buffer; startKey: string; email: string; page: string },
+  now: Date,
+): Promise<void> {
   await tx
     .insertInto('chat_visitor')
     .values({
@@ -59,18 +63,37 @@ export async function insertVisitor(tx: Tx, visitor: Visitor & { tokenHash: Buff
     .execute();
 }
 
-export async function findStarted(tx: Tx, clientId: string, startKey: string): Promise<{ conversationId: string; joined: boolean } | undefined> {
-  const row = await tx.selectFrom('chat_visitor').select(['conversation_id', 'joined_at']).where('client_id', '=', clientId).where('start_key', '=', startKey).executeTakeFirst();
+export async function findStarted(
+  tx: Tx,
+  clientId: string,
+  startKey: string,
+): Promise<{ conversationId: string; joined: boolean } | undefined> {
+  const row = await tx
+    .selectFrom('chat_visitor')
+    .select(['conversation_id', 'joined_at'])
+    .where('client_id', '=', clientId)
+    .where('start_key', '=', startKey)
+    .executeTakeFirst();
   return row && { conversationId: row.conversation_id, joined: row.joined_at !== null };
 }
 
 export async function replaceToken(tx: Tx, conversationId: string, tokenHash: Buffer): Promise<void> {
-  await tx.updateTable('chat_visitor').set({ token_hash: tokenHash }).where('conversation_id', '=', conversationId).execute();
+  await tx
+    .updateTable('chat_visitor')
+    .set({ token_hash: tokenHash })
+    .where('conversation_id', '=', conversationId)
+    .execute();
 }
 
 /** The message a form left before, under this key. */
 export async function wasLeft(tx: Tx, clientId: string, key: string): Promise<boolean> {
-  const row = await tx.selectFrom('message').select('id').where('client_id', '=', clientId).where('external_id', '=', key).where('author', '=', 'customer').executeTakeFirst();
+  const row = await tx
+    .selectFrom('message')
+    .select('id')
+    .where('client_id', '=', clientId)
+    .where('external_id', '=', key)
+    .where('author', '=', 'customer')
+    .executeTakeFirst();
   return row !== undefined;
 }
 
@@ -86,7 +109,11 @@ export async function join(tx: Tx, tokenHash: Buffer, now: Date): Promise<Visito
 }
 
 export async function markSeen(tx: Tx, conversationIds: readonly string[], now: Date): Promise<void> {
-  await tx.updateTable('chat_visitor').set({ last_seen_at: now }).where('conversation_id', 'in', [...conversationIds]).execute();
+  await tx
+    .updateTable('chat_visitor')
+    .set({ last_seen_at: now })
+    .where('conversation_id', 'in', [...conversationIds])
+    .execute();
 }
 
 /** Says that the visitor is out; false when he was already, or was seen since `unseenSince` after all. */
@@ -103,7 +130,14 @@ export async function markLeft(tx: Tx, conversationId: string, unseenSince: Date
 
 /** Visitors whom no process has seen since, a few at a time. */
 export async function goneSince(tx: Tx, since: Date, limit: number): Promise<string[]> {
-  const rows = await tx.selectFrom('chat_visitor').select('conversation_id').where('left_at', 'is', null).where('last_seen_at', '<', since).orderBy('last_seen_at').limit(limit).execute();
+  const rows = await tx
+    .selectFrom('chat_visitor')
+    .select('conversation_id')
+    .where('left_at', 'is', null)
+    .where('last_seen_at', '<', since)
+    .orderBy('last_seen_at')
+    .limit(limit)
+    .execute();
   return rows.map((row) => row.conversation_id);
 }
 
@@ -120,7 +154,10 @@ export interface VisitorMessageRow {
 }
 
 /** Commits by itself. @returns the position of each, in the same order; null when its chat is over */
-export async function keepVisitorMessages(client: pg.Client, messages: readonly VisitorMessageRow[]): Promise<(number | null)[]> {
+export async function keepVisitorMessages(
+  client: pg.Client,
+  messages: readonly VisitorMessageRow[],
+): Promise<(number | null)[]> {
   const column = (pick: (message: VisitorMessageRow) => string) => messages.map(pick);
   const { rows } = await client.query<{ position: number | null }>({
     name: 'keep visitor messages',

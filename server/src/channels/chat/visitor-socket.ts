@@ -56,7 +56,7 @@ export class VisitorSocket {
     this.#around = around;
     this.#messages = new Allowance(allowed.burst, allowed.perSecond, Date.now());
     this.#helloTimer = setTimeout(() => this.close(4408, 'no hello'), helloWithin);
-    socket.on('message', (data, isBinary) => this.#receive(isBinary ? '' : String(data)));
+    socket.on('message', (data, isBinary) => this.#receive(Buffer.isBuffer(data) && !isBinary ? data.toString() : ''));
     socket.on('pong', () => (this.#answered = true));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
@@ -114,7 +114,10 @@ export class VisitorSocket {
     if (said.is === 'typing') {
       if (this.#typing.take(Date.now())) this.#around.typing(visitor);
     } else if (said.is === 'message') this.#keep(visitor, said.key, said.text);
-    else void this.#keeping.then(() => this.#around.leave(visitor.conversationId)).catch((error: unknown) => this.#failed(error));
+    else
+      void this.#keeping
+        .then(() => this.#around.leave(visitor.conversationId))
+        .catch((error: unknown) => this.#failed(error));
   }
 
   async #hello(token: string, after: number): Promise<void> {
@@ -143,7 +146,8 @@ export class VisitorSocket {
   #keep({ conversationId }: Visitor, key: string, text: string): void {
     if (!this.#messages.take(Date.now())) return this.#send({ is: 'refused', code: 'too-many-requests', key });
     this.#keeping = this.#around.keep({ conversationId, key, text: storable(text) }).then(
-      (position) => this.#send(position === null ? { is: 'refused', code: 'ended', key } : { is: 'kept', key, position }),
+      (position) =>
+        this.#send(position === null ? { is: 'refused', code: 'ended', key } : { is: 'kept', key, position }),
       (error: unknown) => this.#failed(error),
     );
   }
@@ -180,7 +184,10 @@ export class VisitorSocket {
 
   /** Nothing is lost: the visitor connects again, resumes where it was and sends again what was not kept. */
   #failed(error: unknown): void {
-    this.#around.log.warn({ err: error, conversation: this.conversationId }, 'chat: the database did not answer a visitor');
+    this.#around.log.warn(
+      { err: error, conversation: this.conversationId },
+      'chat: the database did not answer a visitor',
+    );
     this.close(1011, 'try again');
   }
 

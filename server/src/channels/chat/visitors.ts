@@ -16,7 +16,11 @@ import { hashOf } from './token.ts';
 import { VisitorSocket } from './visitor-socket.ts';
 import type { Standing, Surroundings } from './visitor-socket.ts';
 
-export function visitorSocket(app: FastifyInstance, context: Context, limits: Pick<ChatLimits, 'connect' | 'messages'>): void {
+export function visitorSocket(
+  app: FastifyInstance,
+  context: Context,
+  limits: Pick<ChatLimits, 'connect' | 'messages'>,
+): void {
   const { db, log, feed, whispers, config } = context;
   const intake = new Intake(db);
   const sockets = new Set<VisitorSocket>();
@@ -34,12 +38,17 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
       db.asSystem(async (tx) => {
         const [card] = await readCards(tx, [conversationId]);
         if (card === undefined) throw new Error(`conversation ${conversationId} has a visitor and is not there`);
-        if (card.agentId !== null && !names.has(card.agentId)) names.set(card.agentId, await personName(tx, card.agentId));
-        return { standing: standingOf(card), messages: (await readMessages(tx, conversationId, after)).map(forVisitor) };
+        if (card.agentId !== null && !names.has(card.agentId))
+          names.set(card.agentId, await personName(tx, card.agentId));
+        return {
+          standing: standingOf(card),
+          messages: (await readMessages(tx, conversationId, after)).map(forVisitor),
+        };
       }),
     keep: (said) => intake.keep(said),
     leave: (conversationId) => db.asSystem((tx) => visitorLeaves(tx, conversationId, new Date())),
-    typing: ({ clientId, conversationId, name }) => void whispers.tell(clientId, { type: 'typing', conversationId, who: 'customer', name }),
+    typing: ({ clientId, conversationId, name }) =>
+      void whispers.tell(clientId, { type: 'typing', conversationId, who: 'customer', name }),
     exit(socket, conversationId) {
       const there = present.get(conversationId);
       there?.delete(socket);
@@ -49,7 +58,11 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
 
   function standingOf(card: ConversationCard): Standing {
     const state = chatState(card.state);
-    return { state, agentName: state === 'waiting' || card.agentId === null ? null : (names.get(card.agentId) ?? null), version: card.version };
+    return {
+      state,
+      agentName: state === 'waiting' || card.agentId === null ? null : (names.get(card.agentId) ?? null),
+      version: card.version,
+    };
   }
 
   function onMessage(conversationId: string, message: VisitorMessage): void {
@@ -68,7 +81,8 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
 
   async function tellStanding(card: ConversationCard, there: Set<VisitorSocket>): Promise<void> {
     const { agentId } = card;
-    if (agentId !== null && !names.has(agentId)) names.set(agentId, await db.asSystem((tx) => personName(tx, agentId)).catch(() => ''));
+    if (agentId !== null && !names.has(agentId))
+      names.set(agentId, await db.asSystem((tx) => personName(tx, agentId)).catch(() => ''));
     for (const socket of there) socket.change(standingOf(card));
   }
 
@@ -82,7 +96,10 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
   const beat = setInterval(() => {
     for (const socket of sockets) socket.probe();
     const here = [...present.keys()];
-    if (here.length > 0) db.asSystem((tx) => markSeen(tx, here, new Date())).catch((error: unknown) => log.warn({ err: error }, 'chat: presence not written'));
+    if (here.length > 0)
+      db.asSystem((tx) => markSeen(tx, here, new Date())).catch((error: unknown) =>
+        log.warn({ err: error }, 'chat: presence not written'),
+      );
   }, beatMs);
 
   const closing = new AbortController();
@@ -97,9 +114,13 @@ export function visitorSocket(app: FastifyInstance, context: Context, limits: Pi
     for (const socket of sockets) socket.close(1012, 'restart');
     await Promise.all([hearing, intake.close()]);
   });
-  app.get('/api/chat/socket', { websocket: true, config: { anyOrigin: true, rateLimit: limits.connect }, schema: { hide: true } }, (raw) => {
-    const socket = new VisitorSocket(raw, around, limits.messages);
-    sockets.add(socket);
-    raw.on('close', () => sockets.delete(socket));
-  });
+  app.get(
+    '/api/chat/socket',
+    { websocket: true, config: { anyOrigin: true, rateLimit: limits.connect }, schema: { hide: true } },
+    (raw) => {
+      const socket = new VisitorSocket(raw, around, limits.messages);
+      sockets.add(socket);
+      raw.on('close', () => sockets.delete(socket));
+    },
+  );
 }

@@ -13,8 +13,16 @@ interface Kind {
 
 /** The form that starts a chat, or leaves a message when the chat is closed. All it holds is kept while typing. */
 export function contactForm(visit: Visit, t: Words, kind: Kind) {
-  const name = field('input', t('name'), kind.mustBeReachable ? '' : t('optional'), { autocomplete: 'name', maxlength: '80' });
-  const email = field('input', t('email'), kind.mustBeReachable ? '' : t('optional'), { type: 'email', autocomplete: 'email', maxlength: '200', inputmode: 'email' });
+  const name = field('input', t('name'), kind.mustBeReachable ? '' : t('optional'), {
+    autocomplete: 'name',
+    maxlength: '80',
+  });
+  const email = field('input', t('email'), kind.mustBeReachable ? '' : t('optional'), {
+    type: 'email',
+    autocomplete: 'email',
+    maxlength: '200',
+    inputmode: 'email',
+  });
   const text = field('textarea', t('question'), '', { rows: '4', maxlength: '5000' });
   if (!kind.mustBeReachable) email.explain(t('emailWhy'));
   const intro = el('p', { class: 'intro' }, t(kind.intro));
@@ -27,7 +35,11 @@ export function contactForm(visit: Visit, t: Words, kind: Kind) {
     { field: email, as: 'email' },
     { field: text, as: 'draft' },
   ];
-  for (const { field: { input }, as } of kept) input.addEventListener('input', () => visit.keep.write(as, input.value));
+  for (const {
+    field: { input },
+    as,
+  } of kept)
+    input.addEventListener('input', () => visit.keep.write(as, input.value));
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -49,12 +61,18 @@ export function contactForm(visit: Visit, t: Words, kind: Kind) {
     element: form,
     focus: (): void => (kept.find((each) => each.field.input.value === '')?.field ?? text).input.focus(),
     show(): void {
-      for (const { field: { input }, as } of kept) if (!document.hasFocus() || input.value === '') input.value = visit.keep.read(as) ?? '';
+      for (const {
+        field: { input },
+        as,
+      } of kept)
+        if (!document.hasFocus() || input.value === '') input.value = visit.keep.read(as) ?? '';
       submit.textContent = t(visit.busy ? kind.busy : kind.submit);
       // Not `disabled`: that would throw the focus away.
       submit.setAttribute('aria-disabled', String(visit.busy));
       setText(trouble, visit.trouble === null ? '' : t(visit.trouble));
-      intro.textContent = [t(kind.intro), kind.mustBeReachable ? opensAt(visit, t) : ''].filter((part) => part !== '').join(' ');
+      intro.textContent = [t(kind.intro), kind.mustBeReachable ? opensAt(visit, t) : '']
+        .filter((part) => part !== '')
+        .join(' ');
     },
   };
 }
@@ -62,15 +80,32 @@ export function contactForm(visit: Visit, t: Words, kind: Kind) {
 function opensAt(visit: Visit, t: Words): string {
   const opens = visit.settings?.opensAt;
   if (opens === null || opens === undefined) return '';
-  const when = new Intl.DateTimeFormat(visit.language, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+  const when = new Intl.DateTimeFormat(visit.language, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   return t('opensAt', { when: when.format(new Date(opens)) });
 }
 
-function field<K extends 'input' | 'textarea'>(tag: K, label: string, hint: string, attributes: Record<string, string>) {
+function field<K extends 'input' | 'textarea'>(
+  tag: K,
+  label: string,
+  hint: string,
+  attributes: Record<string, string>,
+) {
   const id = `kernlijn-${label.replace(/\W/g, '')}`;
   const input = el(tag, { id, ...attributes });
   const complaint = el('span', { id: `${id}-wrong`, class: 'wrong' });
-  const element = el('div', { class: 'field' }, el('label', { for: id }, label, ' ', el('span', { class: 'hint' }, hint)), input, complaint);
+  const element = el(
+    'div',
+    { class: 'field' },
+    el('label', { for: id }, label, ' ', el('span', { class: 'hint' }, hint)),
+    input,
+    complaint,
+  );
   return {
     element,
     input,

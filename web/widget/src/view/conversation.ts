@@ -19,7 +19,8 @@ export function conversation(visit: Visit, t: Words) {
   let following = true;
   for (const scroller of scrollers) {
     scroller.addEventListener('scroll', () => {
-      if (scroller.clientHeight > 0) following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+      if (scroller.clientHeight > 0)
+        following = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
     });
   }
 
@@ -65,7 +66,8 @@ export function conversation(visit: Visit, t: Words) {
     const { state, refusal, agentName } = visit.thread;
     if (state === 'ended') return t('ended');
     if (refusal === 'too-many-requests') return t('tooFast');
-    if (visit.typingName !== null) return visit.typingName === '' ? t('typingNoName') : t('typing', { agent: visit.typingName });
+    if (visit.typingName !== null)
+      return visit.typingName === '' ? t('typingNoName') : t('typing', { agent: visit.typingName });
     if (state === 'waiting') return visit.link === 'connecting' ? '' : t('waiting');
     return agentName === null || agentName === '' ? t('talkingNoName') : t('talking', { agent: agentName });
   }
@@ -99,14 +101,26 @@ export function conversation(visit: Visit, t: Words) {
       return;
     }
     const who = entry.author === 'customer' ? t('you') : entry.authorName || t('agent');
-    const time = new Intl.DateTimeFormat(visit.language, { hour: '2-digit', minute: '2-digit' }).format(new Date(entry.at));
+    const time = new Intl.DateTimeFormat(visit.language, { hour: '2-digit', minute: '2-digit' }).format(
+      new Date(entry.at),
+    );
     const footer = el('small', {}, el('time', { datetime: entry.at }, time));
     if (entry.author === 'customer') footer.append(' ', tick(entry));
-    line.replaceChildren(el('span', { class: entry.author === 'customer' ? 'unseen' : 'who' }, who, el('span', { class: 'unseen' }, ': ')), el('span', { class: 'text' }, ...withLinks(entry.text)), footer);
+    line.replaceChildren(
+      el('span', { class: entry.author === 'customer' ? 'unseen' : 'who' }, who, el('span', { class: 'unseen' }, ': ')),
+      el('span', { class: 'text' }, ...withLinks(entry.text)),
+      footer,
+    );
   }
 
   function tick(entry: Entry): HTMLElement {
-    if (entry.status === 'kept') return el('span', { class: 'tick' }, el('span', { 'aria-hidden': 'true' }, '✓'), el('span', { class: 'unseen' }, t('kept')));
+    if (entry.status === 'kept')
+      return el(
+        'span',
+        { class: 'tick' },
+        el('span', { 'aria-hidden': 'true' }, '✓'),
+        el('span', { class: 'unseen' }, t('kept')),
+      );
     if (entry.status === 'sending') return el('span', { class: 'tick' }, t('sending'));
     return el('span', { class: 'tick' }, visit.thread.refusal === 'ended' ? t('notSentEnded') : t('notSent'));
   }

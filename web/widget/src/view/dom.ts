@@ -1,7 +1,11 @@
 type Child = Node | string;
 
 /** A new element. Text is only ever set as text: nothing a visitor or agent writes becomes markup. */
-export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Record<string, string> = {}, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
@@ -32,5 +36,9 @@ export function setText(element: HTMLElement, text: string): void {
 
 /** Text with its web addresses as links. */
 export function withLinks(text: string): Child[] {
-  return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])/g).map((part, at) => (at % 2 === 0 ? part : el('a', { href: part, target: '_blank', rel: 'noopener noreferrer nofollow' }, part)));
+  return text
+    .split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'])/g)
+    .map((part, at) =>
+      at % 2 === 0 ? part : el('a', { href: part, target: '_blank', rel: 'noopener noreferrer nofollow' }, part),
+    );
 }

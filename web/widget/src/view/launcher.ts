@@ -5,14 +5,20 @@ import { drawings, el, icon } from './dom.ts';
 /** The round button in the corner, with the number of unread messages. */
 export function launcher(visit: Visit, open: () => void) {
   const count = el('span', { class: 'count', 'aria-hidden': 'true' });
-  const button = el('button', { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog', part: 'launcher' }, icon(drawings.chat), count);
+  const button = el(
+    'button',
+    { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog', part: 'launcher' },
+    icon(drawings.chat),
+    count,
+  );
   button.addEventListener('click', open);
   return {
     element: button,
     show(t: Words): void {
       const name = visit.settings?.name ?? '';
       const unread = visit.unread;
-      const label = name === '' ? t('launcherShort') : t(unread > 0 ? 'launcherUnread' : 'launcher', { name, count: unread });
+      const label =
+        name === '' ? t('launcherShort') : t(unread > 0 ? 'launcherUnread' : 'launcher', { name, count: unread });
       button.setAttribute('aria-label', label);
       button.setAttribute('aria-expanded', String(visit.isOpen));
       button.hidden = visit.isOpen;

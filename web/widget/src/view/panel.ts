@@ -20,7 +20,13 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   const notice = el('div', { class: 'notice', role: 'status' });
   const retry = el('button', { type: 'button', class: 'plain' }, t('tryNow'));
   const stage = el('div', { class: 'stage' });
-  const element = el('div', { class: 'panel', role: 'dialog', 'aria-labelledby': 'kernlijn-title', tabindex: '-1', part: 'panel' }, el('div', { class: 'head' }, el('div', {}, title, subtitle), end, shut), el('div', { class: 'notices' }, notice, retry), stage);
+  const element = el(
+    'div',
+    { class: 'panel', role: 'dialog', 'aria-labelledby': 'kernlijn-title', tabindex: '-1', part: 'panel' },
+    el('div', { class: 'head' }, el('div', {}, title, subtitle), end, shut),
+    el('div', { class: 'notices' }, notice, retry),
+    stage,
+  );
   const small = matchMedia('(max-width: 30em), (max-height: 27em)');
   let now: { name: ScreenName; screen: Screen } | null = null;
   let sureToEnd = false;
@@ -79,9 +85,21 @@ export function panel(visit: Visit, t: Words, close: () => void) {
       case 'conversation':
         return conversation(visit, t);
       case 'start':
-        return contactForm(visit, t, { intro: 'intro', submit: 'startChat', busy: 'starting', mustBeReachable: false, send: (contact) => visit.start(contact) });
+        return contactForm(visit, t, {
+          intro: 'intro',
+          submit: 'startChat',
+          busy: 'starting',
+          mustBeReachable: false,
+          send: (contact) => visit.start(contact),
+        });
       case 'offline':
-        return contactForm(visit, t, { intro: 'offlineIntro', submit: 'leaveMessage', busy: 'sendingMessage', mustBeReachable: true, send: (contact) => visit.leaveMessage(contact) });
+        return contactForm(visit, t, {
+          intro: 'offlineIntro',
+          submit: 'leaveMessage',
+          busy: 'sendingMessage',
+          mustBeReachable: true,
+          send: (contact) => visit.leaveMessage(contact),
+        });
       case 'received':
         return received();
       case 'loading': {
@@ -94,8 +112,18 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   function received(): Screen {
     const another = el('button', { type: 'button', class: 'primary' }, t('anotherMessage'));
     another.addEventListener('click', () => visit.writeAnother());
-    const confirmation = el('p', { class: 'intro', role: 'status', tabindex: '-1' }, t('received'), ' ', t('receivedMore', { email: visit.receivedFor ?? '' }));
-    return { element: el('div', { class: 'received' }, confirmation, another), focus: () => confirmation.focus(), show: () => undefined };
+    const confirmation = el(
+      'p',
+      { class: 'intro', role: 'status', tabindex: '-1' },
+      t('received'),
+      ' ',
+      t('receivedMore', { email: visit.receivedFor ?? '' }),
+    );
+    return {
+      element: el('div', { class: 'received' }, confirmation, another),
+      focus: () => confirmation.focus(),
+      show: () => undefined,
+    };
   }
 
   function subtitleText(): string {
@@ -112,7 +140,9 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   }
 
   function keepFocus(event: KeyboardEvent): void {
-    const stops = [...element.querySelectorAll<HTMLElement>('button, input, textarea, a[href], [tabindex="0"]')].filter((stop) => stop.offsetParent !== null);
+    const stops = [...element.querySelectorAll<HTMLElement>('button, input, textarea, a[href], [tabindex="0"]')].filter(
+      (stop) => stop.offsetParent !== null,
+    );
     const edge = event.shiftKey ? stops[0] : stops.at(-1);
     const next = event.shiftKey ? stops.at(-1) : stops[0];
     if (edge === undefined || !edge.matches(':focus')) return;

@@ -25,23 +25,36 @@ const whispers = new Whispers(db);
 const stop = new AbortController();
 const context: Context = { config, log, db, feed, whispers, files: new Files(config.dataDir), stopping: stop.signal };
 const much = { max: 100_000, timeWindow: 60_000 };
-const limits = process.env['LIMITS'] === 'usual' ? usualLimits : { read: much, start: much, connect: much, messages: { burst: 1_000_000, perSecond: 1_000_000 } };
+const limits =
+  process.env['LIMITS'] === 'usual'
+    ? usualLimits
+    : { read: much, start: much, connect: much, messages: { burst: 1_000_000, perSecond: 1_000_000 } };
 
 await feed.start();
 whispers.start();
 const publishing = publishEvents(db, log, stop.signal);
 const presence = await startChatPresence(context);
-const app = await openHttp({ log, origins: [], identify: async (request) => viewerOf(db, request.headers['x-person']) });
+const app = await openHttp({
+  log,
+  origins: [],
+  identify: async (request) => viewerOf(db, request.headers['x-person']),
+});
 conversationRoutes(app, context, { chat: chatChannel(context) });
-liveRoutes(app, context, { projections: [projectConversations(db)], whisperGate: conversationWhispers(db), seen() {}, still: async (viewer) => viewer });
+liveRoutes(app, context, {
+  projections: [projectConversations(db)],
+  whisperGate: conversationWhispers(db),
+  seen() {},
+  still: async (viewer) => viewer,
+});
 chatRoutes(app, context, limits);
 await app.listen({ port: config.port, host: config.host });
 const address = app.server.address();
 console.log(`listening on ${typeof address === 'object' && address !== null ? address.port : 0}`);
 
-process.once('SIGTERM', async () => {
+async function close(): Promise<void> {
   stop.abort();
   await app.close();
   await Promise.all([feed.stop(), whispers.stop(), publishing, presence.stop()]);
   await db.close();
-});
+}
+process.once('SIGTERM', () => void close());

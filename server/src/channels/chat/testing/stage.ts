@@ -51,7 +51,12 @@ export class Stage {
     return new Stage(url, db, { shop, energy, closed, agentId }, undo);
   }
 
-  private constructor(url: string, db: Db, cast: { shop: Entrance; energy: Entrance; closed: Entrance; agentId: string }, undo: (() => unknown)[]) {
+  private constructor(
+    url: string,
+    db: Db,
+    cast: { shop: Entrance; energy: Entrance; closed: Entrance; agentId: string },
+    undo: (() => unknown)[],
+  ) {
     this.#url = url;
     this.db = db;
     this.shop = cast.shop;
@@ -63,7 +68,16 @@ export class Stage {
 
   async process(env: Record<string, string> = {}): Promise<ChatProcess> {
     const dataDir = mkdtempSync(join(tmpdir(), 'kernlijn-chat-'));
-    const running = startProcess('node', [program], { env: { DATABASE_URL: this.#url, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'warn', CHAT_GRACE_SECONDS: '60', ...env } });
+    const running = startProcess('node', [program], {
+      env: {
+        DATABASE_URL: this.#url,
+        DATA_DIR: dataDir,
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        CHAT_GRACE_SECONDS: '60',
+        ...env,
+      },
+    });
     this.#undo.unshift(async () => {
       await running.stop();
       rmSync(dataDir, { recursive: true, force: true });
@@ -76,7 +90,11 @@ export class Stage {
   async owner(statement: string): Promise<void> {
     const client = new pg.Client({ connectionString: this.#url });
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   }
 
   /** A visitor's client that is closed with the stage. */
@@ -93,8 +111,21 @@ export class Stage {
     const now = new Date();
     await this.db.asSystem(async (tx) => {
       const [card] = await readCards(tx, [conversationId]);
-      const { slot } = await tx.selectFrom('assignment').select((eb) => eb.fn.countAll<number>().as('slot')).where('agent_id', '=', this.agentId).where('state', '=', 'accepted').executeTakeFirstOrThrow();
-      const offer = { assignmentId: newId(), conversationId, version: card?.version ?? 0, agentId: this.agentId, kind: 'chat', slot: slot + 1, expiresAt: new Date(now.getTime() + 60_000) } as const;
+      const { slot } = await tx
+        .selectFrom('assignment')
+        .select((eb) => eb.fn.countAll<number>().as('slot'))
+        .where('agent_id', '=', this.agentId)
+        .where('state', '=', 'accepted')
+        .executeTakeFirstOrThrow();
+      const offer = {
+        assignmentId: newId(),
+        conversationId,
+        version: card?.version ?? 0,
+        agentId: this.agentId,
+        kind: 'chat',
+        slot: slot + 1,
+        expiresAt: new Date(now.getTime() + 60_000),
+      } as const;
       await offerAll(tx, [offer], now);
     });
     await this.db.asViewer(viewer, (tx) => accept(tx, conversationId, viewer, now));
@@ -115,23 +146,40 @@ export class ChatProcess {
   }
 
   post(path: string, body: unknown, personId?: string): Promise<Response> {
-    return fetch(this.origin + path, { method: 'POST', headers: { 'content-type': 'application/json', ...(personId === undefined ? {} : { 'x-person': personId }) }, body: JSON.stringify(body) });
+    return fetch(this.origin + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(personId === undefined ? {} : { 'x-person': personId }) },
+      body: JSON.stringify(body),
+    });
   }
 
   start(entrance: Entrance, form: StartForm = {}): Promise<Response> {
-    return this.post(`/api/chat/${entrance.address}`, { name: 'Jan Visser', email: '', text: 'Waar blijft mijn lamp?', key: crypto.randomUUID(), page: 'https://shop.example.org/', language: 'nl', ...form });
+    return this.post(`/api/chat/${entrance.address}`, {
+      name: 'Jan Visser',
+      email: '',
+      text: 'Waar blijft mijn lamp?',
+      key: crypto.randomUUID(),
+      page: 'https://shop.example.org/',
+      language: 'nl',
+      ...form,
+    });
   }
 
   async started(entrance: Entrance, form: StartForm = {}): Promise<{ token: string; conversationId: string }> {
     const response = await this.start(entrance, form);
     const reply: unknown = await response.json();
-    if (typeof reply !== 'object' || reply === null || !('token' in reply) || !('conversationId' in reply)) throw new Error(`no chat: ${response.status} ${JSON.stringify(reply)}`);
+    if (typeof reply !== 'object' || reply === null || !('token' in reply) || !('conversationId' in reply))
+      throw new Error(`no chat: ${response.status} ${JSON.stringify(reply)}`);
     return { token: String(reply.token), conversationId: String(reply.conversationId) };
   }
 
   /** The agent answers. */
   async reply(conversationId: string, agentId: string, text: string): Promise<void> {
-    const response = await this.post(`/api/conversations/${conversationId}/replies`, { key: crypto.randomUUID(), text, fileIds: [] }, agentId);
+    const response = await this.post(
+      `/api/conversations/${conversationId}/replies`,
+      { key: crypto.randomUUID(), text, fileIds: [] },
+      agentId,
+    );
     if (!response.ok) throw new Error(`no reply: ${response.status} ${await response.text()}`);
   }
 }
@@ -140,9 +188,18 @@ async function addEntrance(db: Db, slug: string, name: string, colour: string, p
   return await db.asSystem(async (tx) => {
     const clientId = await addClient(tx, { slug, name, colour });
     const [hoursId, queueId, address] = [newId(), newId(), `${slug}-site`];
-    await tx.insertInto('opening_hours').values({ id: hoursId, client_id: clientId, name: 'Chat', periods: JSON.stringify(periods) }).execute();
-    await tx.insertInto('queue').values({ id: queueId, client_id: clientId, name_nl: 'Chat', name_en: 'Chat', opening_hours_id: hoursId }).execute();
-    await tx.insertInto('contact_point').values({ id: newId(), client_id: clientId, channel: 'chat', address, name: 'Site', queue_id: queueId }).execute();
+    await tx
+      .insertInto('opening_hours')
+      .values({ id: hoursId, client_id: clientId, name: 'Chat', periods: JSON.stringify(periods) })
+      .execute();
+    await tx
+      .insertInto('queue')
+      .values({ id: queueId, client_id: clientId, name_nl: 'Chat', name_en: 'Chat', opening_hours_id: hoursId })
+      .execute();
+    await tx
+      .insertInto('contact_point')
+      .values({ id: newId(), client_id: clientId, channel: 'chat', address, name: 'Site', queue_id: queueId })
+      .execute();
     return { clientId, queueId, address };
   });
 }
@@ -150,7 +207,10 @@ async function addEntrance(db: Db, slug: string, name: string, colour: string, p
 async function addSanne(db: Db, clientId: string): Promise<string> {
   return await db.asSystem(async (tx) => {
     const id = newId();
-    await tx.insertInto('person').values({ id, name: 'Sanne de Groot', email: 'sanne@example.org', role: 'agent' }).execute();
+    await tx
+      .insertInto('person')
+      .values({ id, name: 'Sanne de Groot', email: 'sanne@example.org', role: 'agent' })
+      .execute();
     await tx.insertInto('person_client').values({ person_id: id, client_id: clientId }).execute();
     await addAgent(tx, { personId: id, capacity: { call: 1, chat: 10, written: 1 }, skills: [] });
     await tx.updateTable('agent').set({ state: 'ready' }).where('person_id', '=', id).execute();

@@ -25,12 +25,15 @@ export class VisitorClient {
   }
 
   /** Opens the socket; says hello unless told not to. */
-  async connect(origin: string, { after = this.last, hello = true }: { after?: number; hello?: boolean } = {}): Promise<this> {
+  async connect(
+    origin: string,
+    { after = this.last, hello = true }: { after?: number; hello?: boolean } = {},
+  ): Promise<this> {
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/api/chat/socket`);
     this.#socket = socket;
     this.closedWith = null;
     socket.on('message', (data) => {
-      this.heard.push(ToVisitor.parse(JSON.parse(String(data))));
+      this.heard.push(ToVisitor.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString() : '')));
       this.#wake();
     });
     socket.on('close', (code) => {
@@ -71,7 +74,10 @@ export class VisitorClient {
       const result = found();
       if (result !== undefined && result !== false && result !== null) return result;
       const left = deadline - Date.now();
-      if (left <= 0) throw new Error(`${what}: not heard in ${timeoutMs} ms; heard ${JSON.stringify(this.heard.slice(-8))}, closed with ${this.closedWith}`);
+      if (left <= 0)
+        throw new Error(
+          `${what}: not heard in ${timeoutMs} ms; heard ${JSON.stringify(this.heard.slice(-8))}, closed with ${this.closedWith}`,
+        );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);
         this.#waiting.push(() => {
@@ -82,8 +88,12 @@ export class VisitorClient {
     }
   }
 
-  frame<Is extends ToVisitor['is']>(is: Is, matches: (frame: FrameOf<Is>) => boolean = () => true): Promise<FrameOf<Is>> {
-    return this.until(() => this.heard.find((frame): frame is FrameOf<Is> => frame.is === is && matches(frame as FrameOf<Is>)), is);
+  frame<Is extends ToVisitor['is']>(
+    is: Is,
+    matches: (frame: FrameOf<Is>) => boolean = () => true,
+  ): Promise<FrameOf<Is>> {
+    const isOfKind = (frame: ToVisitor): frame is FrameOf<Is> => frame.is === is;
+    return this.until(() => this.heard.find((frame): frame is FrameOf<Is> => isOfKind(frame) && matches(frame)), is);
   }
   kept(key: string): Promise<FrameOf<'kept'>> {
     return this.frame('kept', (frame) => frame.key === key);
