@@ -26,7 +26,13 @@ const quiet = { info() {}, warn() {} };
 
 /** What the data follows from: another version of any of these makes it anew. */
 function fingerprint(): string {
-  const files = ['server/migrations/0001-foundation.sql', 'server/migrations/0012-customer-search.sql', 'server/src/customers/words.ts', 'server/src/customers/search-keys.ts', 'bench/customers/data.ts'];
+  const files = [
+    'server/migrations/0001-foundation.sql',
+    'server/migrations/0012-customer-search.sql',
+    'server/src/customers/words.ts',
+    'server/src/customers/search-keys.ts',
+    'bench/customers/data.ts',
+  ];
   const people = ['dice', 'names', 'places', 'dutch-people'].map((name) => `server/demo/people/${name}.ts`);
   const hash = createHash('sha256');
   for (const file of [...files, ...people]) hash.update(readFileSync(join(root, file)));
@@ -37,15 +43,22 @@ export async function millionCustomers(): Promise<EmbeddedPostgres> {
   const folder = join(tmpdir(), 'kernlijn-bench-customers');
   const made = join(folder, 'made');
   const current = fingerprint();
-  if (existsSync(folder) && (!existsSync(made) || readFileSync(made, 'utf8') !== current)) rmSync(folder, { recursive: true });
+  if (existsSync(folder) && (!existsSync(made) || readFileSync(made, 'utf8') !== current))
+    rmSync(folder, { recursive: true });
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755); // as root another account runs PostgreSQL
-  const database = await startEmbeddedPostgres({ dataDir: folder, log: quiet, settings: { shared_buffers: '512MB', max_wal_size: '8GB', maintenance_work_mem: '512MB' } });
+  const database = await startEmbeddedPostgres({
+    dataDir: folder,
+    log: quiet,
+    settings: { shared_buffers: '512MB', max_wal_size: '8GB', maintenance_work_mem: '512MB' },
+  });
   if (!existsSync(made)) {
     const started = performance.now();
     await fill(database.url, folder);
     writeFileSync(made, current);
-    console.log(`made ${customersMade.toLocaleString('en')} customers in ${Math.round((performance.now() - started) / 1_000)} s, kept in ${folder}`);
+    console.log(
+      `made ${customersMade.toLocaleString('en')} customers in ${Math.round((performance.now() - started) / 1_000)} s, kept in ${folder}`,
+    );
   }
   return database;
 }
@@ -59,7 +72,14 @@ export function customerAt(n: number): ImportedCustomer {
 
 async function fill(url: string, folder: string): Promise<void> {
   await migrate(url, { dir: join(root, 'server/migrations'), log: quiet });
-  const tables = ['customer', 'customer_identifier', 'customer_address', 'customer_search_key', 'customer_word', 'customer_word_variant'] as const;
+  const tables = [
+    'customer',
+    'customer_identifier',
+    'customer_address',
+    'customer_search_key',
+    'customer_word',
+    'customer_word_variant',
+  ] as const;
   const files = new Map(tables.map((table) => [table, new CopyFile(join(folder, `${table}.copy`))]));
   const file = (table: (typeof tables)[number]): CopyFile => {
     const found = files.get(table);
@@ -70,10 +90,33 @@ async function fill(url: string, folder: string): Promise<void> {
   for (let n = 0; n < customersMade; n++) {
     const customer = customerAt(n);
     const [id, clientId] = [newId(), clientOf(n)];
-    file('customer').add(id, clientId, customer.kind, customer.title, customer.givenName, customer.prefix, customer.familyName, customer.company, customer.language, customer.reference, customer.customerSince ?? null);
-    for (const { kind, value } of customer.identifiers) file('customer_identifier').add(newId(), clientId, id, kind, value);
+    file('customer').add(
+      id,
+      clientId,
+      customer.kind,
+      customer.title,
+      customer.givenName,
+      customer.prefix,
+      customer.familyName,
+      customer.company,
+      customer.language,
+      customer.reference,
+      customer.customerSince ?? null,
+    );
+    for (const { kind, value } of customer.identifiers)
+      file('customer_identifier').add(newId(), clientId, id, kind, value);
     const at = customer.address;
-    if (at !== null) file('customer_address').add(id, clientId, at.street, at.houseNumber, at.suffix, at.postcode, at.city, at.country);
+    if (at !== null)
+      file('customer_address').add(
+        id,
+        clientId,
+        at.street,
+        at.houseNumber,
+        at.suffix,
+        at.postcode,
+        at.city,
+        at.country,
+      );
     const found = findable(customer);
     for (const key of found.keys) file('customer_search_key').add(clientId, key, id);
     const counted = words.get(clientId);
@@ -92,10 +135,15 @@ async function fill(url: string, folder: string): Promise<void> {
   await client.connect();
   try {
     await client.query('set session_replication_role = replica'); // consistent already: no foreign key is checked row by row
-    await client.query(`insert into client (id, slug, name, colour) values ('${clientIds[0]}', 'large', 'Large', '#0f766e'), ('${clientIds[1]}', 'small', 'Small', '#b45309')`);
-    await client.query('alter table customer_search_key drop constraint customer_search_key_pkey; drop index customer_search_key_customer');
+    await client.query(
+      `insert into client (id, slug, name, colour) values ('${clientIds[0]}', 'large', 'Large', '#0f766e'), ('${clientIds[1]}', 'small', 'Small', '#b45309')`,
+    );
+    await client.query(
+      'alter table customer_search_key drop constraint customer_search_key_pkey; drop index customer_search_key_customer',
+    );
     const columns: Partial<Record<string, string>> = {
-      customer: '(id, client_id, kind, title, given_name, prefix, family_name, company, language, reference, customer_since)',
+      customer:
+        '(id, client_id, kind, title, given_name, prefix, family_name, company, language, reference, customer_since)',
       customer_identifier: '(id, client_id, customer_id, kind, value)',
       customer_address: '(customer_id, client_id, street, house_number, suffix, postcode, city, country)',
     };
@@ -103,7 +151,9 @@ async function fill(url: string, folder: string): Promise<void> {
       await client.query(`copy ${table} ${columns[table] ?? ''} from '${file(table).path}'`);
       rmSync(file(table).path);
     }
-    await client.query('alter table customer_search_key add primary key (client_id, key, customer_id); create index customer_search_key_customer on customer_search_key (customer_id)');
+    await client.query(
+      'alter table customer_search_key add primary key (client_id, key, customer_id); create index customer_search_key_customer on customer_search_key (customer_id)',
+    );
     await client.query('vacuum analyze');
   } finally {
     await client.end();

@@ -2,10 +2,50 @@
 import type { Dice } from '../../server/demo/people/dice.ts';
 
 const heard: readonly [string, readonly string[]][] = [
-  ['ij', ['ei', 'y', 'ey']], ['ei', ['ij', 'y']], ['ey', ['ij', 'ei']], ['y', ['ij', 'i']], ['ck', ['k']], ['k', ['ck', 'c']], ['c', ['k', 's']], ['ph', ['f']], ['f', ['v', 'ph']], ['v', ['f', 'w']],
-  ['sch', ['sg', 'sk']], ['ch', ['g']], ['g', ['ch', 'gh']], ['ou', ['au', 'auw']], ['au', ['ou']], ['uij', ['ui', 'uy']], ['ui', ['uy', 'uij']], ['oe', ['u', 'ou']], ['s', ['z', 'ss']], ['z', ['s']],
-  ['ks', ['x']], ['x', ['ks']], ['th', ['t']], ['dt', ['t', 'd']], ['d$', ['t', 'dt']], ['t$', ['d', 'dt']], ['aa', ['a']], ['ee', ['e']], ['oo', ['o']], ['ie', ['i']], ['ae', ['aa', 'a']],
-  ['ll', ['l']], ['ss', ['s']], ['tt', ['t']], ['nn', ['n']], ['pp', ['p']], ['mm', ['m']], ['l', ['ll']], ['n', ['nn']], ['p', ['pp']], ['e', ['ee']], ['a', ['aa', 'e']], ['o', ['oo']], ['i', ['ie']],
+  ['ij', ['ei', 'y', 'ey']],
+  ['ei', ['ij', 'y']],
+  ['ey', ['ij', 'ei']],
+  ['y', ['ij', 'i']],
+  ['ck', ['k']],
+  ['k', ['ck', 'c']],
+  ['c', ['k', 's']],
+  ['ph', ['f']],
+  ['f', ['v', 'ph']],
+  ['v', ['f', 'w']],
+  ['sch', ['sg', 'sk']],
+  ['ch', ['g']],
+  ['g', ['ch', 'gh']],
+  ['ou', ['au', 'auw']],
+  ['au', ['ou']],
+  ['uij', ['ui', 'uy']],
+  ['ui', ['uy', 'uij']],
+  ['oe', ['u', 'ou']],
+  ['s', ['z', 'ss']],
+  ['z', ['s']],
+  ['ks', ['x']],
+  ['x', ['ks']],
+  ['th', ['t']],
+  ['dt', ['t', 'd']],
+  ['d$', ['t', 'dt']],
+  ['t$', ['d', 'dt']],
+  ['aa', ['a']],
+  ['ee', ['e']],
+  ['oo', ['o']],
+  ['ie', ['i']],
+  ['ae', ['aa', 'a']],
+  ['ll', ['l']],
+  ['ss', ['s']],
+  ['tt', ['t']],
+  ['nn', ['n']],
+  ['pp', ['p']],
+  ['mm', ['m']],
+  ['l', ['ll']],
+  ['n', ['nn']],
+  ['p', ['pp']],
+  ['e', ['ee']],
+  ['a', ['aa', 'e']],
+  ['o', ['oo']],
+  ['i', ['ie']],
 ];
 
 const keyboard = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
@@ -19,7 +59,9 @@ export function misspelt(chance: Dice, word: string): string {
 }
 
 function asHeard(chance: Dice, word: string): string {
-  const possible = heard.filter(([sound]) => (sound.endsWith('$') ? word.endsWith(sound.slice(0, -1)) : word.includes(sound)));
+  const possible = heard.filter(([sound]) =>
+    sound.endsWith('$') ? word.endsWith(sound.slice(0, -1)) : word.includes(sound),
+  );
   if (possible.length === 0) return word;
   const [sound, spellings] = chance.pick(possible);
   const letters = sound.replace('$', '');

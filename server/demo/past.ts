@@ -40,7 +40,9 @@ function contact(dice: Dice, past: Past, customer: Customer): PastContact {
   const queue = queueFor(dice, past.queues, customer);
   const topic = dice.pick(queue.of.past);
   const agent = dice.pick(past.agents);
-  const entrance = dice.pick(queue.of.entrances.filter(({ channel }) => channel === 'call' || emailOf(customer) !== null));
+  const entrance = dice.pick(
+    queue.of.entrances.filter(({ channel }) => channel === 'call' || emailOf(customer) !== null),
+  );
   const fill = filler(dice, past.client);
   const name = displayName(customer);
   const when = moment(dice, past.now);
@@ -68,7 +70,18 @@ function contact(dice: Dice, past: Past, customer: Customer): PastContact {
           byDefault,
           registration: registrationOf(dice, queue, topic, byDefault, fill),
         },
-    messages: messages({ channel: entrance.channel, topic, fill, name, agent, client: past.client, when, times, givesUp, isEnglish: queue.of.language === 'en' }),
+    messages: messages({
+      channel: entrance.channel,
+      topic,
+      fill,
+      name,
+      agent,
+      client: past.client,
+      when,
+      times,
+      givesUp,
+      isEnglish: queue.of.language === 'en',
+    }),
   };
 }
 
@@ -79,7 +92,8 @@ function queueFor(dice: Dice, queues: readonly Queue[], customer: Customer): Que
   return dice.pick(fitting.flatMap((queue) => Array.from({ length: queue.of.share }, () => queue)));
 }
 
-const identifierOf = (customer: Customer, kind: 'phone' | 'email') => customer.identifiers.find((each) => each.kind === kind)?.value ?? null;
+const identifierOf = (customer: Customer, kind: 'phone' | 'email') =>
+  customer.identifiers.find((each) => each.kind === kind)?.value ?? null;
 const phoneOf = (customer: Customer) => identifierOf(customer, 'phone');
 const emailOf = (customer: Customer) => identifierOf(customer, 'email');
 
@@ -109,16 +123,32 @@ interface Times {
 
 function timesOf(dice: Dice, channel: string, from: Date, now: Date): Times {
   const seconds = (least: number, most: number) => Math.round(least + dice.number() ** 3 * (most - least));
-  const spans = channel === 'call' ? [seconds(4, 150), seconds(100, 900), seconds(10, 120)] : channel === 'chat' ? [seconds(5, 120), seconds(240, 1_500), seconds(10, 90)] : [seconds(300, 54_000), seconds(120, 900), 5];
-  const at = (n: number) => Math.min(from.getTime() + spans.slice(0, n).reduce((sum, span) => sum + span, 0) * 1_000, now.getTime());
+  const spans =
+    channel === 'call'
+      ? [seconds(4, 150), seconds(100, 900), seconds(10, 120)]
+      : channel === 'chat'
+        ? [seconds(5, 120), seconds(240, 1_500), seconds(10, 90)]
+        : [seconds(300, 54_000), seconds(120, 900), 5];
+  const at = (n: number) =>
+    Math.min(from.getTime() + spans.slice(0, n).reduce((sum, span) => sum + span, 0) * 1_000, now.getTime());
   return { answeredAt: new Date(at(1)), endedAt: new Date(at(2)), registeredAt: new Date(at(3)) };
 }
 
-function registrationOf(dice: Dice, { of, added }: Queue, topic: PastTopic, byDefault: boolean, fill: (text: string) => string) {
-  const wanted = byDefault && of.wrapUp.mode !== 'required' ? of.wrapUp : { reason: topic.reason, outcome: dice.pick(topic.outcomes) };
+function registrationOf(
+  dice: Dice,
+  { of, added }: Queue,
+  topic: PastTopic,
+  byDefault: boolean,
+  fill: (text: string) => string,
+) {
+  const wanted =
+    byDefault && of.wrapUp.mode !== 'required'
+      ? of.wrapUp
+      : { reason: topic.reason, outcome: dice.pick(topic.outcomes) };
   const reasonId = added.reasons[wanted.reason];
   const outcomeId = added.outcomes[wanted.outcome];
-  if (reasonId === undefined || outcomeId === undefined) throw new Error(`${of.name.nl} has no ${wanted.reason} or ${wanted.outcome}`);
+  if (reasonId === undefined || outcomeId === undefined)
+    throw new Error(`${of.name.nl} has no ${wanted.reason} or ${wanted.outcome}`);
   return { reasonId, outcomeId, summary: byDefault ? '' : fill(topic.summary), followUp: '', followUpAt: null };
 }
 
@@ -145,14 +175,26 @@ function messages({ channel, topic, fill, name, agent, client, when, times, give
     const halfway = new Date((times.answeredAt.getTime() + times.endedAt.getTime()) / 2);
     return [
       question,
-      { author: 'agent', text: isEnglish ? `Good day, you are chatting with ${agent.name}. I will look it up.` : `Goedendag, u chat met ${agent.name}. Ik zoek het voor u op.`, at: times.answeredAt },
+      {
+        author: 'agent',
+        text: isEnglish
+          ? `Good day, you are chatting with ${agent.name}. I will look it up.`
+          : `Goedendag, u chat met ${agent.name}. Ik zoek het voor u op.`,
+        at: times.answeredAt,
+      },
       { author: 'agent', text: answered, at: halfway },
       { author: 'customer', text: isEnglish ? 'Great, thank you!' : 'Fijn, dank u wel!', at: times.endedAt },
     ];
   }
-  const letter = isEnglish ? [`Dear ${name},`, answered, `Kind regards,\n${agent.name}\n${client.name}`] : [`Beste ${name},`, answered, `Met vriendelijke groet,\n${agent.name}\n${client.name}`];
+  const letter = isEnglish
+    ? [`Dear ${name},`, answered, `Kind regards,\n${agent.name}\n${client.name}`]
+    : [`Beste ${name},`, answered, `Met vriendelijke groet,\n${agent.name}\n${client.name}`];
   return [
-    { author: 'customer', text: [isEnglish ? 'Hello,' : 'Goedendag,', asked, `${isEnglish ? 'Regards' : 'Groet'},\n${name}`].join('\n\n'), at: when },
+    {
+      author: 'customer',
+      text: [isEnglish ? 'Hello,' : 'Goedendag,', asked, `${isEnglish ? 'Regards' : 'Groet'},\n${name}`].join('\n\n'),
+      at: when,
+    },
     { author: 'agent', text: letter.join('\n\n'), at: times.endedAt },
   ];
 }

@@ -30,8 +30,17 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const count = async (query: ReturnType<typeof sql<{ n: number }>>): Promise<number> => (await db.asSystem((tx) => query.execute(tx))).rows[0]?.n ?? -1;
-const everything = () => db.asSystem(async (tx) => (await sql`select (select count(*) from customer) as customers, (select count(*) from conversation) as conversations, (select count(*) from person) as people, (select count(*) from event) as events, (select count(*) from audit_entry) as audits`.execute(tx)).rows[0]);
+const count = async (query: ReturnType<typeof sql<{ n: number }>>): Promise<number> =>
+  (await db.asSystem((tx) => query.execute(tx))).rows[0]?.n ?? -1;
+const everything = () =>
+  db.asSystem(
+    async (tx) =>
+      (
+        await sql`select (select count(*) from customer) as customers, (select count(*) from conversation) as conversations, (select count(*) from person) as people, (select count(*) from event) as events, (select count(*) from audit_entry) as audits`.execute(
+          tx,
+        )
+      ).rows[0],
+  );
 
 test('a second start keeps everything and adds nothing', async () => {
   const before = await everything();
@@ -58,20 +67,38 @@ test('each client has a thousand customers, a past, products and articles', asyn
 });
 
 test('every closed conversation has a registration of its own queue, and nothing waits or is in the future', async () => {
-  expect(await count(sql`select count(*)::int as n from conversation c where state = 'closed' and not exists (select from registration r where r.conversation_id = c.id and r.queue_id = c.queue_id)`)).toBe(0);
-  expect(await count(sql`select count(*)::int as n from conversation where state not in ('closed', 'abandoned')`)).toBe(0);
-  expect(await count(sql`select count(*)::int as n from conversation where greatest(queued_at, ended_at, registered_at) > now()`)).toBe(0);
+  expect(
+    await count(
+      sql`select count(*)::int as n from conversation c where state = 'closed' and not exists (select from registration r where r.conversation_id = c.id and r.queue_id = c.queue_id)`,
+    ),
+  ).toBe(0);
+  expect(await count(sql`select count(*)::int as n from conversation where state not in ('closed', 'abandoned')`)).toBe(
+    0,
+  );
+  expect(
+    await count(
+      sql`select count(*)::int as n from conversation where greatest(queued_at, ended_at, registered_at) > now()`,
+    ),
+  ).toBe(0);
   expect(await count(sql`select count(*)::int as n from conversation where state = 'abandoned'`)).toBeGreaterThan(20);
 });
 
 test('all three kinds of wrap-up occur, and no queue has more than fifteen codes', async () => {
-  const { rows } = await db.asSystem((tx) => sql<{ mode: string }>`select distinct wrap_up as mode from queue order by 1`.execute(tx));
+  const { rows } = await db.asSystem((tx) =>
+    sql<{ mode: string }>`select distinct wrap_up as mode from queue order by 1`.execute(tx),
+  );
   expect(rows.map(({ mode }) => mode)).toEqual(['optional', 'required', 'timed']);
-  expect(await count(sql`select max(n)::int as n from (select count(*) as n from reason group by queue_id union all select count(*) from outcome group by queue_id) c`)).toBeLessThanOrEqual(15);
+  expect(
+    await count(
+      sql`select max(n)::int as n from (select count(*) as n from reason group by queue_id union all select count(*) from outcome group by queue_id) c`,
+    ),
+  ).toBeLessThanOrEqual(15);
 });
 
 test('a call and a chat can be tried at any hour; one queue of each client keeps office hours', async () => {
-  const queues = await db.asSystem((tx) => sql<{ id: string; clientId: string }>`select id, client_id as "clientId" from queue`.execute(tx));
+  const queues = await db.asSystem((tx) =>
+    sql<{ id: string; clientId: string }>`select id, client_id as "clientId" from queue`.execute(tx),
+  );
   const christmasNight = new Date('2026-12-25T02:00:00Z');
   const mondayMorning = new Date('2026-11-23T10:00:00Z');
   const closed = await db.asSystem(async (tx) => {
@@ -84,7 +111,11 @@ test('a call and a chat can be tried at any hour; one queue of each client keeps
   });
   expect(closed).toHaveLength(2);
   expect(new Set(closed).size).toBe(2);
-  expect(await count(sql`select count(*)::int as n from contact_point p join queue q on q.id = p.queue_id where p.channel = 'chat' and q.opening_hours_id is null`)).toBe(2);
+  expect(
+    await count(
+      sql`select count(*)::int as n from contact_point p join queue q on q.id = p.queue_id where p.channel = 'chat' and q.opening_hours_id is null`,
+    ),
+  ).toBe(2);
 });
 
 test('everybody on the list can sign in with the password of the demo', async () => {
@@ -95,13 +126,19 @@ test('everybody on the list can sign in with the password of the demo', async ()
       expect(answer.user.email).toBe(email);
     }
     const viewers = openViewers(db, signIn);
-    const known = await db.asSystem((tx) => sql<{ id: string; email: string }>`select id, email from person`.execute(tx));
+    const known = await db.asSystem((tx) =>
+      sql<{ id: string; email: string }>`select id, email from person`.execute(tx),
+    );
     expect(known.rows.map(({ email }) => email).toSorted()).toEqual(demoPeople.map(({ email }) => email).toSorted());
     for (const { email } of known.rows) expect(email).toMatch(/^[a-z]+\.[a-z]+@demo\.example\.org$/);
-    const sanne = await viewers.find(known.rows.find(({ email }) => email === 'sanne.visser@demo.example.org')?.id ?? '');
+    const sanne = await viewers.find(
+      known.rows.find(({ email }) => email === 'sanne.visser@demo.example.org')?.id ?? '',
+    );
     expect(sanne).toMatchObject({ isAgent: true, role: 'agent' });
     expect(sanne?.clientIds).toHaveLength(2);
-    const [customer] = (await db.asViewer(sanne ?? { clientIds: [] }, (tx) => searchCustomers(tx, sanne?.clientIds ?? [], 'LW-10000'))).customers;
+    const [customer] = (
+      await db.asViewer(sanne ?? { clientIds: [] }, (tx) => searchCustomers(tx, sanne?.clientIds ?? [], 'LW-10000'))
+    ).customers;
     expect(customer?.reference).toBe('LW-10000');
   } finally {
     await signIn.close();
@@ -110,6 +147,14 @@ test('everybody on the list can sign in with the password of the demo', async ()
 });
 
 test('telephone numbers and mail addresses belong to nobody', async () => {
-  expect(await count(sql`select count(*)::int as n from customer_identifier where kind = 'phone' and value !~ '^[+]3197' or kind = 'email' and value !~ '@example[.](org|com|net)$'`)).toBe(0);
-  expect(await count(sql`select count(*)::int as n from contact_point where channel = 'call' and address !~ '^[+]3197' or channel = 'email' and address !~ '[.]example[.]org$'`)).toBe(0);
+  expect(
+    await count(
+      sql`select count(*)::int as n from customer_identifier where kind = 'phone' and value !~ '^[+]3197' or kind = 'email' and value !~ '@example[.](org|com|net)$'`,
+    ),
+  ).toBe(0);
+  expect(
+    await count(
+      sql`select count(*)::int as n from contact_point where channel = 'call' and address !~ '^[+]3197' or channel = 'email' and address !~ '[.]example[.]org$'`,
+    ),
+  ).toBe(0);
 });

@@ -25,7 +25,10 @@ import type { ClientSlug } from './staff.ts';
 const customersEach = 1_000;
 const noted = 80;
 
-export async function seedDemo({ config, db, log }: Pick<Context, 'config' | 'db' | 'log'>, databaseUrl: string): Promise<void> {
+export async function seedDemo(
+  { config, db, log }: Pick<Context, 'config' | 'db' | 'log'>,
+  databaseUrl: string,
+): Promise<void> {
   const signIn = openSignIn(config, databaseUrl);
   const started = performance.now();
   try {
@@ -55,7 +58,10 @@ async function seedEmpty(tx: Tx, hashing: Hashing, now: Date): Promise<boolean> 
   if ((await tx.selectFrom('client').select('id').limit(1).execute()).length > 0) return false;
   await addPauseReasons(tx, pauseReasons);
   const skillIds = await addSkills(tx);
-  const clientIds: Record<ClientSlug, string> = { lindeboom: await added(tx, lindeboom), noorderlicht: await added(tx, noorderlicht) };
+  const clientIds: Record<ClientSlug, string> = {
+    lindeboom: await added(tx, lindeboom),
+    noorderlicht: await added(tx, noorderlicht),
+  };
   const agents = await addStaff(tx, hashing, clientIds, skillIds);
   await fill(tx, clientIds.lindeboom, lindeboom, skillIds, agents('lindeboom'), 1, now);
   await fill(tx, clientIds.noorderlicht, noorderlicht, skillIds, agents('noorderlicht'), 2, now);
@@ -69,36 +75,82 @@ type SkillIds = Record<SkillCode, string>;
 async function addSkills(tx: Tx): Promise<SkillIds> {
   const skill = (code: SkillCode) => addSkill(tx, { code, ...skills[code] });
   return {
-    nl: await skill('nl'), en: await skill('en'), de: await skill('de'), fy: await skill('fy'), fr: await skill('fr'), tr: await skill('tr'),
-    delivery: await skill('delivery'), advice: await skill('advice'), complaints: await skill('complaints'),
-    billing: await skill('billing'), outage: await skill('outage'), switching: await skill('switching'),
+    nl: await skill('nl'),
+    en: await skill('en'),
+    de: await skill('de'),
+    fy: await skill('fy'),
+    fr: await skill('fr'),
+    tr: await skill('tr'),
+    delivery: await skill('delivery'),
+    advice: await skill('advice'),
+    complaints: await skill('complaints'),
+    billing: await skill('billing'),
+    outage: await skill('outage'),
+    switching: await skill('switching'),
   };
 }
 
-async function addStaff(tx: Tx, hashing: Hashing, clientIds: Record<ClientSlug, string>, skillIds: SkillIds): Promise<(client: ClientSlug) => Agent[]> {
+async function addStaff(
+  tx: Tx,
+  hashing: Hashing,
+  clientIds: Record<ClientSlug, string>,
+  skillIds: SkillIds,
+): Promise<(client: ClientSlug) => Agent[]> {
   const agents: (Agent & { clients: readonly ClientSlug[] })[] = [];
   for (const person of staff) {
-    const id = await addPerson(tx, hashing, { name: person.name, email: emailOf(person), password: demoPassword, role: person.role, locale: 'nl', clientIds: person.clients.map((slug) => clientIds[slug]) });
+    const id = await addPerson(tx, hashing, {
+      name: person.name,
+      email: emailOf(person),
+      password: demoPassword,
+      role: person.role,
+      locale: 'nl',
+      clientIds: person.clients.map((slug) => clientIds[slug]),
+    });
     if (person.skills === null) continue;
-    const levels = Object.entries(skillIds).flatMap(([code, skillId]) => Object.entries(person.skills ?? {}).flatMap(([own, level]) => (own === code ? [{ skillId, level }] : [])));
+    const levels = Object.entries(skillIds).flatMap(([code, skillId]) =>
+      Object.entries(person.skills ?? {}).flatMap(([own, level]) => (own === code ? [{ skillId, level }] : [])),
+    );
     await addAgent(tx, { personId: id, skills: levels });
     agents.push({ id, name: person.name, clients: person.clients });
   }
   return (client) => agents.filter(({ clients }) => clients.includes(client));
 }
 
-async function fill(tx: Tx, clientId: string, client: DemoClient, skillIds: SkillIds, agents: Agent[], seed: number, now: Date): Promise<void> {
+async function fill(
+  tx: Tx,
+  clientId: string,
+  client: DemoClient,
+  skillIds: SkillIds,
+  agents: Agent[],
+  seed: number,
+  now: Date,
+): Promise<void> {
   const chance = dice(seed);
   const queues = await addQueues(tx, clientId, client, skillIds);
   await addProducts(tx, clientId, client.products);
-  await addArticles(tx, clientId, client.articles.map((article, n) => ({ ...article, updatedAt: new Date(now.getTime() - (3 + n * 11) * 86_400_000) })));
-  const given = Array.from({ length: customersEach }, (_, n) => dutchCustomer(chance, { n: 1_000 + n, reference: `${client.reference}${10_000 + n * 7}`, phonePrefix: client.phonePrefix }, now));
+  await addArticles(
+    tx,
+    clientId,
+    client.articles.map((article, n) => ({
+      ...article,
+      updatedAt: new Date(now.getTime() - (3 + n * 11) * 86_400_000),
+    })),
+  );
+  const given = Array.from({ length: customersEach }, (_, n) =>
+    dutchCustomer(
+      chance,
+      { n: 1_000 + n, reference: `${client.reference}${10_000 + n * 7}`, phonePrefix: client.phonePrefix },
+      now,
+    ),
+  );
   const ids = await importCustomers(tx, clientId, given, now);
   const customers = given.map((customer, n) => ({ ...customer, id: ids[n] ?? '' }));
   await importHistory(tx, clientId, pastContacts(chance, { client, queues, agents, customers, now }), now);
   for (let n = 0; n < noted; n++) {
     const author = chance.pick(agents);
-    const at = new Date(now.getTime() - Math.floor(chance.number() ** 2 * 500) * 86_400_000 - chance.between(1, 600) * 60_000);
+    const at = new Date(
+      now.getTime() - Math.floor(chance.number() ** 2 * 500) * 86_400_000 - chance.between(1, 600) * 60_000,
+    );
     await addNote(tx, { personId: author.id, name: author.name }, chance.pick(ids), chance.pick(noteTexts), at);
   }
 }
@@ -114,7 +166,11 @@ async function addQueues(tx: Tx, clientId: string, client: DemoClient, skillIds:
       demands: queue.demands.map((demand) => ({ ...demand, skill: skillIds[demand.skill] })),
     });
     const contactPoints = new Map<string, string>();
-    for (const { channel, address, name } of queue.entrances) contactPoints.set(address, await addContactPoint(tx, clientId, { channel, address, name, queueId: made.id, language: queue.language }));
+    for (const { channel, address, name } of queue.entrances)
+      contactPoints.set(
+        address,
+        await addContactPoint(tx, clientId, { channel, address, name, queueId: made.id, language: queue.language }),
+      );
     queues.push({ of: queue, added: made, contactPoints });
   }
   return queues;
@@ -122,7 +178,10 @@ async function addQueues(tx: Tx, clientId: string, client: DemoClient, skillIds:
 
 const officeHours: NewOpeningHours = {
   name: 'Kantoortijden',
-  periods: [...[1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: '08:00', to: '21:00' })), { weekday: 6, from: '09:00', to: '17:00' }],
+  periods: [
+    ...[1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: '08:00', to: '21:00' })),
+    { weekday: 6, from: '09:00', to: '17:00' },
+  ],
   exceptions: [2026, 2027]
     .flatMap((year) => proposedHolidays('NL', year, 'nl'))
     .filter(({ usuallyClosed }) => usuallyClosed)

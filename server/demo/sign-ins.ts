@@ -35,6 +35,8 @@ const shown: readonly [Role, string][] = [
 
 export const signIns = [
   `  Sign in to the demo with the password ${demoPassword}:`,
-  ...shown.map(([role, name]) => `    ${name.padEnd(14)}${demoPeople.find((person) => person.role === role)?.email ?? ''}`),
+  ...shown.map(
+    ([role, name]) => `    ${name.padEnd(14)}${demoPeople.find((person) => person.role === role)?.email ?? ''}`,
+  ),
   `  The sign-in page lists all ${demoPeople.length} people. Web shop: /demo/shop/, energy supplier: /demo/energy/.`,
 ].join('\n');

@@ -40,8 +40,18 @@ export interface StaffMember {
 const both = ['lindeboom', 'noorderlicht'] as const;
 const shop = ['lindeboom'] as const;
 const energy = ['noorderlicht'] as const;
-const agent = (name: string, clients: readonly ClientSlug[], levels: Levels, role: Role = 'agent'): StaffMember => ({ name, role, clients, skills: levels });
-const other = (name: string, role: Role, clients: readonly ClientSlug[]): StaffMember => ({ name, role, clients, skills: null });
+const agent = (name: string, clients: readonly ClientSlug[], levels: Levels, role: Role = 'agent'): StaffMember => ({
+  name,
+  role,
+  clients,
+  skills: levels,
+});
+const other = (name: string, role: Role, clients: readonly ClientSlug[]): StaffMember => ({
+  name,
+  role,
+  clients,
+  skills: null,
+});
 
 export const staff: readonly StaffMember[] = [
   agent('Sanne Visser', both, { nl: 5, en: 4, delivery: 4, advice: 4, billing: 4, outage: 3, switching: 3 }),
@@ -62,8 +72,18 @@ export const staff: readonly StaffMember[] = [
   agent('Koen Jacobs', energy, { nl: 5, en: 3, outage: 4, switching: 3 }),
   agent('Merel Scholten', energy, { nl: 5, en: 5, billing: 3, switching: 3 }),
   agent('Jesse Timmermans', energy, { nl: 4, billing: 2, outage: 2 }),
-  agent('Marieke Dekker', both, { nl: 5, en: 5, de: 3, delivery: 5, advice: 5, complaints: 5, billing: 5, outage: 5, switching: 5 }, 'senior-agent'),
-  agent('Wouter Smit', both, { nl: 5, en: 4, fy: 3, delivery: 4, complaints: 5, billing: 5, outage: 4, switching: 5 }, 'senior-agent'),
+  agent(
+    'Marieke Dekker',
+    both,
+    { nl: 5, en: 5, de: 3, delivery: 5, advice: 5, complaints: 5, billing: 5, outage: 5, switching: 5 },
+    'senior-agent',
+  ),
+  agent(
+    'Wouter Smit',
+    both,
+    { nl: 5, en: 4, fy: 3, delivery: 4, complaints: 5, billing: 5, outage: 4, switching: 5 },
+    'senior-agent',
+  ),
   agent('Joris Bakker', both, { nl: 5, en: 4, delivery: 4, complaints: 5, billing: 4, outage: 4 }, 'team-leader'),
   agent('Esther de Boer', both, { nl: 5, en: 4, advice: 4, complaints: 5, billing: 4, switching: 4 }, 'team-leader'),
   other('Hanneke Vos', 'coach', both),

@@ -4,7 +4,19 @@ import type { BothNames } from '@kernlijn/contract/endpoint';
 import type { NewQueue } from '../../src/conversations/index.ts';
 import type { NewProduct } from '../../src/sales/index.ts';
 
-export type SkillCode = 'nl' | 'en' | 'de' | 'fy' | 'fr' | 'tr' | 'delivery' | 'advice' | 'complaints' | 'billing' | 'outage' | 'switching';
+export type SkillCode =
+  | 'nl'
+  | 'en'
+  | 'de'
+  | 'fy'
+  | 'fr'
+  | 'tr'
+  | 'delivery'
+  | 'advice'
+  | 'complaints'
+  | 'billing'
+  | 'outage'
+  | 'switching';
 
 export interface DemoClient {
   slug: string;

@@ -40,4 +40,6 @@ const services: [string, string, string, number][] = [
   ['DI-903', 'Onderhoudsset hout', 'Olie, doek en schuurspons voor vijf jaar onderhoud.', 2995],
 ];
 
-export const lindeboomProducts: NewProduct[] = [...lamps, ...furniture, ...services].map(([code, name, description, priceCents]) => ({ code, name, description, priceCents, unit: 'stuk' }));
+export const lindeboomProducts: NewProduct[] = [...lamps, ...furniture, ...services].map(
+  ([code, name, description, priceCents]) => ({ code, name, description, priceCents, unit: 'stuk' }),
+);

@@ -3,15 +3,39 @@ import type { NewProduct } from '../../src/sales/index.ts';
 type Row = [code: string, name: string, description: string, priceCents: number | null, unit: string];
 
 const contracts: Row[] = [
-  ['ST-V1', 'Stroom vast, 1 jaar', '€ 0,262 per kWh, 100 % Nederlandse wind. Vaste kosten € 12,45 per maand.', 1245, 'maand'],
-  ['ST-V3', 'Stroom vast, 3 jaar', '€ 0,254 per kWh, 100 % Nederlandse wind. Vaste kosten € 12,45 per maand.', 1245, 'maand'],
-  ['ST-VAR', 'Stroom variabel', '€ 0,279 per kWh, elke maand opzegbaar. Tarief kan per kwartaal wijzigen.', 1095, 'maand'],
+  [
+    'ST-V1',
+    'Stroom vast, 1 jaar',
+    '€ 0,262 per kWh, 100 % Nederlandse wind. Vaste kosten € 12,45 per maand.',
+    1245,
+    'maand',
+  ],
+  [
+    'ST-V3',
+    'Stroom vast, 3 jaar',
+    '€ 0,254 per kWh, 100 % Nederlandse wind. Vaste kosten € 12,45 per maand.',
+    1245,
+    'maand',
+  ],
+  [
+    'ST-VAR',
+    'Stroom variabel',
+    '€ 0,279 per kWh, elke maand opzegbaar. Tarief kan per kwartaal wijzigen.',
+    1095,
+    'maand',
+  ],
   ['ST-DYN', 'Stroom dynamisch', 'Uurprijs van de beurs plus € 0,021 per kWh. Slimme meter nodig.', 995, 'maand'],
   ['GA-V1', 'Gas vast, 1 jaar', '€ 1,218 per m³, CO₂ gecompenseerd.', 1245, 'maand'],
   ['GA-V3', 'Gas vast, 3 jaar', '€ 1,196 per m³, CO₂ gecompenseerd.', 1245, 'maand'],
   ['GA-VAR', 'Gas variabel', '€ 1,264 per m³, elke maand opzegbaar.', 1095, 'maand'],
   ['GA-DYN', 'Gas dynamisch', 'Dagprijs plus € 0,065 per m³.', 995, 'maand'],
-  ['ZK-S', 'Zakelijk stroom klein', 'Tot 50.000 kWh per jaar, vast voor 1 of 3 jaar, factuur per maand.', 1995, 'maand'],
+  [
+    'ZK-S',
+    'Zakelijk stroom klein',
+    'Tot 50.000 kWh per jaar, vast voor 1 of 3 jaar, factuur per maand.',
+    1995,
+    'maand',
+  ],
   ['ZK-M', 'Zakelijk stroom midden', 'Vanaf 50.000 kWh, prijs op aanvraag, met eigen contactpersoon.', null, 'maand'],
   ['ZK-G', 'Zakelijk gas', 'Vanaf 10.000 m³, prijs op aanvraag.', null, 'maand'],
   ['ST-WP', 'Warmtepomptarief', 'Lager tarief voor huishoudens met een warmtepomp, apart gemeten.', 1395, 'maand'],
@@ -32,7 +56,15 @@ const things: Row[] = [
   ['TH-01', 'Slimme thermostaat', 'Met app, past op de meeste ketels. Installatie kan zelf.', 14900, 'stuk'],
   ['OH-CV', 'Onderhoud cv-ketel', 'Jaarlijkse controle en storingsdienst, dag en nacht.', 1195, 'maand'],
   ['OH-WP', 'Onderhoud warmtepomp', 'Jaarlijkse controle, voorrang bij storing.', 1695, 'maand'],
-  ['AD-EN', 'Energieadvies aan huis', 'Adviseur loopt door het huis; rapport met besparing en subsidies.', 19900, 'bezoek'],
+  [
+    'AD-EN',
+    'Energieadvies aan huis',
+    'Adviseur loopt door het huis; rapport met besparing en subsidies.',
+    19900,
+    'bezoek',
+  ],
 ];
 
-export const noorderlichtProducts: NewProduct[] = [...contracts, ...things].map(([code, name, description, priceCents, unit]) => ({ code, name, description, priceCents, unit }));
+export const noorderlichtProducts: NewProduct[] = [...contracts, ...things].map(
+  ([code, name, description, priceCents, unit]) => ({ code, name, description, priceCents, unit }),
+);

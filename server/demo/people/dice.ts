@@ -34,7 +34,10 @@ export function dice(seed: number): Dice {
 }
 
 /** The nth most common is as common as 1 / (n + lead)^steepness: how names are spread over people. */
-export function ranked<T>(of: readonly T[], { lead, steepness }: { lead: number; steepness: number }): (dice: Dice) => T {
+export function ranked<T>(
+  of: readonly T[],
+  { lead, steepness }: { lead: number; steepness: number },
+): (dice: Dice) => T {
   const sums = new Float64Array(of.length);
   let total = 0;
   for (let n = 0; n < of.length; n++) sums[n] = total += 1 / (n + 1 + lead) ** steepness;

@@ -7,7 +7,10 @@ import { businesses, familyNames, givenNames, rareFamilyNames } from './names.ts
 import { places, streets } from './places.ts';
 
 const listed = (text: string) => [...new Set(text.split(/\s+/))];
-const given = { mrs: ranked(listed(givenNames.mrs), { lead: 6, steepness: 0.9 }), mr: ranked(listed(givenNames.mr), { lead: 6, steepness: 0.9 }) };
+const given = {
+  mrs: ranked(listed(givenNames.mrs), { lead: 6, steepness: 0.9 }),
+  mr: ranked(listed(givenNames.mr), { lead: 6, steepness: 0.9 }),
+};
 const common = ranked(familyNames, { lead: 8, steepness: 0.8 });
 const rare = ranked(rareFamilyNames(), { lead: 300, steepness: 0.8 });
 /** Of all people, this share has one of the listed family names. */
@@ -15,15 +18,17 @@ const commonShare = 0.4;
 
 const prefixes = /^((?:van der|van den|van de|van ’t|in ’t|op den|van|de|ter|ten|te|’t|el) )(.+)$/i;
 
-export function familyName(dice: Dice): { prefix: string; familyName: string } {
+function familyName(dice: Dice): { prefix: string; familyName: string } {
   const whole = dice.chance(commonShare) ? common(dice) : rare(dice);
   const split = prefixes.exec(whole);
-  return split === null ? { prefix: '', familyName: whole } : { prefix: (split[1] ?? '').trim(), familyName: split[2] ?? whole };
+  return split === null
+    ? { prefix: '', familyName: whole }
+    : { prefix: (split[1] ?? '').trim(), familyName: split[2] ?? whole };
 }
 
-export function address(dice: Dice): Address {
+function address(dice: Dice): Address {
   const [city, lowest, highest] = dice.pick(places);
-  const letters = () => dice.pick([...'ABCDEGHJKLMNPRTVWXZ']);
+  const letters = () => dice.pick(postcodeLetters);
   return {
     street: dice.pick(streets),
     houseNumber: 1 + Math.floor(dice.number() ** 2 * 280),
@@ -63,12 +68,22 @@ export function dutchCustomer(dice: Dice, { n, reference, phonePrefix }: Numberi
     reference,
     identifiers: [
       { kind: 'phone', value: `${phonePrefix}${String(n).padStart(6, '0')}` },
-      ...(dice.chance(0.85) ? [{ kind: 'email' as const, value: `${mailName(first)}.${mailName(prefix + family)}${n}@${at}` }] : []),
+      ...(dice.chance(0.85)
+        ? [{ kind: 'email' as const, value: `${mailName(first)}.${mailName(prefix + family)}${n}@${at}` }]
+        : []),
     ],
     address: dice.chance(0.95) ? address(dice) : null,
     customerSince: since.toISOString().slice(0, 10),
   };
 }
 
-const plain = ({ prefix, familyName: family }: { prefix: string; familyName: string }): string => (prefix === '' ? family : `${prefix} ${family}`);
-const mailName = (name: string): string => name.normalize('NFD').toLowerCase().replaceAll('ı', 'i').replaceAll(/[^a-z]/g, '');
+const postcodeLetters = 'ABCDEGHJKLMNPRTVWXZ'.split('');
+
+const plain = ({ prefix, familyName: family }: { prefix: string; familyName: string }): string =>
+  prefix === '' ? family : `${prefix} ${family}`;
+const mailName = (name: string): string =>
+  name
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll('ı', 'i')
+    .replaceAll(/[^a-z]/g, '');

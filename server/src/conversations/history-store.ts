@@ -5,7 +5,11 @@ import { newId } from '../platform/ids.ts';
 import type { PastContact } from './history.ts';
 
 /** One statement a table, however many contacts. Foreign keys see to it that customers and codes are of this client and queue. */
-export async function insertHistory(tx: Tx, clientId: string, contacts: readonly (PastContact & { id: string })[]): Promise<void> {
+export async function insertHistory(
+  tx: Tx,
+  clientId: string,
+  contacts: readonly (PastContact & { id: string })[],
+): Promise<void> {
   const conversations = contacts.map(({ messages, handled, ...contact }) => ({
     ...contact,
     state: handled === null ? 'abandoned' : 'closed',
@@ -41,16 +45,33 @@ export async function insertHistory(tx: Tx, clientId: string, contacts: readonly
   await sql`
     insert into message (id, client_id, conversation_id, position, author, author_id, text, external_id, delivery, at)
     select id, ${clientId}, "conversationId", position, author, "authorId", text, "externalId", delivery, at from json_to_recordset(${JSON.stringify(messages)}::json)
-      as m (id uuid, "conversationId" uuid, position int, author text, "authorId" uuid, text text, "externalId" text, delivery text, at timestamptz)`.execute(tx);
+      as m (id uuid, "conversationId" uuid, position int, author text, "authorId" uuid, text text, "externalId" text, delivery text, at timestamptz)`.execute(
+    tx,
+  );
 
   const handled = contacts.flatMap(({ id, channel, queueId, queuedAt, endedAt, handled: by }) =>
-    by === null ? [] : [{ ...by, ...by.registration, assignmentId: newId(), conversationId: id, kind: kindOf[channel], queueId, queuedAt, endedAt }],
+    by === null
+      ? []
+      : [
+          {
+            ...by,
+            ...by.registration,
+            assignmentId: newId(),
+            conversationId: id,
+            kind: kindOf[channel],
+            queueId,
+            queuedAt,
+            endedAt,
+          },
+        ],
   );
   const json = JSON.stringify(handled);
   await sql`
     insert into assignment (id, client_id, conversation_id, agent_id, kind, slot, state, offered_at, expires_at, decided_at, ended_at)
     select "assignmentId", ${clientId}, "conversationId", "agentId", kind, 1, 'ended', "answeredAt", "answeredAt", "answeredAt", "endedAt" from json_to_recordset(${json}::json)
-      as a ("assignmentId" uuid, "conversationId" uuid, "agentId" uuid, kind text, "answeredAt" timestamptz, "endedAt" timestamptz)`.execute(tx);
+      as a ("assignmentId" uuid, "conversationId" uuid, "agentId" uuid, kind text, "answeredAt" timestamptz, "endedAt" timestamptz)`.execute(
+    tx,
+  );
   await sql`
     insert into registration (conversation_id, round, client_id, queue_id, reason_id, outcome_id, summary, follow_up, follow_up_at, registered_by, by_default, registered_at)
     select "conversationId", 1, ${clientId}, "queueId", "reasonId", "outcomeId", summary, "followUp", "followUpAt",

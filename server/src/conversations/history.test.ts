@@ -39,7 +39,13 @@ function mail(change: Partial<PastContact> = {}): PastContact {
       agentId: people.daan.personId,
       answeredAt: minutes(30),
       registeredAt: minutes(41),
-      registration: { reasonId: queue.reasons['question'] ?? '', outcomeId: queue.outcomes['solved'] ?? '', summary: 'Vroeg naar de lamp.', followUp: '', followUpAt: null },
+      registration: {
+        reasonId: queue.reasons['question'] ?? '',
+        outcomeId: queue.outcomes['solved'] ?? '',
+        summary: 'Vroeg naar de lamp.',
+        followUp: '',
+        followUpAt: null,
+      },
       byDefault: false,
     },
     messages: [
@@ -54,16 +60,39 @@ const imported = (...contacts: PastContact[]) => db.asSystem((tx) => importHisto
 test('a contact of the past stands in the timeline with its registration and messages', async () => {
   const [id = ''] = await imported(mail());
   const { timeline } = await db.asViewer(people.daan, (tx) => readDossier(tx, people.shop.customerIds[0] ?? ''));
-  expect(timeline[0]).toMatchObject({ conversationId: id, state: 'closed', summary: 'Vroeg naar de lamp.', reason: { nl: 'Vraag', en: 'Question' }, agentName: 'Daan Mulder', at: '2026-05-04T09:00:00.000Z' });
+  expect(timeline[0]).toMatchObject({
+    conversationId: id,
+    state: 'closed',
+    summary: 'Vroeg naar de lamp.',
+    reason: { nl: 'Vraag', en: 'Question' },
+    agentName: 'Daan Mulder',
+    at: '2026-05-04T09:00:00.000Z',
+  });
   const messages = await db.asViewer(people.daan, (tx) => readMessages(tx, id));
-  expect(messages.map(({ position, author, text }) => [position, author, text])).toEqual([[1, 'customer', 'Waar blijft mijn lamp?'], [2, 'agent', 'Morgen bij u thuis.']]);
+  expect(messages.map(({ position, author, text }) => [position, author, text])).toEqual([
+    [1, 'customer', 'Waar blijft mijn lamp?'],
+    [2, 'agent', 'Morgen bij u thuis.'],
+  ]);
 });
 
 test('reports hear of it in the order in which it happened', async () => {
-  const [id = '', gaveUp = ''] = await imported(mail(), mail({ channel: 'call', messages: [], handled: null, endedAt: minutes(1) }));
-  const types = await db.asSystem(async (tx) => (await tx.selectFrom('event').select(['type', 'body']).orderBy('id').execute()).map(({ type, body }) => ({ type, body: JSON.stringify(body) })));
+  const [id = '', gaveUp = ''] = await imported(
+    mail(),
+    mail({ channel: 'call', messages: [], handled: null, endedAt: minutes(1) }),
+  );
+  const types = await db.asSystem(async (tx) =>
+    (await tx.selectFrom('event').select(['type', 'body']).orderBy('id').execute()).map(({ type, body }) => ({
+      type,
+      body: JSON.stringify(body),
+    })),
+  );
   const of = (conversation: string) => types.filter(({ body }) => body.includes(conversation)).map(({ type }) => type);
-  expect(of(id)).toEqual(['conversation.queued', 'conversation.accepted', 'conversation.ended', 'conversation.registered']);
+  expect(of(id)).toEqual([
+    'conversation.queued',
+    'conversation.accepted',
+    'conversation.ended',
+    'conversation.registered',
+  ]);
   expect(of(gaveUp)).toEqual(['conversation.queued', 'conversation.abandoned']);
 });
 
@@ -77,7 +106,8 @@ test('times out of order or to come, and mail that was never answered, are refus
     mail({ handled: null }),
     mail({ channel: 'call' }),
   ];
-  for (const contact of wrong) await expect(imported(mail(), contact)).rejects.toMatchObject({ code: 'bad-input', facts: { contact: 1 } });
+  for (const contact of wrong)
+    await expect(imported(mail(), contact)).rejects.toMatchObject({ code: 'bad-input', facts: { contact: 1 } });
   expect(await count()).toBe(before);
 });
 

@@ -46,19 +46,35 @@ export interface PastContact {
  * @returns their ids, in order
  * @throws Refusal `bad-input` naming the contact whose times are out of order or in the future, or that has no ending
  */
-export async function importHistory(tx: Tx, clientId: string, contacts: readonly PastContact[], now: Date): Promise<string[]> {
+export async function importHistory(
+  tx: Tx,
+  clientId: string,
+  contacts: readonly PastContact[],
+  now: Date,
+): Promise<string[]> {
   contacts.forEach((contact, n) => {
     const wrong = problemOf(contact, now);
     if (wrong !== null) throw new Refusal('bad-input', { contact: n, problem: wrong });
   });
   const rows = contacts.map((contact) => ({ ...contact, id: newId() }));
   await insertHistory(tx, clientId, rows);
-  const cards = new Map((await readCards(tx, rows.map(({ id }) => id))).map((card) => [card.id, card]));
+  const cards = new Map(
+    (
+      await readCards(
+        tx,
+        rows.map(({ id }) => id),
+      )
+    ).map((card) => [card.id, card]),
+  );
   const events = rows.flatMap(({ id, handled }): DomainEvent[] => {
     const card = cards.get(id);
     if (card === undefined) return [];
     const body = { card, previousAgentId: null };
-    if (handled === null) return [{ type: 'conversation.queued', body }, { type: 'conversation.abandoned', body }];
+    if (handled === null)
+      return [
+        { type: 'conversation.queued', body },
+        { type: 'conversation.abandoned', body },
+      ];
     return [
       { type: 'conversation.queued', body },
       { type: 'conversation.accepted', body },
@@ -67,7 +83,13 @@ export async function importHistory(tx: Tx, clientId: string, contacts: readonly
     ];
   });
   await append(tx, clientId, ...events);
-  await audit(tx, { clientId, personId: null, action: 'history.imported', subject: clientId, facts: { contacts: rows.length } });
+  await audit(tx, {
+    clientId,
+    personId: null,
+    action: 'history.imported',
+    subject: clientId,
+    facts: { contacts: rows.length },
+  });
   return rows.map(({ id }) => id);
 }
 
@@ -80,4 +102,5 @@ function problemOf({ channel, queuedAt, endedAt, handled, messages }: PastContac
   return null;
 }
 
-const inOrder = (times: readonly Date[]): boolean => times.every((time, n) => n === 0 || time >= (times[n - 1] ?? time));
+const inOrder = (times: readonly Date[]): boolean =>
+  times.every((time, n) => n === 0 || time >= (times[n - 1] ?? time));

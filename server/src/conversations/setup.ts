@@ -22,9 +22,22 @@ export async function addOpeningHours(tx: Tx, clientId: string, hours: NewOpenin
   const id = newId();
   await tx
     .insertInto('opening_hours')
-    .values({ id, client_id: clientId, name: hours.name, timezone: hours.timezone ?? 'Europe/Amsterdam', periods: json(hours.periods), exceptions: json(hours.exceptions ?? []) })
+    .values({
+      id,
+      client_id: clientId,
+      name: hours.name,
+      timezone: hours.timezone ?? 'Europe/Amsterdam',
+      periods: json(hours.periods),
+      exceptions: json(hours.exceptions ?? []),
+    })
     .execute();
-  await audit(tx, { clientId, personId: null, action: 'opening-hours.added', subject: id, facts: { name: hours.name } });
+  await audit(tx, {
+    clientId,
+    personId: null,
+    action: 'opening-hours.added',
+    subject: id,
+    facts: { name: hours.name },
+  });
   return id;
 }
 
@@ -55,7 +68,10 @@ export interface NewQueue {
 }
 
 /** What is registered when nobody does, by the codes' names. */
-export type NewWrapUp = { mode: 'required' } | { mode: 'optional'; reason: string; outcome: string } | { mode: 'timed'; seconds: number; reason: string; outcome: string };
+export type NewWrapUp =
+  | { mode: 'required' }
+  | { mode: 'optional'; reason: string; outcome: string }
+  | { mode: 'timed'; seconds: number; reason: string; outcome: string };
 
 /** A code's name to its id. */
 export type CodeIds = Record<string, string>;
@@ -94,30 +110,60 @@ export async function addQueue(tx: Tx, clientId: string, queue: NewQueue): Promi
   return { id, reasons, outcomes };
 }
 
-export const mostCodes = 15;
+const mostCodes = 15;
 
 /** @throws Refusal `bad-input` for more than fifteen: nobody picks well from a longer list */
-async function addCodes(tx: Tx, table: 'reason' | 'outcome', clientId: string, queueId: string, codes: readonly NewCode[]): Promise<CodeIds> {
+async function addCodes(
+  tx: Tx,
+  table: 'reason' | 'outcome',
+  clientId: string,
+  queueId: string,
+  codes: readonly NewCode[],
+): Promise<CodeIds> {
   if (codes.length === 0 || codes.length > mostCodes) throw new Refusal('bad-input', { fields: [table] });
-  const rows = codes.map(({ code, nl, en }, n) => ({ id: newId(), client_id: clientId, queue_id: queueId, code, name_nl: nl, name_en: en, position: n + 1 }));
+  const rows = codes.map(({ code, nl, en }, n) => ({
+    id: newId(),
+    client_id: clientId,
+    queue_id: queueId,
+    code,
+    name_nl: nl,
+    name_en: en,
+    position: n + 1,
+  }));
   await tx.insertInto(table).values(rows).execute();
   return Object.fromEntries(rows.map(({ code, id }) => [code, id]));
 }
 
 /** @throws Refusal `reason-not-of-queue` for a default that is not among the queue's codes */
 export async function setWrapUp(tx: Tx, queue: AddedQueue, wrapUp: NewWrapUp): Promise<void> {
-  const defaults = wrapUp.mode === 'required' ? { reason: null, outcome: null } : { reason: queue.reasons[wrapUp.reason], outcome: queue.outcomes[wrapUp.outcome] };
+  const defaults =
+    wrapUp.mode === 'required'
+      ? { reason: null, outcome: null }
+      : { reason: queue.reasons[wrapUp.reason], outcome: queue.outcomes[wrapUp.outcome] };
   if (defaults.reason === undefined || defaults.outcome === undefined) throw new Refusal('reason-not-of-queue');
   await tx
     .updateTable('queue')
-    .set({ wrap_up: wrapUp.mode, wrap_up_seconds: wrapUp.mode === 'timed' ? wrapUp.seconds : null, default_reason_id: defaults.reason, default_outcome_id: defaults.outcome })
+    .set({
+      wrap_up: wrapUp.mode,
+      wrap_up_seconds: wrapUp.mode === 'timed' ? wrapUp.seconds : null,
+      default_reason_id: defaults.reason,
+      default_outcome_id: defaults.outcome,
+    })
     .where('id', '=', queue.id)
     .execute();
 }
 
 /** Who has waited this long may also be helped by those of another queue. */
-export async function setOverflow(tx: Tx, queueId: string, overflow: { queueId: string; afterSeconds: number }): Promise<void> {
-  await tx.updateTable('queue').set({ overflow_queue_id: overflow.queueId, overflow_after_seconds: overflow.afterSeconds }).where('id', '=', queueId).execute();
+export async function setOverflow(
+  tx: Tx,
+  queueId: string,
+  overflow: { queueId: string; afterSeconds: number },
+): Promise<void> {
+  await tx
+    .updateTable('queue')
+    .set({ overflow_queue_id: overflow.queueId, overflow_after_seconds: overflow.afterSeconds })
+    .where('id', '=', queueId)
+    .execute();
 }
 
 export interface NewContactPoint {
@@ -135,8 +181,23 @@ export async function addContactPoint(tx: Tx, clientId: string, point: NewContac
   const id = newId();
   await tx
     .insertInto('contact_point')
-    .values({ id, client_id: clientId, channel: point.channel, address: point.address, name: point.name, queue_id: point.queueId, language: point.language ?? 'nl', settings: json(point.settings ?? {}) })
+    .values({
+      id,
+      client_id: clientId,
+      channel: point.channel,
+      address: point.address,
+      name: point.name,
+      queue_id: point.queueId,
+      language: point.language ?? 'nl',
+      settings: json(point.settings ?? {}),
+    })
     .execute();
-  await audit(tx, { clientId, personId: null, action: 'contact-point.added', subject: id, facts: { channel: point.channel, address: point.address } });
+  await audit(tx, {
+    clientId,
+    personId: null,
+    action: 'contact-point.added',
+    subject: id,
+    facts: { channel: point.channel, address: point.address },
+  });
   return id;
 }

@@ -35,7 +35,10 @@ const capital = (text: string): string => text.charAt(0).toLocaleUpperCase('nl')
 
 /** "Dorpsstraat 12-a, 1234 AB Utrecht" */
 export function addressLine(address: Address): string {
-  const house = joined(address.street, `${address.houseNumber ?? ''}${address.suffix === '' ? '' : `-${address.suffix}`}`);
+  const house = joined(
+    address.street,
+    `${address.houseNumber ?? ''}${address.suffix === '' ? '' : `-${address.suffix}`}`,
+  );
   const place = joined(address.postcode.replace(/^(\d{4})([A-Z]{2})$/, '$1 $2'), address.city);
   return [house, place].filter((part) => part !== '').join(', ');
 }
@@ -76,7 +79,8 @@ export function normalised(fields: CustomerFields): CustomerFields {
     identifiers: identifiers(fields.identifiers),
     address: fields.address === null ? null : address(fields.address),
   };
-  if (kept.givenName === '' && kept.familyName === '' && kept.company === '') throw new Refusal('bad-input', { fields: ['familyName', 'company'] });
+  if (kept.givenName === '' && kept.familyName === '' && kept.company === '')
+    throw new Refusal('bad-input', { fields: ['familyName', 'company'] });
   return kept;
 }
 
@@ -95,5 +99,12 @@ function address(given: Address): Address {
   const written = given.postcode.trim();
   const postcode = country === 'NL' && written !== '' ? asDutchPostcode(written) : written.toUpperCase();
   if (postcode === null) throw new Refusal('identifier-invalid', { kind: 'postcode', value: given.postcode });
-  return { ...given, street: given.street.trim(), suffix: given.suffix.trim(), postcode, city: given.city.trim(), country };
+  return {
+    ...given,
+    street: given.street.trim(),
+    suffix: given.suffix.trim(),
+    postcode,
+    city: given.city.trim(),
+    country,
+  };
 }

@@ -19,17 +19,48 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const fields: CustomerFields = {
-  kind: 'person', title: 'mrs', givenName: 'Anouk', prefix: 'van', familyName: 'Dam', company: '', language: 'nl', reference: '',
-  identifiers: [{ kind: 'phone', value: '0970 1000 0901' }, { kind: 'email', value: ' Anouk@Example.ORG' }, { kind: 'email', value: 'anouk@example.org' }],
+  kind: 'person',
+  title: 'mrs',
+  givenName: 'Anouk',
+  prefix: 'van',
+  familyName: 'Dam',
+  company: '',
+  language: 'nl',
+  reference: '',
+  identifiers: [
+    { kind: 'phone', value: '0970 1000 0901' },
+    { kind: 'email', value: ' Anouk@Example.ORG' },
+    { kind: 'email', value: 'anouk@example.org' },
+  ],
   address: { street: 'Kade', houseNumber: 1, suffix: '', postcode: '3511 ab', city: 'Utrecht', country: 'nl' },
 };
-const created = (given: Partial<CustomerFields> = {}) => db.asViewer(people.sanne, (tx) => createCustomer(tx, people.sanne, people.shop.id, { ...fields, ...given }, new Date()));
-const events = (id: string) => db.asSystem(async (tx) => (await tx.selectFrom('event').select(['type', 'body']).orderBy('id').execute()).filter((event) => JSON.stringify(event.body).includes(id)).map((event) => event.type));
-const audited = (id: string) => db.asSystem(async (tx) => (await tx.selectFrom('audit_entry').select(['action', 'person_id', 'facts']).where('subject', '=', id).orderBy('id').execute()));
+const created = (given: Partial<CustomerFields> = {}) =>
+  db.asViewer(people.sanne, (tx) =>
+    createCustomer(tx, people.sanne, people.shop.id, { ...fields, ...given }, new Date()),
+  );
+const events = (id: string) =>
+  db.asSystem(async (tx) =>
+    (await tx.selectFrom('event').select(['type', 'body']).orderBy('id').execute())
+      .filter((event) => JSON.stringify(event.body).includes(id))
+      .map((event) => event.type),
+  );
+const audited = (id: string) =>
+  db.asSystem(
+    async (tx) =>
+      await tx
+        .selectFrom('audit_entry')
+        .select(['action', 'person_id', 'facts'])
+        .where('subject', '=', id)
+        .orderBy('id')
+        .execute(),
+  );
 
 test('a customer is kept with identifiers in one notation, once each', async () => {
   const customer = await created();
-  expect(customer.identifiers).toEqual([{ kind: 'phone', value: '+3197010000901' }, { kind: 'email', value: 'anouk@example.org' }]);
+  expect(customer.identifiers).toEqual([
+    { kind: 'phone', value: '+3197010000901' },
+    { kind: 'email', value: 'anouk@example.org' },
+  ]);
   expect(customer.address).toMatchObject({ postcode: '3511AB', country: 'NL' });
   expect(customer).toMatchObject({ version: 1, clientId: people.shop.id });
   expect(await events(customer.id)).toEqual(['customer.changed']);
@@ -40,32 +71,57 @@ test('what cannot be a number, address or postcode is refused', async () => {
   const refused = { code: 'identifier-invalid' };
   await expect(created({ identifiers: [{ kind: 'phone', value: '112' }] })).rejects.toMatchObject(refused);
   await expect(created({ identifiers: [{ kind: 'email', value: 'anouk' }] })).rejects.toMatchObject(refused);
-  await expect(created({ address: { street: '', houseNumber: null, suffix: '', postcode: '0123AB', city: '', country: 'NL' } })).rejects.toMatchObject(refused);
+  await expect(
+    created({ address: { street: '', houseNumber: null, suffix: '', postcode: '0123AB', city: '', country: 'NL' } }),
+  ).rejects.toMatchObject(refused);
   await expect(created({ givenName: ' ', familyName: '' })).rejects.toMatchObject({ code: 'bad-input' });
 });
 
 test('a customer of another client cannot be made, seen or changed', async () => {
-  await expect(db.asViewer(people.daan, (tx) => createCustomer(tx, people.daan, people.energy.id, fields, new Date()))).rejects.toMatchObject({ code: 'not-found' });
+  await expect(
+    db.asViewer(people.daan, (tx) => createCustomer(tx, people.daan, people.energy.id, fields, new Date())),
+  ).rejects.toMatchObject({ code: 'not-found' });
   const theirs = people.energy.customerIds[0] ?? '';
   expect(await db.asViewer(people.daan, (tx) => readCustomer(tx, theirs))).toBeUndefined();
-  await expect(db.asViewer(people.daan, (tx) => changeCustomer(tx, people.daan, theirs, { ...fields, version: 1 }, new Date()))).rejects.toMatchObject({ code: 'not-found' });
-  await expect(db.asViewer(people.daan, (tx) => addNote(tx, people.daan, theirs, 'x', new Date()))).rejects.toMatchObject({ code: 'not-found' });
+  await expect(
+    db.asViewer(people.daan, (tx) => changeCustomer(tx, people.daan, theirs, { ...fields, version: 1 }, new Date())),
+  ).rejects.toMatchObject({ code: 'not-found' });
+  await expect(
+    db.asViewer(people.daan, (tx) => addNote(tx, people.daan, theirs, 'x', new Date())),
+  ).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('of two who save at once, the second is told the version of the first', async () => {
   const { id, version } = await created();
-  const save = (street: string) => db.asViewer(people.sanne, (tx) => changeCustomer(tx, people.sanne, id, { ...fields, version, address: { street, houseNumber: 2, suffix: '', postcode: '', city: 'Ede', country: 'NL' } }, new Date()));
+  const save = (street: string) =>
+    db.asViewer(people.sanne, (tx) =>
+      changeCustomer(
+        tx,
+        people.sanne,
+        id,
+        {
+          ...fields,
+          version,
+          address: { street, houseNumber: 2, suffix: '', postcode: '', city: 'Ede', country: 'NL' },
+        },
+        new Date(),
+      ),
+    );
   const results = await Promise.allSettled([save('A'), save('B')]);
   const kept = results.find((result) => result.status === 'fulfilled')?.value;
   expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-  expect(results.find((result) => result.status === 'rejected')?.reason).toMatchObject({ code: 'customer-changed', facts: { version: 2 } });
+  expect(results.find((result) => result.status === 'rejected')?.reason).toMatchObject({
+    code: 'customer-changed',
+    facts: { version: 2 },
+  });
   expect(await db.asViewer(people.sanne, (tx) => readCustomer(tx, id))).toEqual(kept);
   expect((await audited(id)).at(-1)).toMatchObject({ action: 'customer.changed', facts: { fields: ['address'] } });
 });
 
 test('a note stands in the dossier with its author, newest first', async () => {
   const { id } = await created();
-  for (const text of ['belde over levering', 'wil liever mail']) await db.asViewer(people.sanne, (tx) => addNote(tx, people.sanne, id, text, new Date()));
+  for (const text of ['belde over levering', 'wil liever mail'])
+    await db.asViewer(people.sanne, (tx) => addNote(tx, people.sanne, id, text, new Date()));
   const notes = await db.asViewer(people.sanne, (tx) => readNotes(tx, id));
   expect(notes.map(({ text }) => text)).toEqual(['wil liever mail', 'belde over levering']);
   expect(notes[0]?.authorName).toBe('Sanne Visser');
@@ -74,18 +130,43 @@ test('a note stands in the dossier with its author, newest first', async () => {
 test('a number in any notation gives everybody it belongs to, of that client only', async () => {
   const found = await db.asSystem((tx) => identify(tx, people.shop.id, 'phone', '0970-1000 0103'));
   expect(found.toSorted()).toEqual(people.shop.customerIds.slice(2, 4).toSorted());
-  expect(await db.asSystem((tx) => identify(tx, people.shop.id, 'phone', '+31 970 1000 0101'))).toEqual([people.shop.customerIds[0]]);
+  expect(await db.asSystem((tx) => identify(tx, people.shop.id, 'phone', '+31 970 1000 0101'))).toEqual([
+    people.shop.customerIds[0],
+  ]);
   expect(await db.asSystem((tx) => identify(tx, people.shop.id, 'phone', 'anonymous'))).toEqual([]);
 });
 
 test('who was in contact last comes first', async () => {
   const [, , first = '', second = ''] = people.shop.customerIds;
   await db.asSystem(async (tx) => {
-    const row = { client_id: people.shop.id, channel: 'call' as const, direction: 'in' as const, state: 'waiting' as const, queue_id: people.shop.queue.id, customer_address: '+3197010000103', priority: 5 };
-    await tx.insertInto('conversation').values([
-      { ...row, id: '018f0000-0000-7000-8000-000000000001', customer_id: first, created_at: '2026-01-01', queued_at: '2026-01-01' },
-      { ...row, id: '018f0000-0000-7000-8000-000000000002', customer_id: second, created_at: '2026-02-01', queued_at: '2026-02-01' },
-    ]).execute();
+    const row = {
+      client_id: people.shop.id,
+      channel: 'call' as const,
+      direction: 'in' as const,
+      state: 'waiting' as const,
+      queue_id: people.shop.queue.id,
+      customer_address: '+3197010000103',
+      priority: 5,
+    };
+    await tx
+      .insertInto('conversation')
+      .values([
+        {
+          ...row,
+          id: '018f0000-0000-7000-8000-000000000001',
+          customer_id: first,
+          created_at: '2026-01-01',
+          queued_at: '2026-01-01',
+        },
+        {
+          ...row,
+          id: '018f0000-0000-7000-8000-000000000002',
+          customer_id: second,
+          created_at: '2026-02-01',
+          queued_at: '2026-02-01',
+        },
+      ])
+      .execute();
   });
   expect(await db.asSystem((tx) => identify(tx, people.shop.id, 'phone', '+3197010000103'))).toEqual([second, first]);
 });

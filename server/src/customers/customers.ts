@@ -9,10 +9,16 @@ import type { Viewer } from '../platform/viewer.ts';
 import { asIdentifier, normalised } from './customer.ts';
 import { findable, nowhere } from './search-keys.ts';
 import { reindex } from './search-store.ts';
-import { customersWith, insertCustomers, insertNote, lockCustomer, readCustomer, readNotes, saveCustomer } from './store.ts';
+import { customersWith, insertCustomers, insertNote, lockCustomer, readCustomer, saveCustomer } from './store.ts';
 
 /** @throws Refusal `identifier-invalid`, `bad-input`, and `not-found` for a client that is not the viewer's */
-export async function createCustomer(tx: Tx, viewer: Viewer, clientId: string, given: CustomerFields, now: Date): Promise<Customer> {
+export async function createCustomer(
+  tx: Tx,
+  viewer: Viewer,
+  clientId: string,
+  given: CustomerFields,
+  now: Date,
+): Promise<Customer> {
   if (!viewer.clientIds.includes(clientId)) throw new Refusal('not-found', { client: clientId });
   const fields = normalised(given);
   const id = newId(now.getTime());
@@ -26,27 +32,53 @@ export async function createCustomer(tx: Tx, viewer: Viewer, clientId: string, g
  * Saves over the version that was read.
  * @throws Refusal `customer-changed` when somebody saved first, `identifier-invalid`, `bad-input`, `not-found`
  */
-export async function changeCustomer(tx: Tx, viewer: Viewer, id: string, given: CustomerFields & { version: number }, now: Date): Promise<Customer> {
+export async function changeCustomer(
+  tx: Tx,
+  viewer: Viewer,
+  id: string,
+  given: CustomerFields & { version: number },
+  now: Date,
+): Promise<Customer> {
   const before = await lockCustomer(tx, id);
   if (before === undefined) throw new Refusal('not-found');
   if (before.version !== given.version) throw new Refusal('customer-changed', { version: before.version });
   const after: Customer = { ...before, ...normalised(given), version: before.version + 1 };
   await saveCustomer(tx, after, now);
   await reindex(tx, before.clientId, [{ customerId: id, before: findable(before), after: findable(after) }]);
-  await audit(tx, { clientId: before.clientId, personId: viewer.personId, action: 'customer.changed', subject: id, facts: { fields: changedFields(before, after) } });
+  await audit(tx, {
+    clientId: before.clientId,
+    personId: viewer.personId,
+    action: 'customer.changed',
+    subject: id,
+    facts: { fields: changedFields(before, after) },
+  });
   return await told(tx, id);
 }
 
 /** The names of what differs; what it was stays out of the audit, which cannot be erased. */
 function changedFields(before: Customer, after: Customer): string[] {
-  const names = ['kind', 'title', 'givenName', 'prefix', 'familyName', 'company', 'language', 'reference', 'identifiers', 'address'] as const;
+  const names = [
+    'kind',
+    'title',
+    'givenName',
+    'prefix',
+    'familyName',
+    'company',
+    'language',
+    'reference',
+    'identifiers',
+    'address',
+  ] as const;
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
 async function told(tx: Tx, id: string): Promise<Customer> {
   const customer = await readCustomer(tx, id);
   if (customer === undefined) throw new Refusal('not-found');
-  await append(tx, customer.clientId, { type: 'customer.changed', body: { customerId: id, clientId: customer.clientId } });
+  await append(tx, customer.clientId, {
+    type: 'customer.changed',
+    body: { customerId: id, clientId: customer.clientId },
+  });
   return customer;
 }
 
@@ -56,26 +88,60 @@ export type ImportedCustomer = CustomerFields & {
 };
 
 /** Many at once, as the system: a client's own customer base. @returns their ids, in order */
-export async function importCustomers(tx: Tx, clientId: string, given: readonly ImportedCustomer[], now: Date): Promise<string[]> {
-  const made = given.map((each) => ({ ...normalised(each), customerSince: each.customerSince ?? null, id: newId(now.getTime()) }));
+export async function importCustomers(
+  tx: Tx,
+  clientId: string,
+  given: readonly ImportedCustomer[],
+  now: Date,
+): Promise<string[]> {
+  const made = given.map((each) => ({
+    ...normalised(each),
+    customerSince: each.customerSince ?? null,
+    id: newId(now.getTime()),
+  }));
   if (made.length === 0) return [];
   await insertCustomers(tx, clientId, made);
-  await reindex(tx, clientId, made.map((each) => ({ customerId: each.id, before: nowhere, after: findable(each) })));
-  await audit(tx, { clientId, personId: null, action: 'customers.imported', subject: clientId, facts: { customers: made.length } });
-  await append(tx, clientId, ...made.map(({ id }) => ({ type: 'customer.changed' as const, body: { customerId: id, clientId } })));
+  await reindex(
+    tx,
+    clientId,
+    made.map((each) => ({ customerId: each.id, before: nowhere, after: findable(each) })),
+  );
+  await audit(tx, {
+    clientId,
+    personId: null,
+    action: 'customers.imported',
+    subject: clientId,
+    facts: { customers: made.length },
+  });
+  await append(
+    tx,
+    clientId,
+    ...made.map(({ id }) => ({ type: 'customer.changed' as const, body: { customerId: id, clientId } })),
+  );
   return made.map(({ id }) => id);
 }
 
 /** @throws Refusal `not-found` */
-export async function addNote(tx: Tx, author: Pick<Viewer, 'personId' | 'name'>, customerId: string, text: string, now: Date): Promise<Note> {
+export async function addNote(
+  tx: Tx,
+  author: Pick<Viewer, 'personId' | 'name'>,
+  customerId: string,
+  text: string,
+  now: Date,
+): Promise<Note> {
   const customer = await readCustomer(tx, customerId);
   if (customer === undefined) throw new Refusal('not-found');
   const note = { id: newId(now.getTime()), text, at: now };
   await insertNote(tx, { ...note, clientId: customer.clientId, customerId, authorId: author.personId });
-  await audit(tx, { clientId: customer.clientId, personId: author.personId, action: 'customer.note-added', subject: customerId, facts: { note: note.id } });
+  await audit(tx, {
+    clientId: customer.clientId,
+    personId: author.personId,
+    action: 'customer.note-added',
+    subject: customerId,
+    facts: { note: note.id },
+  });
   await append(tx, customer.clientId, { type: 'customer.changed', body: { customerId, clientId: customer.clientId } });
-  const [written] = (await readNotes(tx, customerId)).filter(({ id }) => id === note.id);
-  return written ?? { id: note.id, text, authorName: author.name, at: now.toISOString() };
+  return { id: note.id, text, authorName: author.name, at: now.toISOString() };
 }
 
 /** Who may be behind a number or address, in any notation; newest contact first, ten at most. */

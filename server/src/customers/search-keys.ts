@@ -10,7 +10,9 @@ export interface Findable {
 
 export const nowhere: Findable = { keys: [], words: [] };
 
-export function findable(fields: Pick<CustomerFields, 'givenName' | 'familyName' | 'company' | 'reference' | 'identifiers'>): Findable {
+export function findable(
+  fields: Pick<CustomerFields, 'givenName' | 'familyName' | 'company' | 'reference' | 'identifiers'>,
+): Findable {
   const words = wordsOf(fields.givenName, fields.familyName, fields.company);
   const phones = fields.identifiers.filter(({ kind }) => kind === 'phone').map(({ value }) => phoneKey(value));
   const reference = fields.reference === '' ? [] : [referenceKey(fields.reference)];
@@ -27,7 +29,7 @@ function nameKeys(words: readonly string[]): string[] {
 
 /** The digits backwards, so that the last ones are a prefix. */
 export function phoneKey(digits: string): string {
-  return `#${[...digits.replaceAll(/\D/g, '')].toReversed().join('')}`;
+  return `#${digits.replaceAll(/\D/g, '').split('').toReversed().join('')}`;
 }
 
 export function referenceKey(reference: string): string {

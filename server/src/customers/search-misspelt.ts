@@ -22,12 +22,27 @@ interface Guess {
 }
 
 /** Customers whose names resemble these words, the most alike first. */
-export async function corrected(tx: Tx, clientIds: readonly string[], words: readonly string[], { soundsAlike }: { soundsAlike: boolean }): Promise<string[]> {
+export async function corrected(
+  tx: Tx,
+  clientIds: readonly string[],
+  words: readonly string[],
+  { soundsAlike }: { soundsAlike: boolean },
+): Promise<string[]> {
   const limit = soundsAlike ? soundsTheSame : furthest;
   const like = await wordsLike(tx, clientIds, words.filter(correctable));
-  const guesses = words.map((word) => (!correctable(word) ? [{ text: word, cost: 0, begun: true }] : guessesAt(word, like.shift() ?? [], limit)));
-  const wanted = (words.length === 1 ? single(guesses[0] ?? []) : pairs(guesses)).filter(({ cost }) => cost <= limit).toSorted((a, b) => a.cost - b.cost).slice(0, mostRanges);
-  const hits = await scan(tx, clientIds, wanted.map(({ range }) => range), mostOfEach);
+  const guesses = words.map((word) =>
+    !correctable(word) ? [{ text: word, cost: 0, begun: true }] : guessesAt(word, like.shift() ?? [], limit),
+  );
+  const wanted = (words.length === 1 ? single(guesses[0] ?? []) : pairs(guesses))
+    .filter(({ cost }) => cost <= limit)
+    .toSorted((a, b) => a.cost - b.cost)
+    .slice(0, mostRanges);
+  const hits = await scan(
+    tx,
+    clientIds,
+    wanted.map(({ range }) => range),
+    mostOfEach,
+  );
   const cheapest = new Map<string, number>();
   for (const { customerId, range } of hits) {
     const cost = wanted[range]?.cost ?? limit;
@@ -63,7 +78,9 @@ function single(guesses: readonly Guess[]): Wanted[] {
 
 function pairs(guesses: readonly Guess[][]): Wanted[] {
   return guesses.flatMap((firsts, n) =>
-    guesses.slice(n + 1).flatMap((seconds) => firsts.flatMap((first) => seconds.flatMap((second) => paired(first, second)))),
+    guesses
+      .slice(n + 1)
+      .flatMap((seconds) => firsts.flatMap((first) => seconds.flatMap((second) => paired(first, second)))),
   );
 }
 

@@ -29,7 +29,13 @@ export function understood(typed: string): SearchQuery {
   const { address, rest } = asAddress(text);
   const all = wordsOf(rest);
   const words = all.filter((word) => !/\d/.test(word));
-  return { ...nothing, address, reference: address === null ? reference : null, words, details: all.filter((word) => /\d/.test(word)) };
+  return {
+    ...nothing,
+    address,
+    reference: address === null ? reference : null,
+    words,
+    details: all.filter((word) => /\d/.test(word)),
+  };
 }
 
 /** "06-1234 5678", "+31 6 12345678", "(010) 1234567", or the last digits of one. */
@@ -49,7 +55,10 @@ function asReference(text: string): string | null {
 
 /** "1234 AB 12-a", "jansen 1234ab", "12a 1234AB": the postcode, the number right after it, and what else was typed. */
 function asAddress(text: string): { address: SearchQuery['address']; rest: string } {
-  const found = /(?<![\p{L}\p{N}])([1-9]\d{3})\s?([a-z]{2})(?![\p{L}])[\s,-]*(?:(\d{1,5})(?:[\s-]*([a-z]\d*|\d{1,4}|[a-z]{2,4}$))?(?![\p{L}\p{N}]))?/iu.exec(text);
+  const found =
+    /(?<![\p{L}\p{N}])([1-9]\d{3})\s?([a-z]{2})(?![\p{L}])[\s,-]*(?:(\d{1,5})(?:[\s-]*([a-z]\d*|\d{1,4}|[a-z]{2,4}$))?(?![\p{L}\p{N}]))?/iu.exec(
+      text,
+    );
   const postcode = found === null ? null : asDutchPostcode(`${found[1]}${found[2]}`);
   if (found === null || postcode === null) return { address: null, rest: text };
   const house = found[3] === undefined ? null : Number(found[3]);

@@ -30,20 +30,30 @@ afterAll(() => db.close());
 /** What the tables of search hold of a client, and what follows from its customers as they are now. */
 async function heldAndDue(clientId: string) {
   return await db.asSystem(async (tx) => {
-    const ids = (await tx.selectFrom('customer').select('id').where('client_id', '=', clientId).execute()).map(({ id }) => id);
+    const ids = (await tx.selectFrom('customer').select('id').where('client_id', '=', clientId).execute()).map(
+      ({ id }) => id,
+    );
     const found = (await readCustomers(tx, ids)).map((customer) => ({ id: customer.id, ...findable(customer) }));
     const counts = new Map<string, number>();
     for (const word of found.flatMap(({ words }) => words)) counts.set(word, (counts.get(word) ?? 0) + 1);
-    const { rows: keys } = await sql<{ line: string }>`select customer_id || ' ' || key as line from customer_search_key where client_id = ${clientId}`.execute(tx);
-    const { rows: words } = await sql<{ line: string }>`select word || ' ' || customers as line from customer_word where client_id = ${clientId}`.execute(tx);
-    const { rows: variants } = await sql<{ line: string }>`select word || ' ' || variant as line from customer_word_variant where client_id = ${clientId}`.execute(tx);
+    const { rows: keys } = await sql<{
+      line: string;
+    }>`select customer_id || ' ' || key as line from customer_search_key where client_id = ${clientId}`.execute(tx);
+    const { rows: words } = await sql<{
+      line: string;
+    }>`select word || ' ' || customers as line from customer_word where client_id = ${clientId}`.execute(tx);
+    const { rows: variants } = await sql<{
+      line: string;
+    }>`select word || ' ' || variant as line from customer_word_variant where client_id = ${clientId}`.execute(tx);
     const lines = (rows: { line: string }[]) => rows.map(({ line }) => line).toSorted();
     return {
       held: { keys: lines(keys), words: lines(words), variants: lines(variants) },
       due: {
         keys: found.flatMap(({ id, keys: own }) => own.map((key) => `${id} ${key}`)).toSorted(),
         words: [...counts].map(([word, count]) => `${word} ${count}`).toSorted(),
-        variants: [...counts.keys()].flatMap((word) => variantsOf(word).map((variant) => `${word} ${variant}`)).toSorted(),
+        variants: [...counts.keys()]
+          .flatMap((word) => variantsOf(word).map((variant) => `${word} ${variant}`))
+          .toSorted(),
       },
     };
   });
@@ -51,8 +61,17 @@ async function heldAndDue(clientId: string) {
 
 test('after many changes search holds exactly what follows from the customers', async () => {
   const clientId = people.shop.id;
-  await db.asSystem((tx) => importCustomers(tx, clientId, Array.from({ length: 40 }, (_, n) => someone(n)), today));
-  const ids = await db.asSystem(async (tx) => (await tx.selectFrom('customer').select('id').where('client_id', '=', clientId).execute()).map(({ id }) => id));
+  await db.asSystem((tx) =>
+    importCustomers(
+      tx,
+      clientId,
+      Array.from({ length: 40 }, (_, n) => someone(n)),
+      today,
+    ),
+  );
+  const ids = await db.asSystem(async (tx) =>
+    (await tx.selectFrom('customer').select('id').where('client_id', '=', clientId).execute()).map(({ id }) => id),
+  );
   for (let n = 100; n < 160; n++) {
     const id = chance.pick(ids);
     await db.asViewer(people.daan, async (tx) => {
@@ -67,9 +86,19 @@ test('after many changes search holds exactly what follows from the customers', 
 
 test('many who change names at once count each word rightly and never wait for each other in a ring', async () => {
   const clientId = people.energy.id;
-  const made = await Promise.all(Array.from({ length: 12 }, (_, n) => db.asViewer(people.femke, (tx) => createCustomer(tx, people.femke, clientId, someone(n), today))));
+  const made = await Promise.all(
+    Array.from({ length: 12 }, (_, n) =>
+      db.asViewer(people.femke, (tx) => createCustomer(tx, people.femke, clientId, someone(n), today)),
+    ),
+  );
   for (let round = 1; round <= 4; round++) {
-    await Promise.all(made.map(({ id }, n) => db.asViewer(people.femke, (tx) => changeCustomer(tx, people.femke, id, { ...someone(n * 7 + round), version: round }, today))));
+    await Promise.all(
+      made.map(({ id }, n) =>
+        db.asViewer(people.femke, (tx) =>
+          changeCustomer(tx, people.femke, id, { ...someone(n * 7 + round), version: round }, today),
+        ),
+      ),
+    );
   }
   const { held, due } = await heldAndDue(clientId);
   expect(held).toEqual(due);

@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { Tx } from '../platform/db.ts';
-import { nowhere } from './search-keys.ts';
 import type { Findable } from './search-keys.ts';
 import { variantsOf } from './words.ts';
 
@@ -15,15 +14,21 @@ export interface Reindexed {
 /** Brings the keys and words of these customers, all of one client, up to date in the transaction of the change. */
 export async function reindex(tx: Tx, clientId: string, changed: readonly Reindexed[]): Promise<void> {
   const without = (of: readonly string[], others: readonly string[]) => of.filter((each) => !others.includes(each));
-  const gone = changed.flatMap(({ customerId, before, after }) => without(before.keys, after.keys).map((key) => ({ key, customerId })));
-  const added = changed.flatMap(({ customerId, before, after }) => without(after.keys, before.keys).map((key) => ({ key, customerId })));
+  const gone = changed.flatMap(({ customerId, before, after }) =>
+    without(before.keys, after.keys).map((key) => ({ key, customerId })),
+  );
+  const added = changed.flatMap(({ customerId, before, after }) =>
+    without(after.keys, before.keys).map((key) => ({ key, customerId })),
+  );
   if (gone.length > 0) {
     await sql`delete from customer_search_key k using unnest(${gone.map((g) => g.key)}::text[], ${gone.map((g) => g.customerId)}::uuid[]) as g (key, customer_id)
               where k.client_id = ${clientId} and k.key = g.key and k.customer_id = g.customer_id`.execute(tx);
   }
   if (added.length > 0) {
     await sql`insert into customer_search_key (client_id, key, customer_id)
-              select ${clientId}, * from unnest(${added.map((a) => a.key)}::text[], ${added.map((a) => a.customerId)}::uuid[]) on conflict do nothing`.execute(tx);
+              select ${clientId}, * from unnest(${added.map((a) => a.key)}::text[], ${added.map((a) => a.customerId)}::uuid[]) on conflict do nothing`.execute(
+      tx,
+    );
   }
   const counts = new Map<string, number>();
   for (const { before, after } of changed) {
@@ -43,20 +48,23 @@ async function countWords(tx: Tx, clientId: string, counts: ReadonlyMap<string, 
     on conflict (client_id, word) do update
       set customers = greatest(0, w.customers + (select d.by from unnest(${words.map(([word]) => word)}::text[], ${words.map(([, by]) => by)}::int[]) as d (word, by) where d.word = w.word))
     returning word, customers`.execute(tx);
-  await insertVariants(tx, clientId, rows.filter(({ word, customers }) => customers > 0 && customers === counts.get(word)).map(({ word }) => word));
+  await insertVariants(
+    tx,
+    clientId,
+    rows.filter(({ word, customers }) => customers > 0 && customers === counts.get(word)).map(({ word }) => word),
+  );
   const unused = rows.filter(({ customers }) => customers === 0).map(({ word }) => word);
-  if (unused.length > 0) await tx.deleteFrom('customer_word').where('client_id', '=', clientId).where('word', 'in', unused).execute();
+  if (unused.length > 0)
+    await tx.deleteFrom('customer_word').where('client_id', '=', clientId).where('word', 'in', unused).execute();
 }
 
 async function insertVariants(tx: Tx, clientId: string, words: readonly string[]): Promise<void> {
   if (words.length === 0) return;
   const rows = words.flatMap((word) => variantsOf(word).map((variant) => ({ variant, word })));
   await sql`insert into customer_word_variant (client_id, variant, word)
-            select ${clientId}, * from unnest(${rows.map((r) => r.variant)}::text[], ${rows.map((r) => r.word)}::text[]) on conflict do nothing`.execute(tx);
-}
-
-export async function unindex(tx: Tx, clientId: string, customerId: string, before: Findable): Promise<void> {
-  await reindex(tx, clientId, [{ customerId, before, after: nowhere }]);
+            select ${clientId}, * from unnest(${rows.map((r) => r.variant)}::text[], ${rows.map((r) => r.word)}::text[]) on conflict do nothing`.execute(
+    tx,
+  );
 }
 
 /** Keys from `from` up to, not including, `to`. */
@@ -78,7 +86,12 @@ export interface Hit {
 }
 
 /** The first keys of each range, at most `limit` of each, within these clients; ranges in their order. */
-export async function scan(tx: Tx, clientIds: readonly string[], ranges: readonly KeyRange[], limit: number): Promise<Hit[]> {
+export async function scan(
+  tx: Tx,
+  clientIds: readonly string[],
+  ranges: readonly KeyRange[],
+  limit: number,
+): Promise<Hit[]> {
   if (ranges.length === 0 || clientIds.length === 0) return [];
   const { rows } = await sql<Hit>`
     select r.n::int - 1 as range, k.key, k.customer_id as "customerId"
@@ -94,7 +107,13 @@ export async function scan(tx: Tx, clientIds: readonly string[], ranges: readonl
 }
 
 /** Both words only begun: looks through what the second begins with. */
-export async function scanBegun(tx: Tx, clientIds: readonly string[], range: KeyRange, other: string, limit: number): Promise<Hit[]> {
+export async function scanBegun(
+  tx: Tx,
+  clientIds: readonly string[],
+  range: KeyRange,
+  other: string,
+  limit: number,
+): Promise<Hit[]> {
   const { rows } = await sql<Hit>`
     select 0 as range, k.key, k.customer_id as "customerId"
     from unnest(${[...clientIds]}::uuid[]) as c (id)
@@ -113,7 +132,11 @@ export interface Candidate {
 }
 
 /** Real words that share a variant with each of these written words. */
-export async function wordsLike(tx: Tx, clientIds: readonly string[], written: readonly string[]): Promise<Candidate[][]> {
+export async function wordsLike(
+  tx: Tx,
+  clientIds: readonly string[],
+  written: readonly string[],
+): Promise<Candidate[][]> {
   const wanted = written.flatMap((word, n) => variantsOf(word).map((variant) => ({ n, variant })));
   const { rows } = await sql<Candidate & { n: number }>`
     select distinct q.n, v.word, w.customers
@@ -140,7 +163,10 @@ export function withKeys(clientIds: readonly string[], beginnings: readonly stri
 }
 
 /** @param house narrows to a house number; @param suffix to what follows it, in lower case */
-export function atAddress(clientIds: readonly string[], { postcode, house, suffix }: { postcode: string; house: number | null; suffix: string }): Named {
+export function atAddress(
+  clientIds: readonly string[],
+  { postcode, house, suffix }: { postcode: string; house: number | null; suffix: string },
+): Named {
   return sql`
     select a.customer_id as id, row_number() over (order by a.house_number, a.suffix) as n from unnest(${[...clientIds]}::uuid[]) as c (id)
     cross join lateral (

@@ -12,8 +12,26 @@ import { changeCustomer, createCustomer, importCustomers, readCustomer, searchCu
 let db: Db;
 let people: Cast;
 
-const plain: CustomerFields = { kind: 'person', title: null, givenName: '', prefix: '', familyName: '', company: '', language: 'nl', reference: '', identifiers: [], address: null };
-const at = (postcode: string, houseNumber: number, suffix = '', city = 'Zwolle') => ({ street: 'Kerkstraat', houseNumber, suffix, postcode, city, country: 'NL' });
+const plain: CustomerFields = {
+  kind: 'person',
+  title: null,
+  givenName: '',
+  prefix: '',
+  familyName: '',
+  company: '',
+  language: 'nl',
+  reference: '',
+  identifiers: [],
+  address: null,
+};
+const at = (postcode: string, houseNumber: number, suffix = '', city = 'Zwolle') => ({
+  street: 'Kerkstraat',
+  houseNumber,
+  suffix,
+  postcode,
+  city,
+  country: 'NL',
+});
 
 beforeAll(async () => {
   const database = await testDatabase();
@@ -39,23 +57,46 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function find(typed: string, viewer: Viewer = people.daan, clientIds: readonly string[] = viewer.clientIds): Promise<{ names: string[]; misspelt: boolean }> {
+async function find(
+  typed: string,
+  viewer: Viewer = people.daan,
+  clientIds: readonly string[] = viewer.clientIds,
+): Promise<{ names: string[]; misspelt: boolean }> {
   const { customers, misspelt } = await db.asViewer(viewer, (tx) => searchCustomers(tx, clientIds, typed));
   return { names: customers.map(({ name }) => name), misspelt };
 }
 const first = async (typed: string) => (await find(typed)).names[0];
 
 describe('numbers and addresses', () => {
-  test.each(['+31 970 1000 0101', '0970 1000 0101', '0970-10000101', '0031970 10000101', '(0970) 1000 0101', '10000101', '000101'])('a telephone number written as %s', async (typed) => {
+  test.each([
+    '+31 970 1000 0101',
+    '0970 1000 0101',
+    '0970-10000101',
+    '0031970 10000101',
+    '(0970) 1000 0101',
+    '10000101',
+    '000101',
+  ])('a telephone number written as %s', async (typed) => {
     expect(await find(typed)).toEqual({ names: ['Johanna van der Berg'], misspelt: false });
   });
   test('a number that two share gives both', async () => {
     expect((await find('0970 1000 0103')).names.toSorted()).toEqual(['Emre Yıldız', 'Fatma Yıldız']);
   });
-  test.each(['johanna@example.org', 'JOHANNA@exa', 'johanna@'])('the beginning of an e-mail address: %s', async (typed) => {
-    expect(await find(typed)).toEqual({ names: ['Johanna van der Berg'], misspelt: false });
-  });
-  test.each(['3581AB 12', '3581 ab 12a', '3581ab12a', '3581AB-12-A', '3581 AB, 12 a', 'berg 3581AB', '3581ab 12 johanna'])('postcode and house number written as %s', async (typed) => {
+  test.each(['johanna@example.org', 'JOHANNA@exa', 'johanna@'])(
+    'the beginning of an e-mail address: %s',
+    async (typed) => {
+      expect(await find(typed)).toEqual({ names: ['Johanna van der Berg'], misspelt: false });
+    },
+  );
+  test.each([
+    '3581AB 12',
+    '3581 ab 12a',
+    '3581ab12a',
+    '3581AB-12-A',
+    '3581 AB, 12 a',
+    'berg 3581AB',
+    '3581ab 12 johanna',
+  ])('postcode and house number written as %s', async (typed) => {
     expect(await find(typed)).toEqual({ names: ['Johanna van der Berg'], misspelt: false });
   });
   test('a postcode alone gives the street, in the order of the houses', async () => {
@@ -127,7 +168,14 @@ describe('misspelt names', () => {
   });
 
   test('beside somebody who is called exactly so, only names that sound the same are added', async () => {
-    await db.asSystem((tx) => importCustomers(tx, people.energy.id, ['Jansen', 'Hansen'].map((familyName) => ({ ...plain, givenName: 'Willem', familyName })), new Date()));
+    await db.asSystem((tx) =>
+      importCustomers(
+        tx,
+        people.energy.id,
+        ['Jansen', 'Hansen'].map((familyName) => ({ ...plain, givenName: 'Willem', familyName })),
+        new Date(),
+      ),
+    );
     const found = await find('willem jansen', people.femke);
     expect(found).toEqual({ names: ['Willem Jansen', 'Willem Janssen'], misspelt: false });
   });
@@ -152,10 +200,26 @@ describe('clients', () => {
 });
 
 test('a change is found under the new name and number at once, and no longer under the old', async () => {
-  const given: CustomerFields = { ...plain, givenName: 'Quirijn', familyName: 'Zwaardvis', reference: 'Q-77', identifiers: [{ kind: 'phone', value: '+3197010000777' }] };
-  const made = await db.asViewer(people.daan, (tx) => createCustomer(tx, people.daan, people.shop.id, given, new Date()));
+  const given: CustomerFields = {
+    ...plain,
+    givenName: 'Quirijn',
+    familyName: 'Zwaardvis',
+    reference: 'Q-77',
+    identifiers: [{ kind: 'phone', value: '+3197010000777' }],
+  };
+  const made = await db.asViewer(people.daan, (tx) =>
+    createCustomer(tx, people.daan, people.shop.id, given, new Date()),
+  );
   expect(await first('zwaardviz')).toBe('Quirijn Zwaardvis');
-  await db.asViewer(people.daan, (tx) => changeCustomer(tx, people.daan, made.id, { ...given, familyName: 'Haring', reference: '', identifiers: [], version: 1 }, new Date()));
+  await db.asViewer(people.daan, (tx) =>
+    changeCustomer(
+      tx,
+      people.daan,
+      made.id,
+      { ...given, familyName: 'Haring', reference: '', identifiers: [], version: 1 },
+      new Date(),
+    ),
+  );
   for (const old of ['zwaardvis', 'zwaardviz', '0970 1000 0777', 'q-77']) expect((await find(old)).names).toEqual([]);
   expect(await first('haaring')).toBe('Quirijn Haring');
   await db.asSystem((tx) => tx.deleteFrom('customer').where('id', '=', made.id).execute());

@@ -33,15 +33,26 @@ export async function searchCustomers(tx: Tx, clientIds: readonly string[], type
   }
   const named = await byName(tx, clientIds, words, query.details);
   const isNarrow = words.length > 2 || query.details.length > 0;
-  if (named.length >= mostResults || (isNarrow && named.length > 0)) return { customers: named.slice(0, mostResults).map(asLine), misspelt: false };
+  if (named.length >= mostResults || (isNarrow && named.length > 0))
+    return { customers: named.slice(0, mostResults).map(asLine), misspelt: false };
   const resembling = await corrected(tx, clientIds, words, { soundsAlike: named.length > 0 });
-  const more = (await readCustomers(tx, resembling.filter((id) => !named.some((customer) => customer.id === id)).slice(0, mostResults))).filter((customer) =>
-    query.details.every((detail) => saysAnywhere(customer, detail)),
-  );
-  return { customers: [...named, ...more].slice(0, mostResults).map(asLine), misspelt: named.length === 0 && more.length > 0 };
+  const more = (
+    await readCustomers(
+      tx,
+      resembling.filter((id) => !named.some((customer) => customer.id === id)).slice(0, mostResults),
+    )
+  ).filter((customer) => query.details.every((detail) => saysAnywhere(customer, detail)));
+  return {
+    customers: [...named, ...more].slice(0, mostResults).map(asLine),
+    misspelt: named.length === 0 && more.length > 0,
+  };
 }
 
-async function byIdentifiers(tx: Tx, clientIds: readonly string[], { email, address, phone, reference }: SearchQuery): Promise<Customer[]> {
+async function byIdentifiers(
+  tx: Tx,
+  clientIds: readonly string[],
+  { email, address, phone, reference }: SearchQuery,
+): Promise<Customer[]> {
   if (email !== null) return await readCustomersOf(tx, withEmail(clientIds, email));
   if (address !== null) return await readCustomersOf(tx, atAddress(clientIds, address));
   const beginnings = [phone, reference].filter((key) => key !== null);
@@ -49,16 +60,28 @@ async function byIdentifiers(tx: Tx, clientIds: readonly string[], { email, addr
 }
 
 /** Each pair of words is one range, so that how common either is does not matter. */
-async function byName(tx: Tx, clientIds: readonly string[], words: readonly string[], details: readonly string[]): Promise<Customer[]> {
+async function byName(
+  tx: Tx,
+  clientIds: readonly string[],
+  words: readonly string[],
+  details: readonly string[],
+): Promise<Customer[]> {
   const narrowed = words.length > 2 || details.length > 0;
-  const hits = words.length === 1 ? await scan(tx, clientIds, words.map(startingWith), narrowed ? 400 : 60) : await byPairs(tx, clientIds, words, narrowed ? 200 : 40);
+  const hits =
+    words.length === 1
+      ? await scan(tx, clientIds, words.map(startingWith), narrowed ? 400 : 60)
+      : await byPairs(tx, clientIds, words, narrowed ? 200 : 40);
   const ids = ranked(hits).slice(0, narrowed ? 400 : mostResults);
   const customers = await readCustomers(tx, ids);
-  return narrowed ? customers.filter((customer) => [...words, ...details].every((word) => saysAnywhere(customer, word))) : customers;
+  return narrowed
+    ? customers.filter((customer) => [...words, ...details].every((word) => saysAnywhere(customer, word)))
+    : customers;
 }
 
 async function byPairs(tx: Tx, clientIds: readonly string[], words: readonly string[], limit: number): Promise<Hit[]> {
-  const pairs = words.flatMap((first) => words.filter((second) => second !== first).map((second) => `${first} ${second}`));
+  const pairs = words.flatMap((first) =>
+    words.filter((second) => second !== first).map((second) => `${first} ${second}`),
+  );
   const hits = await scan(tx, clientIds, pairs.map(startingWith), limit);
   if (hits.length > 0 || words.length !== 2) return exactFirst(hits, pairs);
   const [one = '', two = ''] = words;
@@ -82,7 +105,29 @@ function ranked(hits: readonly Hit[]): string[] {
 /** The beginning of any word of the name, place, street or number. */
 function saysAnywhere(customer: Customer, word: string): boolean {
   const { address } = customer;
-  const place = address === null ? [] : [address.street, address.city, address.postcode, String(address.houseNumber ?? ''), `${address.houseNumber ?? ''}${address.suffix}`];
-  const written = [customer.givenName, customer.prefix, customer.familyName, customer.company, customer.reference, ...place];
-  return written.some((text) => folded(text).split(/[^\p{L}\p{N}]+/u).some((each) => each.startsWith(word))) || wordsOf(customer.reference).join('').startsWith(word);
+  const place =
+    address === null
+      ? []
+      : [
+          address.street,
+          address.city,
+          address.postcode,
+          String(address.houseNumber ?? ''),
+          `${address.houseNumber ?? ''}${address.suffix}`,
+        ];
+  const written = [
+    customer.givenName,
+    customer.prefix,
+    customer.familyName,
+    customer.company,
+    customer.reference,
+    ...place,
+  ];
+  return (
+    written.some((text) =>
+      folded(text)
+        .split(/[^\p{L}\p{N}]+/u)
+        .some((each) => each.startsWith(word)),
+    ) || wordsOf(customer.reference).join('').startsWith(word)
+  );
 }

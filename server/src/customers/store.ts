@@ -1,6 +1,13 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { Address, Customer, CustomerFields, CustomerLine, IdentifierKind, Note } from '@kernlijn/contract/customers';
+import type {
+  Address,
+  Customer,
+  CustomerFields,
+  CustomerLine,
+  IdentifierKind,
+  Note,
+} from '@kernlijn/contract/customers';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { addressLine, displayName } from './customer.ts';
@@ -25,16 +32,28 @@ export async function insertCustomers(tx: Tx, clientId: string, made: readonly N
   await insertAddresses(tx, clientId, made);
 }
 
-async function insertIdentifiers(tx: Tx, clientId: string, of: readonly Pick<NewCustomer, 'id' | 'identifiers'>[]): Promise<void> {
-  const rows = of.flatMap(({ id, identifiers }) => identifiers.map(({ kind, value }) => ({ id: newId(), customerId: id, kind, value })));
+async function insertIdentifiers(
+  tx: Tx,
+  clientId: string,
+  of: readonly Pick<NewCustomer, 'id' | 'identifiers'>[],
+): Promise<void> {
+  const rows = of.flatMap(({ id, identifiers }) =>
+    identifiers.map(({ kind, value }) => ({ id: newId(), customerId: id, kind, value })),
+  );
   if (rows.length === 0) return;
   await sql`
     insert into customer_identifier (id, client_id, customer_id, kind, value)
     select id, ${clientId}, customer_id, kind, value from unnest(${rows.map((r) => r.id)}::uuid[], ${rows.map((r) => r.customerId)}::uuid[],
-      ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.value)}::text[]) as i (id, customer_id, kind, value)`.execute(tx);
+      ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.value)}::text[]) as i (id, customer_id, kind, value)`.execute(
+    tx,
+  );
 }
 
-async function insertAddresses(tx: Tx, clientId: string, of: readonly Pick<NewCustomer, 'id' | 'address'>[]): Promise<void> {
+async function insertAddresses(
+  tx: Tx,
+  clientId: string,
+  of: readonly Pick<NewCustomer, 'id' | 'address'>[],
+): Promise<void> {
   const rows = of.flatMap(({ id, address }) => (address === null ? [] : [{ id, ...address }]));
   if (rows.length === 0) return;
   const column = <T>(pick: (row: (typeof rows)[number]) => T): T[] => rows.map(pick);
@@ -42,7 +61,9 @@ async function insertAddresses(tx: Tx, clientId: string, of: readonly Pick<NewCu
     insert into customer_address (customer_id, client_id, street, house_number, suffix, postcode, city, country)
     select id, ${clientId}, street, house_number, suffix, postcode, city, country from unnest(${column((r) => r.id)}::uuid[], ${column((r) => r.street)}::text[],
       ${column((r) => r.houseNumber)}::int[], ${column((r) => r.suffix)}::text[], ${column((r) => r.postcode)}::text[], ${column((r) => r.city)}::text[],
-      ${column((r) => r.country)}::text[]) as a (id, street, house_number, suffix, postcode, city, country)`.execute(tx);
+      ${column((r) => r.country)}::text[]) as a (id, street, house_number, suffix, postcode, city, country)`.execute(
+    tx,
+  );
 }
 
 /** Locks the customer until the end of the transaction. */
@@ -101,7 +122,10 @@ export async function readCustomers(tx: Tx, ids: readonly string[]): Promise<Cus
 
 /** The customers that a query names, by their `id` and in the order of its `n`: one round trip for both. */
 export async function readCustomersOf(tx: Tx, query: RawBuilder<unknown>): Promise<Customer[]> {
-  const { rows } = await sql<CustomerRow>`with wanted as materialized (${query}) ${customerSelect} join (select id, min(n) as n from wanted group by id) w on w.id = c.id order by w.n`.execute(tx);
+  const { rows } =
+    await sql<CustomerRow>`with wanted as materialized (${query}) ${customerSelect} join (select id, min(n) as n from wanted group by id) w on w.id = c.id order by w.n`.execute(
+      tx,
+    );
   return rows;
 }
 
@@ -111,7 +135,8 @@ export async function readCustomerLines(tx: Tx, ids: readonly string[]): Promise
 }
 
 export function asLine(customer: Customer): CustomerLine {
-  const first = (kind: IdentifierKind) => customer.identifiers.find((identifier) => identifier.kind === kind)?.value ?? null;
+  const first = (kind: IdentifierKind) =>
+    customer.identifiers.find((identifier) => identifier.kind === kind)?.value ?? null;
   return {
     id: customer.id,
     clientId: customer.clientId,
@@ -137,10 +162,20 @@ export async function customersWith(tx: Tx, clientId: string, kind: IdentifierKi
   return rows.map((row) => row.id);
 }
 
-export async function insertNote(tx: Tx, note: { id: string; clientId: string; customerId: string; authorId: string; text: string; at: Date }): Promise<void> {
+export async function insertNote(
+  tx: Tx,
+  note: { id: string; clientId: string; customerId: string; authorId: string; text: string; at: Date },
+): Promise<void> {
   await tx
     .insertInto('customer_note')
-    .values({ id: note.id, client_id: note.clientId, customer_id: note.customerId, author_id: note.authorId, text: note.text, created_at: note.at })
+    .values({
+      id: note.id,
+      client_id: note.clientId,
+      customer_id: note.customerId,
+      author_id: note.authorId,
+      text: note.text,
+      created_at: note.at,
+    })
     .execute();
 }
 

@@ -5,14 +5,27 @@
 
 /** Not words of a name: tussenvoegsels in their usual spellings, and legal forms. */
 const ignored = new Set([
-  ...'van de der den het t ten ter te in op aan bij onder over uit voor s d la le les du des von vom zu zum zur della di da dos el al'.split(' '),
+  ...'van de der den het t ten ter te in op aan bij onder over uit voor s d la le les du des von vom zu zum zur della di da dos el al'.split(
+    ' ',
+  ),
   ...'bv nv vof cv bvba gmbh ltd'.split(' '),
 ]);
 
 /** A customer has no more words than this that can be searched for. */
 const mostWords = 6;
 
-const foldings: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i', ĳ: 'ij' };
+const foldings: Record<string, string> = {
+  ß: 'ss',
+  ø: 'o',
+  æ: 'ae',
+  œ: 'oe',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ł: 'l',
+  ı: 'i',
+  ĳ: 'ij',
+};
 
 /** Lower case without accents: "Ĳsbrand Müller" → "ijsbrand muller". */
 export function folded(text: string): string {
@@ -27,7 +40,13 @@ export const isIgnored = (word: string): boolean => ignored.has(word);
 
 /** The words of a name, folded. A prefix counts only when there is nothing else. */
 export function wordsOf(...texts: string[]): string[] {
-  const all = texts.flatMap((text) => folded(text).replaceAll(/\b([a-z])\.(?=[a-z]\.)/g, '$1').split(/[^\p{L}\p{N}]+/u)).filter((word) => word !== '');
+  const all = texts
+    .flatMap((text) =>
+      folded(text)
+        .replaceAll(/\b([a-z])\.(?=[a-z]\.)/g, '$1')
+        .split(/[^\p{L}\p{N}]+/u),
+    )
+    .filter((word) => word !== '');
   const telling = all.filter((word) => !ignored.has(word));
   return [...new Set(telling.length > 0 ? telling : all)].slice(0, mostWords);
 }
@@ -59,7 +78,7 @@ const sounds: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** How a word sounds; equal for spellings that a listener cannot tell apart. */
-export function soundOf(word: string): string {
+function soundOf(word: string): string {
   return sounds.reduce((text, [spelling, sound]) => text.replaceAll(spelling, sound), word);
 }
 
@@ -101,7 +120,11 @@ function slips(a: string, b: string): number {
       const [x, y] = [a[i - 1], b[j - 1]];
       const doubledA = x === a[i - 2] || x === a[i];
       const doubledB = y === b[j - 2] || y === b[j];
-      let least = Math.min(at(i - 1, j - 1) + (x === y ? 0 : 1), at(i - 1, j) + (doubledA ? 0.6 : 1), at(i, j - 1) + (doubledB ? 0.6 : 1));
+      let least = Math.min(
+        at(i - 1, j - 1) + (x === y ? 0 : 1),
+        at(i - 1, j) + (doubledA ? 0.6 : 1),
+        at(i, j - 1) + (doubledB ? 0.6 : 1),
+      );
       if (i > 1 && j > 1 && x === b[j - 2] && a[i - 2] === y) least = Math.min(least, at(i - 2, j - 2) + 0.8);
       cells[i * width + j] = least;
     }

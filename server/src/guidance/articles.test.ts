@@ -18,22 +18,43 @@ beforeAll(async () => {
   const updatedAt = new Date('2026-11-01T09:00:00Z');
   await db.asSystem(async (tx) => {
     await addArticles(tx, people.shop.id, [
-      { title: 'Een bestelling retourneren', body: 'Klanten kunnen binnen 30 dagen retourneren. Bij een factuur vervalt de betaling.', language: 'nl', updatedAt },
+      {
+        title: 'Een bestelling retourneren',
+        body: 'Klanten kunnen binnen 30 dagen retourneren. Bij een factuur vervalt de betaling.',
+        language: 'nl',
+        updatedAt,
+      },
       { title: 'Facturen en betalen', body: 'Betalen kan met iDEAL of achteraf.', language: 'nl', updatedAt },
-      { title: 'Returning an order', body: 'Orders can be returned within 30 days of delivery.', language: 'en', updatedAt },
+      {
+        title: 'Returning an order',
+        body: 'Orders can be returned within 30 days of delivery.',
+        language: 'en',
+        updatedAt,
+      },
     ]);
-    await addArticles(tx, people.energy.id, [{ title: 'Meterstanden en factuur', body: 'Geheim van de stroom: retourneren kan niet.', language: 'nl', updatedAt }]);
+    await addArticles(tx, people.energy.id, [
+      {
+        title: 'Meterstanden en factuur',
+        body: 'Geheim van de stroom: retourneren kan niet.',
+        language: 'nl',
+        updatedAt,
+      },
+    ]);
     await addProducts(tx, people.shop.id, [
       { code: 'L-100', name: 'Tafellamp Wilg', description: 'Eiken voet, linnen kap', priceCents: 7995, unit: 'stuk' },
       { code: 'L-200', name: 'Hanglamp Meidoorn', description: 'Zwart staal', priceCents: 12900, unit: 'stuk' },
     ]);
-    await addProducts(tx, people.energy.id, [{ code: 'S-1', name: 'Stroom lamp', description: '', priceCents: null, unit: 'kWh' }]);
+    await addProducts(tx, people.energy.id, [
+      { code: 'S-1', name: 'Stroom lamp', description: '', priceCents: null, unit: 'kWh' },
+    ]);
   });
 });
 afterAll(() => db.close());
 
-const titles = async (typed: string, clientId = people.shop.id) => (await db.asViewer(people.daan, (tx) => searchArticles(tx, clientId, typed))).map(({ title }) => title);
-const names = async (typed: string, clientId = people.shop.id) => (await db.asViewer(people.daan, (tx) => searchProducts(tx, clientId, typed))).map(({ name }) => name);
+const titles = async (typed: string, clientId = people.shop.id) =>
+  (await db.asViewer(people.daan, (tx) => searchArticles(tx, clientId, typed))).map(({ title }) => title);
+const names = async (typed: string, clientId = people.shop.id) =>
+  (await db.asViewer(people.daan, (tx) => searchProducts(tx, clientId, typed))).map(({ name }) => name);
 
 test('an article is found by other forms of its words, the title counting most', async () => {
   expect(await titles('factuur')).toEqual(['Facturen en betalen', 'Een bestelling retourneren']);
@@ -53,7 +74,11 @@ test('signs that mean something to the search are just signs', async () => {
 
 test('the excerpt shows where it was found', async () => {
   const [line] = await db.asViewer(people.daan, (tx) => searchArticles(tx, people.shop.id, 'ideal'));
-  expect(line).toMatchObject({ excerpt: 'Betalen kan met iDEAL of achteraf.', language: 'nl', clientId: people.shop.id });
+  expect(line).toMatchObject({
+    excerpt: 'Betalen kan met iDEAL of achteraf.',
+    language: 'nl',
+    clientId: people.shop.id,
+  });
 });
 
 test('knowledge and products of a client that is not the viewer’s stay hidden', async () => {
@@ -61,12 +86,17 @@ test('knowledge and products of a client that is not the viewer’s stay hidden'
   for (const typed of ['', 'lamp']) expect(await names(typed, people.energy.id)).toEqual([]);
   const [theirs] = await db.asViewer(people.femke, (tx) => searchArticles(tx, people.energy.id, 'meterstand'));
   expect(theirs?.title).toBe('Meterstanden en factuur');
-  await expect(db.asViewer(people.daan, (tx) => readArticle(tx, theirs?.id ?? ''))).rejects.toMatchObject({ code: 'not-found' });
+  await expect(db.asViewer(people.daan, (tx) => readArticle(tx, theirs?.id ?? ''))).rejects.toMatchObject({
+    code: 'not-found',
+  });
 });
 
 test('an article is read whole', async () => {
   const [line] = await db.asViewer(people.daan, (tx) => searchArticles(tx, people.shop.id, 'ideal'));
-  expect(await db.asViewer(people.daan, (tx) => readArticle(tx, line?.id ?? ''))).toMatchObject({ body: 'Betalen kan met iDEAL of achteraf.', updatedAt: '2026-11-01T09:00:00.000Z' });
+  expect(await db.asViewer(people.daan, (tx) => readArticle(tx, line?.id ?? ''))).toMatchObject({
+    body: 'Betalen kan met iDEAL of achteraf.',
+    updatedAt: '2026-11-01T09:00:00.000Z',
+  });
 });
 
 test('a product is found by name, code and description', async () => {

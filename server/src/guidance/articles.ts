@@ -30,6 +30,16 @@ export interface NewArticle {
 }
 
 export async function addArticles(tx: Tx, clientId: string, articles: readonly NewArticle[]): Promise<void> {
-  await insertArticles(tx, clientId, articles.map((article) => ({ ...article, id: newId() })));
-  await audit(tx, { clientId, personId: null, action: 'articles.added', subject: clientId, facts: { articles: articles.length } });
+  await insertArticles(
+    tx,
+    clientId,
+    articles.map((article) => ({ ...article, id: newId() })),
+  );
+  await audit(tx, {
+    clientId,
+    personId: null,
+    action: 'articles.added',
+    subject: clientId,
+    facts: { articles: articles.length },
+  });
 }

@@ -5,6 +5,13 @@ import { route } from '../platform/http.ts';
 import { readArticle, searchArticles } from './articles.ts';
 
 export function guidanceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>): void {
-  route(app, calls.searchArticles, 'knowledge.view', async ({ viewer, query }) => ({ articles: await db.asViewer(viewer, (tx) => searchArticles(tx, query.clientId, query.q)) }));
-  route(app, calls.readArticle, 'knowledge.view', async ({ viewer, params }) => await db.asViewer(viewer, (tx) => readArticle(tx, params.articleId)));
+  route(app, calls.searchArticles, 'knowledge.view', async ({ viewer, query }) => ({
+    articles: await db.asViewer(viewer, (tx) => searchArticles(tx, query.clientId, query.q)),
+  }));
+  route(
+    app,
+    calls.readArticle,
+    'knowledge.view',
+    async ({ viewer, params }) => await db.asViewer(viewer, (tx) => readArticle(tx, params.articleId)),
+  );
 }

@@ -7,25 +7,47 @@ const most = 20;
 const excerptLength = 180;
 
 export async function findArticles(tx: Tx, clientId: string, query: string): Promise<ArticleLine[]> {
-  const { rows } = await sql<ArticleLine>`select id, ${clientId}::uuid as "clientId", title, excerpt, language from find_articles(${clientId}, ${query}, ${most})`.execute(tx);
+  const { rows } =
+    await sql<ArticleLine>`select id, ${clientId}::uuid as "clientId", title, excerpt, language from find_articles(${clientId}, ${query}, ${most})`.execute(
+      tx,
+    );
   return rows;
 }
 
 export async function firstArticles(tx: Tx, clientId: string): Promise<ArticleLine[]> {
   const { rows } = await sql<ArticleLine>`
-    select id, client_id as "clientId", title, left(body, ${excerptLength}) as excerpt, language from article where client_id = ${clientId} order by title limit ${most}`.execute(tx);
+    select id, client_id as "clientId", title, left(body, ${excerptLength}) as excerpt, language from article where client_id = ${clientId} order by title limit ${most}`.execute(
+    tx,
+  );
   return rows;
 }
 
 export async function findArticle(tx: Tx, id: string): Promise<Article | undefined> {
-  const row = await tx.selectFrom('article').select(['id', 'client_id as clientId', 'title', 'body', 'language', 'updated_at as updatedAt']).where('id', '=', id).executeTakeFirst();
+  const row = await tx
+    .selectFrom('article')
+    .select(['id', 'client_id as clientId', 'title', 'body', 'language', 'updated_at as updatedAt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
   return row === undefined ? undefined : { ...row, updatedAt: row.updatedAt.toISOString() };
 }
 
-export async function insertArticles(tx: Tx, clientId: string, articles: readonly (NewArticle & { id: string })[]): Promise<void> {
+export async function insertArticles(
+  tx: Tx,
+  clientId: string,
+  articles: readonly (NewArticle & { id: string })[],
+): Promise<void> {
   if (articles.length === 0) return;
   await tx
     .insertInto('article')
-    .values(articles.map(({ id, title, body, language, updatedAt }) => ({ id, client_id: clientId, title, body, language, updated_at: updatedAt })))
+    .values(
+      articles.map(({ id, title, body, language, updatedAt }) => ({
+        id,
+        client_id: clientId,
+        title,
+        body,
+        language,
+        updated_at: updatedAt,
+      })),
+    )
     .execute();
 }

@@ -17,6 +17,16 @@ export async function searchProducts(tx: Tx, clientId: string, typed: string): P
 export type NewProduct = Omit<Product, 'id' | 'clientId'>;
 
 export async function addProducts(tx: Tx, clientId: string, products: readonly NewProduct[]): Promise<void> {
-  await insertProducts(tx, clientId, products.map((product) => ({ ...product, id: newId() })));
-  await audit(tx, { clientId, personId: null, action: 'products.added', subject: clientId, facts: { products: products.length } });
+  await insertProducts(
+    tx,
+    clientId,
+    products.map((product) => ({ ...product, id: newId() })),
+  );
+  await audit(tx, {
+    clientId,
+    personId: null,
+    action: 'products.added',
+    subject: clientId,
+    facts: { products: products.length },
+  });
 }

@@ -5,5 +5,7 @@ import { route } from '../platform/http.ts';
 import { searchProducts } from './products.ts';
 
 export function salesRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>): void {
-  route(app, calls.searchProducts, 'knowledge.view', async ({ viewer, query }) => ({ products: await db.asViewer(viewer, (tx) => searchProducts(tx, query.clientId, query.q)) }));
+  route(app, calls.searchProducts, 'knowledge.view', async ({ viewer, query }) => ({
+    products: await db.asViewer(viewer, (tx) => searchProducts(tx, query.clientId, query.q)),
+  }));
 }
