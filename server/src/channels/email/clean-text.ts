@@ -12,7 +12,7 @@ export function manyLines(text: string, limit: number): string {
 
 /** What a part calls itself, as a file can be called everywhere; RFC 2183 §5 warns of paths. */
 export function fileName(given: string | null, fallback: string): string {
-  const name = oneLine(given ?? '', 1_000).replace(/[/\\:*?"<>|]/g, '_').replace(/^[\s.]+/, '').replace(/[\s.]+$/, '');
+  const name = oneLine(given ?? '', 10_000).replace(/[/\\:*?"<>|]/g, '_').replace(/^[\s.]+/, '').replace(/[\s.]+$/, '');
   if (name === '') return fallback;
   if (name.length <= longestName) return name;
   const extension = /\.[A-Za-z0-9]{1,10}$/.exec(name)?.[0] ?? '';

@@ -3,7 +3,6 @@
  * in a thread of their own, with a time limit: routing and calls share this process and must not wait for a mail.
  */
 import { Worker } from 'node:worker_threads';
-import type { Log } from '../../platform/log.ts';
 import { inTurn } from './in-turn.ts';
 import type { Mail } from './mail.ts';
 import { asItCame, parseMail } from './parse.ts';
@@ -11,14 +10,18 @@ import type { Job } from './parse-thread.ts';
 
 const limits = { hereBytes: 16_000, ms: 15_000, memoryMb: 512 };
 
+interface ParserLog {
+  warn(facts: object, what: string): void;
+}
+
 export class Parser {
-  readonly #log: Log;
+  readonly #log: ParserLog;
   readonly #limits: typeof limits;
   /** One mail at a time has the thread. */
   readonly #turn = inTurn(1);
   #thread: Worker | null = null;
 
-  constructor(log: Log, changed: Partial<typeof limits> = {}) {
+  constructor(log: ParserLog, changed: Partial<typeof limits> = {}) {
     this.#log = log;
     this.#limits = { ...limits, ...changed };
   }

@@ -2,14 +2,14 @@
 import en from '../../../../locales/en/email.json' with { type: 'json' };
 import nl from '../../../../locales/nl/email.json' with { type: 'json' };
 
-const texts: Record<string, { quote: string }> = { nl, en };
+const texts: Record<string, { quote: string; dates: string }> = { nl: { ...nl, dates: 'nl-NL' }, en: { ...en, dates: 'en-GB' } };
 
 export function quoteIntroduction(language: string, { at, timezone, name }: { at: Date; timezone: string; name: string }): string {
-  const locale = language in texts ? language : 'en';
+  const { quote, dates } = texts[language] ?? { ...en, dates: 'en-GB' };
   const facts: Record<string, string> = {
-    date: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: timezone }).format(at),
-    time: new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: timezone, hourCycle: 'h23' }).format(at),
+    date: new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeZone: timezone }).format(at),
+    time: new Intl.DateTimeFormat(dates, { timeStyle: 'short', timeZone: timezone, hourCycle: 'h23' }).format(at),
     name,
   };
-  return (texts[locale] ?? en).quote.replace(/\{\{(\w+)\}\}/g, (_, fact: string) => facts[fact] ?? '');
+  return quote.replace(/\{\{(\w+)\}\}/g, (_, fact: string) => facts[fact] ?? '');
 }

@@ -13,7 +13,7 @@ export function safeHtml(html: string, parts: readonly (string | null)[] = []): 
     ...allowed,
     transformTags: {
       a: (tagName, { href = '', title }) => ({ tagName, attribs: { ...optional('title', title), ...link(href) } }),
-      img: (tagName, { src = '', ...others }) => ({ tagName, attribs: { ...others, ...image(src, attachmentOf) } }),
+      img: (tagName, { src = '', 'data-remote-src': _, ...others }) => ({ tagName, attribs: { ...others, ...image(src, attachmentOf) } }),
     },
   });
 }
