@@ -1,7 +1,7 @@
 import type { VisitorMessage } from '@kernlijn/contract/chat';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyThread, heard, sending, type Thread } from './thread.ts';
+import { emptyThread, heard, onItsWay, sending, type Thread } from './thread.ts';
 
 const at = '2026-11-23T14:05:00.000Z';
 const fromAgent = (position: number, text: string): VisitorMessage => ({
@@ -48,6 +48,11 @@ test('a message typed in another tab is shown once, on its way or kept', () => {
   let thread = sending(emptyThread, { key: 'a', text: 'hello', at });
   thread = sending(thread, { key: 'a', text: 'hello', at });
   expect(texts(thread)).toEqual(['hello sending']);
+});
+
+test('what another tab gave up is no longer on its way here; what it said is', () => {
+  const thread = onItsWay(sending(emptyThread, { key: 'a', text: 'given up', at }), [{ key: 'b', text: 'said', at }]);
+  expect(texts(thread)).toEqual(['said sending']);
 });
 
 test('a message to an ended chat is shown as not sent, and the chat as ended', () => {

@@ -39,6 +39,13 @@ export function sending(thread: Thread, message: Outgoing): Thread {
   return { ...thread, entries: [...thread.entries, entry] };
 }
 
+/** Exactly these are still on their way: another tab, or this one before a reload, may have said or given up others. */
+export function onItsWay(thread: Thread, messages: readonly Outgoing[]): Thread {
+  const keys = new Set(messages.map(({ key }) => key));
+  const entries = thread.entries.filter(({ status, key }) => status !== 'sending' || keys.has(key));
+  return messages.reduce(sending, { ...thread, entries });
+}
+
 /** What the server said. */
 export function heard(thread: Thread, frame: ToVisitor): Thread {
   switch (frame.is) {

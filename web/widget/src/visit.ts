@@ -7,8 +7,10 @@ import { callsTo, type Calls } from './calls.ts';
 import { parse, readSettings } from './frames.ts';
 import type { Keep } from './keep.ts';
 import { Line } from './line.ts';
+import { Outbox } from './outbox.ts';
 import { currentPage, newKey, socketUrl, type Tag } from './tag.ts';
-import { emptyThread, heard, isUnread, sending, type Thread } from './thread.ts';
+import { emptyThread, heard, isUnread, onItsWay, sending, type Thread } from './thread.ts';
+import { troubleOf } from './trouble.ts';
 import type { Language, WordKey } from './words.ts';
 
 export interface Contact {
@@ -17,11 +19,12 @@ export interface Contact {
   text: string;
 }
 
-const outbox = 'outbox.';
 const typingShownFor = 5_000;
 const typingToldEvery = 2_500;
 /** What is still unsent after this long goes again: its tab may be gone, or it came too fast. */
 const resendAfter = 6_000;
+/** Fewer than the server lets through at once: it would refuse some in the middle, and the order would be lost. */
+const atOnce = 20;
 
 export class Visit {
   readonly keep: Keep;
@@ -42,6 +45,7 @@ export class Visit {
 
   readonly #tag: Tag;
   readonly #calls: Calls;
+  readonly #outbox: Outbox;
   readonly #signal: AbortSignal;
   readonly #changed: () => void;
   #line: Line | null = null;
@@ -57,6 +61,7 @@ export class Visit {
   constructor(tag: Tag, keep: Keep, signal: AbortSignal, changed: () => void) {
     this.#tag = tag;
     this.keep = keep;
+    this.#outbox = new Outbox(keep);
     this.#signal = signal;
     this.#changed = changed;
     this.#calls = callsTo(tag.origin, tag.entrance);
@@ -148,11 +153,12 @@ export class Visit {
 
   say(text: string): void {
     const key = newKey();
-    this.keep.write(outbox + key, text);
+    this.#outbox.put(key, text);
     this.keep.forget('draft');
     this.#toldTypingAt = 0;
     this.thread = sending(this.thread, { key, text, at: new Date().toISOString() });
-    if (this.link === 'connected') this.#line?.send({ is: 'message', key, text });
+    if (this.link === 'connected' && this.#outbox.list().length <= atOnce)
+      this.#line?.send({ is: 'message', key, text });
     this.#changed();
   }
 
@@ -170,7 +176,7 @@ export class Visit {
   }
 
   startAnew(): void {
-    for (const { name, value } of this.keep.list(outbox)) this.#giveBack(name, value);
+    this.#outbox.giveBack(this.#outbox.list().map(({ key }) => key));
     for (const name of ['token', 'read']) this.keep.forget(name);
     this.#disconnect();
     void this.readSettings();
@@ -213,7 +219,7 @@ export class Visit {
 
   #connect(): void {
     this.#disconnect();
-    for (const message of this.#waiting()) this.thread = sending(this.thread, message);
+    this.thread = onItsWay(this.thread, this.#outbox.list());
     this.link = 'connecting';
     this.#line = new Line(socketUrl(this.#tag), {
       up: () => {
@@ -245,10 +251,10 @@ export class Visit {
       if (this.#leaving) this.#line?.send({ is: 'leave' });
       this.#flush(0);
     }
-    if (frame.is === 'kept') this.keep.forget(outbox + frame.key);
+    if (frame.is === 'kept') this.#outbox.kept(frame.key);
     if (frame.is === 'typing') this.#showTyping(frame.name);
     if (frame.is === 'message') {
-      this.keep.forget(outbox + frame.message.key);
+      this.#outbox.kept(frame.message.key);
       if (frame.message.author === 'agent') this.#showTyping(null);
       if (this.#started?.key === frame.message.key) {
         if (this.#started.text !== frame.message.text) this.keep.write('draft', this.#started.text);
@@ -263,28 +269,14 @@ export class Visit {
   #refused(code: string, key: string | null): void {
     if (code === 'visitor-unknown') this.startAnew();
     if (key === null || code === 'too-many-requests') return;
-    const text = this.keep.read(outbox + key);
-    if (text !== null) this.#giveBack(outbox + key, text);
-  }
-
-  /** What could not be sent is typed text again. */
-  #giveBack(name: string, text: string): void {
-    const draft = this.keep.read('draft');
-    this.keep.write('draft', draft === null || draft === '' ? text : `${draft}\n${text}`);
-    this.keep.forget(name);
+    this.#outbox.giveBack([key]);
   }
 
   #flush(olderThan: number): void {
     if (this.link !== 'connected') return;
     const now = Date.now();
-    for (const { key, text, at } of this.#waiting())
+    for (const { key, text, at } of this.#outbox.list().slice(0, atOnce))
       if (now - Date.parse(at) >= olderThan) this.#line?.send({ is: 'message', key, text });
-  }
-
-  #waiting(): { key: string; text: string; at: string }[] {
-    return this.keep
-      .list(outbox)
-      .map(({ name, value, at }) => ({ key: name.slice(outbox.length), text: value, at: new Date(at).toISOString() }));
   }
 
   #showTyping(name: string | null): void {
@@ -302,15 +294,7 @@ export class Visit {
       if (this.inChat) this.#connect();
       else this.#disconnect();
     }
-    if (name.startsWith(outbox) && this.inChat)
-      for (const message of this.#waiting()) this.thread = sending(this.thread, message);
+    if (Outbox.isName(name) && this.inChat) this.thread = onItsWay(this.thread, this.#outbox.list());
     this.#changed();
   }
-}
-
-function troubleOf(answer: { is: 'refused'; code: string } | { is: 'unreachable' }, unreachable: WordKey): WordKey {
-  if (answer.is === 'unreachable') return unreachable;
-  if (answer.code === 'chat-closed') return 'closedJustNow';
-  if (answer.code === 'conflict') return unreachable; // the key was used up; the next press has another
-  return answer.code === 'too-many-requests' ? 'tooManyStarts' : 'notAccepted';
 }
