@@ -51,6 +51,9 @@ export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Pro
       join waiting c on c.id = w.conversation_id and c.version = w.version
       join on_duty a on a.person_id = w.agent_id
       where w.slot <= case w.kind when 'call' then a.call_capacity when 'chat' then a.chat_capacity else a.written_capacity end
+        -- A slot that is being let go at this moment still counts: to wait for it here, with the agents locked, while its
+        -- transaction waits for its agent, would be a deadlock.
+        and not exists (select from assignment s where s.agent_id = w.agent_id and s.kind = w.kind and s.slot = w.slot and s.state in ('offered', 'accepted'))
     ), assigned as (
       insert into assignment (id, client_id, conversation_id, agent_id, kind, slot, state, offered_at, expires_at)
       select p.assignment_id, p.client_id, p.conversation_id, p.agent_id, p.kind, p.slot, 'offered', ${now}, p.expires_at from possible p
