@@ -68,7 +68,6 @@ async function demo(config: Config, databaseUrl: string): Promise<void> {
   const { context, close } = await open('demo', config, databaseUrl);
   await seedDemo(context, databaseUrl);
   await close();
-  process.disconnect?.();
 }
 
 /** Stops once: on a signal, or when the supervisor is gone. */
