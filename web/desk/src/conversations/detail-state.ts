@@ -1,8 +1,9 @@
 /** One conversation as it is open on the desk, kept true by events and by our own replies. Pure. */
 import type { ConversationCard, ConversationDetail, Message } from '@kernlijn/contract/conversations';
+import { isNewer } from '../live/work-state.ts';
 
 export function withDetailCard(detail: ConversationDetail, card: ConversationCard): ConversationDetail {
-  if (detail.card.id !== card.id || detail.card.version >= card.version) return detail;
+  if (detail.card.id !== card.id || !isNewer(card, detail.card)) return detail;
   return { ...detail, card };
 }
 

@@ -27,8 +27,14 @@ export function fromSnapshot(snapshot: { seq: number; conversations: readonly Co
 
 export function withCard(work: Work, card: ConversationCard, seq: number): Work {
   const known = work.cards[card.id];
-  if (known && known.version >= card.version) return work;
+  if (known && !isNewer(card, known)) return work;
   return { ...work, cards: { ...work.cards, [card.id]: card }, touched: { ...work.touched, [card.id]: seq } };
+}
+
+/** A message changes a card without a new version: then the later message tells. */
+export function isNewer(card: ConversationCard, known: ConversationCard): boolean {
+  if (card.version !== known.version) return card.version > known.version;
+  return (card.lastMessageAt ?? '') > (known.lastMessageAt ?? '');
 }
 
 const newest = (known: ConversationCard | undefined, card: ConversationCard): ConversationCard => (known && known.version > card.version ? known : card);

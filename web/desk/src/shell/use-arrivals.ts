@@ -1,19 +1,26 @@
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
 import { tick } from '@kernlijn/ui/ring-sound.ts';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { workQuery } from '../conversations/queries.ts';
 import { preferences } from './preferences.ts';
 
 /** What an event does besides changing the caches. */
 export function useArrivals() {
   const navigate = useNavigate();
-  // An agent with nothing open gets the dossier at once; one who works on something is not pulled away from it.
+  const client = useQueryClient();
+  // An agent with nothing in hand on screen gets the dossier at once; one who works on something is not pulled away from it.
   const onOffer = useCallback(
     (card: ConversationCard) => {
-      if (/^\/desk\/?$/.test(location.pathname)) void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
+      const open = /^\/desk(?:\/c\/([^/]+))?\/?$/.exec(location.pathname);
+      if (open === null) return;
+      const shown = client.getQueryData(workQuery.queryKey)?.cards[open[1] ?? ''];
+      const inHand = shown?.agentId === card.agentId && (shown?.state === 'handling' || shown?.state === 'wrap-up');
+      if (!inHand) void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
     },
-    [navigate],
+    [client, navigate],
   );
   const onMessage = useCallback(() => {
     if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);

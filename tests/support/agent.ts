@@ -1,0 +1,64 @@
+/** An agent at the desk, in a real browser. */
+import type { Browser, Page } from 'playwright-core';
+import { castPassword } from '../cast.ts';
+import type { RunningKernlijn } from './kernlijn.ts';
+
+export async function signIn(browser: Browser, kernlijn: Pick<RunningKernlijn, 'url'>, email: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL', permissions: ['microphone', 'notifications'] });
+  await context.addInitScript(rememberSound);
+  const page = await context.newPage();
+  await page.goto(kernlijn.url);
+  await page.getByLabel('E-mailadres').fill(email);
+  await page.getByLabel('Wachtwoord').first().fill(castPassword);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/(desk|board)/);
+  return page;
+}
+
+export async function becomeReady(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Word gereed' }).click();
+  await page.getByRole('button', { name: 'Word gereed' }).waitFor({ state: 'detached' });
+}
+
+/** The desk plays the telephone from an element that is not in the document; this keeps the stream where a test finds it. */
+function rememberSound(): void {
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      this.addEventListener('track', (event) => Object.assign(window, { telephoneSound: new MediaStream([event.track]) }));
+    }
+  };
+}
+
+/** The strongest frequency in what the agent hears on the telephone, in hertz; 0 for silence. */
+export async function frequencyHeard(page: Page): Promise<number> {
+  return await page.evaluate(async () => {
+    const sound: unknown = Reflect.get(window, 'telephoneSound');
+    if (!(sound instanceof MediaStream)) return 0;
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+    context.createMediaStreamSource(sound).connect(analyser);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    let strongest = 0;
+    bins.forEach((level, n) => {
+      if (level > (bins[strongest] ?? -Infinity)) strongest = n;
+    });
+    const hertz = (strongest * context.sampleRate) / analyser.fftSize;
+    const isSilent = (bins[strongest] ?? -Infinity) < -60;
+    await context.close();
+    return isSilent ? 0 : hertz;
+  });
+}
+
+/** By keyboard alone: the first reason, the first outcome, a summary. Closes the conversation. */
+export async function register(page: Page, summary: string): Promise<void> {
+  const panel = page.getByRole('region', { name: 'Registratie' });
+  await panel.getByLabel('Reden').focus();
+  await page.keyboard.type('1');
+  await page.keyboard.type('1');
+  await page.keyboard.type(summary);
+  await page.keyboard.press('Control+Enter');
+}
