@@ -17,7 +17,7 @@ import * as routing from '@kernlijn/contract/routing';
 import * as telephone from '@kernlijn/contract/telephone';
 import * as world from './world.ts';
 
-const dist = join(import.meta.dirname, '../../web/desk/dist');
+const dist = process.env['DESK_DIST'] ?? join(import.meta.dirname, '../../web/desk/dist');
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.map': 'application/json' };
 
 class Refused extends Error {

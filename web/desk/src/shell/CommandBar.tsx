@@ -38,37 +38,41 @@ export function CommandBar() {
     <Modal.Root opened onClose={closeDialog} size={620} yOffset="10vh" padding={0} transitionProps={{ duration: 0 }}>
       <Modal.Overlay backgroundOpacity={0.25} />
       <Modal.Content aria-label={t('command.title')}>
-      <div className={classes.field}>
-        <Icon name="search" />
-        <input
-          className={classes.input}
-          data-autofocus
-          role="combobox"
-          aria-expanded
-          aria-controls="commands"
-          aria-activedescendant={commands.length > 0 ? `command-${at}` : undefined}
-          aria-label={t('command.title')}
-          placeholder={t('command.placeholder')}
-          value={text}
-          onChange={(event) => {
-            setText(event.currentTarget.value);
-            setChosen(0);
-          }}
-          onKeyDown={press}
-        />
-      </div>
-      <div className={classes.list} id="commands" role="listbox" aria-label={t('command.title')} ref={list}>
-        {commands.map((command, index) => (
-          <CommandLine key={command.id} command={command} index={index} chosen={index === at} first={commands[index - 1]?.group !== command.group} run={() => run(command)} />
-        ))}
-      </div>
-      <p className={classes.state} role="status">
-        {searching ? t('command.searching') : misspelt ? t('command.misspelt') : commands.length === 0 ? t('command.nothing', { text }) : settled.length < 2 ? t('command.hint') : ''}
-      </p>
+        <div className={classes.field}>
+          <Icon name="search" />
+          <input
+            className={classes.input}
+            ref={focusAtOnce}
+            data-autofocus
+            role="combobox"
+            aria-expanded
+            aria-controls="commands"
+            aria-activedescendant={commands.length > 0 ? `command-${at}` : undefined}
+            aria-label={t('command.title')}
+            placeholder={t('command.placeholder')}
+            value={text}
+            onChange={(event) => {
+              setText(event.currentTarget.value);
+              setChosen(0);
+            }}
+            onKeyDown={press}
+          />
+        </div>
+        <div className={classes.list} id="commands" role="listbox" aria-label={t('command.title')} ref={list}>
+          {commands.map((command, index) => (
+            <CommandLine key={command.id} command={command} index={index} chosen={index === at} first={commands[index - 1]?.group !== command.group} run={() => run(command)} />
+          ))}
+        </div>
+        <p className={classes.state} role="status">
+          {searching ? t('command.searching') : misspelt ? t('command.misspelt') : commands.length === 0 ? t('command.nothing', { text }) : settled.length < 2 ? t('command.hint') : ''}
+        </p>
       </Modal.Content>
     </Modal.Root>
   );
 }
+
+/** The dialog would do it too, but a moment later: letters typed in between would be lost. */
+const focusAtOnce = (field: HTMLInputElement | null): void => field?.focus();
 
 function CommandLine({ command, index, chosen, first, run }: { command: Command; index: number; chosen: boolean; first: boolean; run: () => void }) {
   const { t } = useTranslation('shell');

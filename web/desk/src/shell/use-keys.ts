@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { carryOut } from './actions.ts';
+import { dialog } from './dialog.ts';
 import { keyChoice, match, nameOf } from './keys.ts';
 
 const sequenceMs = 1_200;
@@ -17,7 +18,8 @@ export function useKeys(openCommand: () => void): void {
         return;
       }
       const pressed = nameOf(event);
-      if (!pressed || inDialog(event.target)) return;
+      // A dialog that is about to open has the keyboard already.
+      if (!pressed || dialog.get() || inDialog(event.target)) return;
       const started = Date.now() - prefixAt < sequenceMs ? prefix : '';
       prefix = '';
       const found = match(keyChoice.get(), pressed, started, isText(event.target));
