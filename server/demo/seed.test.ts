@@ -12,7 +12,7 @@ import type { Db } from '../src/platform/db.ts';
 import { openLog } from '../src/platform/log.ts';
 import { queueOpen } from '../src/routing/index.ts';
 import { seedDemo } from './seed.ts';
-import { demoPassword, demoPeople, signIns } from './sign-ins.ts';
+import { demoPassword, demoPeople } from './sign-ins.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kernlijn-demo-'));
 const config = readConfig({ DATA_DIR: dataDir });
@@ -143,7 +143,6 @@ test('everybody on the list can sign in with the password of the demo', async ()
   } finally {
     await signIn.close();
   }
-  expect(signIns).toContain('sanne.visser@demo.example.org');
 });
 
 test('telephone numbers and mail addresses belong to nobody', async () => {

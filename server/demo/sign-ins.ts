@@ -1,5 +1,4 @@
-/** Who can sign in to the demo: for the text at the start, and for the sign-in page. */
-import type { Role } from '@kernlijn/contract/access';
+/** Who can sign in to the demo: printed at the start, and shown on the sign-in page. */
 import { lindeboom } from './clients/lindeboom.ts';
 import { noorderlicht } from './clients/noorderlicht.ts';
 import { emailOf, skills, staff } from './staff.ts';
@@ -21,22 +20,3 @@ function skillNames({ skills: levels }: StaffMember): string[] {
   const known = Object.entries(skills).filter(([code]) => Object.hasOwn(levels ?? {}, code));
   return known.map(([, { nl }]) => nl);
 }
-
-/** One of each role is enough for a start. */
-const shown: readonly [Role, string][] = [
-  ['agent', 'agent'],
-  ['senior-agent', 'senior agent'],
-  ['team-leader', 'team leader'],
-  ['coach', 'coach'],
-  ['planner', 'planner'],
-  ['administrator', 'administrator'],
-  ['client-representative', 'client'],
-];
-
-export const signIns = [
-  `  Sign in to the demo with the password ${demoPassword}:`,
-  ...shown.map(
-    ([role, name]) => `    ${name.padEnd(14)}${demoPeople.find((person) => person.role === role)?.email ?? ''}`,
-  ),
-  `  The sign-in page lists all ${demoPeople.length} people. Web shop: /demo/shop/, energy supplier: /demo/energy/.`,
-].join('\n');

@@ -65,6 +65,7 @@ test('an article is found by other forms of its words, the title counting most',
 test('an article is found while the last word is being typed, and by any word when none has all', async () => {
   expect(await titles('bestelling ret')).toEqual(['Een bestelling retourneren']);
   expect(await titles('olifant ideal')).toEqual(['Facturen en betalen']);
+  expect(await titles('talen')).toEqual(['Facturen en betalen']);
   expect(await titles('')).toHaveLength(3);
 });
 
@@ -101,6 +102,8 @@ test('an article is read whole', async () => {
 
 test('a product is found by name, code and description', async () => {
   expect(await names('tafella')).toEqual(['Tafellamp Wilg']);
+  expect(await names('lamp')).toEqual(['Hanglamp Meidoorn', 'Tafellamp Wilg']);
+  expect(await names('lamp eik')).toEqual(['Tafellamp Wilg']);
   expect(await names('L-200')).toEqual(['Hanglamp Meidoorn']);
   expect(await names('eiken voet')).toEqual(['Tafellamp Wilg']);
   expect(await names('')).toEqual(['Hanglamp Meidoorn', 'Tafellamp Wilg']);

@@ -4,15 +4,19 @@ import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { findArticle, findArticles, firstArticles, insertArticles } from './store.ts';
-import { allWords, anyWord } from './words-asked.ts';
+import { articlesContaining, findArticle, findArticles, firstArticles, insertArticles } from './store.ts';
+import { allOf, anyOf, wordsAsked } from './words-asked.ts';
 
 /** The best first; without words, by title. */
 export async function searchArticles(tx: Tx, clientId: string, typed: string): Promise<ArticleLine[]> {
-  const all = allWords(typed);
-  if (all === null) return await firstArticles(tx, clientId);
-  const found = await findArticles(tx, clientId, all);
-  return found.length > 0 ? found : await findArticles(tx, clientId, anyWord(typed) ?? all);
+  const words = wordsAsked(typed);
+  if (words.length === 0) return await firstArticles(tx, clientId);
+  for (const query of [allOf(words), anyOf(words)]) {
+    const found = await findArticles(tx, clientId, query);
+    if (found.length > 0) return found;
+  }
+  // Dutch writes its compounds as one word: "label" is in "retourlabel".
+  return await articlesContaining(tx, clientId, words);
 }
 
 /** @throws Refusal `not-found` */

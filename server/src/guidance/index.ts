@@ -2,4 +2,4 @@
 export { addArticles, readArticle, searchArticles } from './articles.ts';
 export type { NewArticle } from './articles.ts';
 export { guidanceRoutes } from './routes.ts';
-export { allWords, anyWord } from './words-asked.ts';
+export { allOf, anyOf, wordsAsked } from './words-asked.ts';

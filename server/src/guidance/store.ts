@@ -11,6 +11,15 @@ export async function findArticles(tx: Tx, clientId: string, query: string): Pro
     await sql<ArticleLine>`select id, ${clientId}::uuid as "clientId", title, excerpt, language from find_articles(${clientId}, ${query}, ${most})`.execute(
       tx,
     );
+  return rows.map((row) => ({ ...row, excerpt: row.excerpt.replaceAll(/\s+/g, ' ') }));
+}
+
+/** Every word occurs somewhere in the title or text, be it within another. Looks through all articles of the client. */
+export async function articlesContaining(tx: Tx, clientId: string, words: readonly string[]): Promise<ArticleLine[]> {
+  const { rows } = await sql<ArticleLine>`
+    select id, client_id as "clientId", title, left(body, ${excerptLength}) as excerpt, language from article
+    where client_id = ${clientId} and (select bool_and(strpos(lower(title || ' ' || body), w) > 0) from unnest(${[...words]}::text[]) w)
+    order by title limit ${most}`.execute(tx);
   return rows;
 }
 

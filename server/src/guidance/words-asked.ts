@@ -2,19 +2,17 @@
 
 const mostWords = 8;
 
-/** All of the words, the last of which may still be being typed; null when there are none. */
-export function allWords(typed: string): string | null {
-  return asked(typed, ' & ');
+/** Letters and digits only, so that nothing typed is ever read as an operator. */
+export function wordsAsked(typed: string): string[] {
+  return (typed.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, mostWords);
 }
+
+/** All of the words, the last of which may still be being typed. */
+export const allOf = (words: readonly string[]): string => asked(words, ' & ');
 
 /** Any of the words: for when no text has all of them. */
-export function anyWord(typed: string): string | null {
-  return asked(typed, ' | ');
-}
+export const anyOf = (words: readonly string[]): string => asked(words, ' | ');
 
-function asked(typed: string, between: string): string | null {
-  // Letters and digits only, so nothing typed is ever read as an operator.
-  const words = (typed.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, mostWords);
-  if (words.length === 0) return null;
+function asked(words: readonly string[], between: string): string {
   return words.map((word, n) => (n === words.length - 1 ? `${word}:*` : word)).join(between);
 }

@@ -3,7 +3,7 @@ import type { Product } from '@kernlijn/contract/guidance';
 import type { Tx } from '../platform/db.ts';
 import type { NewProduct } from './products.ts';
 
-const most = 30;
+export const mostProducts = 30;
 const columns = [
   'id',
   'client_id as clientId',
@@ -17,7 +17,18 @@ const columns = [
 export async function findProducts(tx: Tx, clientId: string, query: string): Promise<Product[]> {
   const { rows } = await sql<Product>`
     select p.id, p.client_id as "clientId", p.code, p.name, p.description, p.price_cents as "priceCents", p.unit
-    from find_products(${clientId}, ${query}, ${most}) with ordinality as f (id, n) join product p on p.id = f.id order by f.n`.execute(
+    from find_products(${clientId}, ${query}, ${mostProducts}) with ordinality as f (id, n) join product p on p.id = f.id order by f.n`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** Every word occurs somewhere in the name or description, be it within another. Looks through all products of the client. */
+export async function productsContaining(tx: Tx, clientId: string, words: readonly string[]): Promise<Product[]> {
+  const { rows } = await sql<Product>`
+    select id, client_id as "clientId", code, name, description, price_cents as "priceCents", unit from product
+    where client_id = ${clientId} and active and (select bool_and(strpos(lower(name || ' ' || description), w) > 0) from unnest(${[...words]}::text[]) w)
+    order by (select bool_and(strpos(lower(name), w) > 0) from unnest(${[...words]}::text[]) w) desc, name limit ${mostProducts}`.execute(
     tx,
   );
   return rows;
@@ -30,7 +41,7 @@ export async function firstProducts(tx: Tx, clientId: string): Promise<Product[]
     .where('client_id', '=', clientId)
     .where('active', '=', true)
     .orderBy('name')
-    .limit(most)
+    .limit(mostProducts)
     .execute();
 }
 
