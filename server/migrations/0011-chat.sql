@@ -29,7 +29,7 @@ $$ SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
 -- What visitors of many chats said, committed together in one round trip. Each message gets the next position of its
 -- conversation, in the order given; a key that is there already keeps its place; to a chat that is over nothing is added
 -- (position null). Everyone hears of it from the events; the sockets of the visitor himself, in whatever process, hear
--- at once over `chat_said`, for which the eight kilobytes of a notification are nearly always enough.
+-- at once over `chat_said`, some at a time, for which the eight kilobytes of a notification are nearly always enough.
 -- Look-ups stand in the select list or under LIMIT: so they use the indexes, also before the tables were ever analysed.
 CREATE FUNCTION keep_visitor_messages(conversation_ids uuid[], message_ids uuid[], keys text[], texts text[])
 RETURNS SETOF int LANGUAGE plpgsql AS $$
@@ -71,9 +71,9 @@ BEGIN
     FROM placed ORDER BY nr
   ), called AS MATERIALIZED (
     SELECT count(CASE WHEN octet_length(n.payload) < 7900 THEN pg_notify('chat_said', n.payload) END)
-    FROM (SELECT json_build_object('conversationId', conversation_id, 'message', json_build_object('position', position, 'author', 'customer',
-                   'authorName', customer_name, 'text', text, 'key', key, 'at', iso_time(said_at)))::text AS payload
-          FROM placed ORDER BY nr) n
+    FROM (SELECT json_agg(json_build_object('conversationId', conversation_id, 'message', json_build_object('position', position, 'author', 'customer',
+                   'authorName', customer_name, 'text', text, 'key', key, 'at', iso_time(said_at))) ORDER BY nr)::text AS payload
+          FROM placed GROUP BY (nr - 1) / 16 ORDER BY (nr - 1) / 16) n
   )
   SELECT coalesce(s.known, (SELECT p.position FROM placed p WHERE p.conversation_id = s.conversation_id AND p.key = s.key))
   FROM said s, called

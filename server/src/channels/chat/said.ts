@@ -7,7 +7,7 @@ import { VisitorMessage } from '@kernlijn/contract/chat';
 import { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
 
-const Told = z.object({ conversationId: z.uuid(), message: VisitorMessage });
+const Told = z.array(z.object({ conversationId: z.uuid(), message: VisitorMessage }));
 
 /** Ends with the signal. */
 export async function hearSaid(
@@ -24,7 +24,7 @@ export async function hearSaid(
       });
       client.on('notification', ({ payload }) => {
         const told = Told.safeParse(JSON.parse(payload ?? 'null'));
-        if (told.success) hear(told.data.conversationId, told.data.message);
+        for (const { conversationId, message } of told.success ? told.data : []) hear(conversationId, message);
       });
       await client.query('listen chat_said').catch(() => {});
       await over;
