@@ -145,6 +145,14 @@ test('everybody on the list can sign in with the password of the demo', async ()
   }
 });
 
+test('some households share a telephone number', async () => {
+  expect(
+    await count(
+      sql`select count(*)::int as n from (select from customer_identifier where kind = 'phone' group by client_id, value having count(*) > 1) shared`,
+    ),
+  ).toBe(50);
+});
+
 test('telephone numbers and mail addresses belong to nobody', async () => {
   expect(
     await count(

@@ -5,6 +5,7 @@ import { addAgent, addPauseReasons, addSkill } from '../src/agents/index.ts';
 import { addContactPoint, addOpeningHours, addQueue, importHistory } from '../src/conversations/index.ts';
 import type { NewOpeningHours } from '../src/conversations/index.ts';
 import { addNote, importCustomers } from '../src/customers/index.ts';
+import type { ImportedCustomer } from '../src/customers/index.ts';
 import { addArticles } from '../src/guidance/index.ts';
 import type { Context } from '../src/platform/context.ts';
 import type { Tx } from '../src/platform/db.ts';
@@ -136,11 +137,13 @@ async function fill(
       updatedAt: new Date(now.getTime() - (3 + n * 11) * 86_400_000),
     })),
   );
-  const given = Array.from({ length: customersEach }, (_, n) =>
-    dutchCustomer(
-      chance,
-      { n: 1_000 + n, reference: `${client.reference}${10_000 + n * 7}`, phonePrefix: client.phonePrefix },
-      now,
+  const given = withHouseholds(
+    Array.from({ length: customersEach }, (_, n) =>
+      dutchCustomer(
+        chance,
+        { n: 1_000 + n, reference: `${client.reference}${10_000 + n * 7}`, phonePrefix: client.phonePrefix },
+        now,
+      ),
     ),
   );
   const ids = await importCustomers(tx, clientId, given, now);
@@ -153,6 +156,20 @@ async function fill(
     );
     await addNote(tx, { personId: author.id, name: author.name }, chance.pick(ids), chance.pick(noteTexts), at);
   }
+}
+
+/** Now and then two people share a telephone and a house: who calls is then for the agent to ask. */
+function withHouseholds(customers: readonly ImportedCustomer[]): ImportedCustomer[] {
+  return customers.map((customer, n) => {
+    const partner = n % 40 === 39 ? customers[n - 1] : undefined;
+    if (partner === undefined) return customer;
+    const phone = partner.identifiers.filter(({ kind }) => kind === 'phone');
+    return {
+      ...customer,
+      address: partner.address,
+      identifiers: [...phone, ...customer.identifiers.filter(({ kind }) => kind !== 'phone')],
+    };
+  });
 }
 
 async function addQueues(tx: Tx, clientId: string, client: DemoClient, skillIds: SkillIds): Promise<Past['queues']> {
