@@ -1,5 +1,3 @@
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +6,7 @@ import type { Stage } from './email.fixture.ts';
 import { startMailIntake } from './intake.ts';
 import type { MailIntake } from './intake.ts';
 import { loopHeader } from './mail.ts';
+import { Smtp } from './smtp-client.fixture.ts';
 
 let stage: Stage;
 let intake: MailIntake;
@@ -255,54 +254,3 @@ describe('who keeps us waiting', () => {
     expect((await stage.messages()).map((each) => each.text)).toEqual(['heel']);
   });
 });
-
-/** The bare protocol, a line at a time. */
-class Smtp {
-  readonly closed: Promise<void>;
-  readonly #socket: Socket;
-  #text = '';
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    socket.setEncoding('utf8').on('data', (text: string) => (this.#text += text));
-    socket.on('error', () => {});
-  }
-
-  static async open(port: number): Promise<Smtp> {
-    const smtp = new Smtp(connect(port, '127.0.0.1'));
-    const greeting = await smtp.next();
-    if (!greeting.startsWith('220')) throw new Error(greeting);
-    await smtp.say('EHLO test.example.org');
-    return smtp;
-  }
-
-  write(text: string): void {
-    this.#socket.write(text);
-  }
-
-  async say(line: string): Promise<string> {
-    this.write(`${line}\r\n`);
-    return await this.next();
-  }
-
-  /** The last line of the next answer. */
-  async next(): Promise<string> {
-    for (;;) {
-      const answer = /^(?:\d{3}-.*\r\n)*(\d{3} .*)\r\n/.exec(this.#text);
-      if (answer?.[1] !== undefined) {
-        this.#text = this.#text.slice(answer[0].length);
-        return answer[1];
-      }
-      if (this.#socket.destroyed) throw new Error(`closed after ${this.#text}`);
-      await new Promise<void>((resolve) => {
-        this.#socket.once('data', () => resolve());
-        this.#socket.once('close', () => resolve());
-      });
-    }
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
