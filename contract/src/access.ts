@@ -66,7 +66,12 @@ export const Me = z.object({
 export type Me = z.infer<typeof Me>;
 
 // Sign-in and sign-out are better-auth's own calls below /api/auth.
-export const readMe = endpoint({ method: 'GET', path: '/api/me', summary: 'Who is signed in, and what may they do', reply: Me });
+export const readMe = endpoint({
+  method: 'GET',
+  path: '/api/me',
+  summary: 'Who is signed in, and what may they do',
+  reply: Me,
+});
 export const changeLocale = endpoint({
   method: 'PUT',
   path: '/api/me/locale',
@@ -100,6 +105,14 @@ export const readDemoSignIns = endpoint({
   summary: 'The people of the demo day',
   reply: z.object({
     password: z.string().nullable(),
-    people: z.array(z.object({ name: z.string(), email: z.string(), role: Role, clients: z.array(z.string()), skills: z.array(z.string()) })),
+    people: z.array(
+      z.object({
+        name: z.string(),
+        email: z.string(),
+        role: Role,
+        clients: z.array(z.string()),
+        skills: z.array(z.string()),
+      }),
+    ),
   }),
 });

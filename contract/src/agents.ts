@@ -38,5 +38,8 @@ export const chooseState = endpoint({
   reply: AgentStatus,
 });
 
-export const AgentEvent = z.object({ type: z.literal('agent.changed'), body: z.object({ status: AgentStatus, clientIds: z.array(Id) }) });
+export const AgentEvent = z.object({
+  type: z.literal('agent.changed'),
+  body: z.object({ status: AgentStatus, clientIds: z.array(Id) }),
+});
 export type AgentEvent = z.infer<typeof AgentEvent>;

@@ -24,13 +24,26 @@ export const WidgetSettings = z.object({
 export type WidgetSettings = z.infer<typeof WidgetSettings>;
 
 /** `entrance` is the address of the client's chat contact point, as in the script tag. */
-export const readWidget = endpoint({ method: 'GET', path: '/api/chat/:entrance', summary: 'How the widget of an entrance looks, and whether it is open', params: z.object({ entrance: z.string().max(80) }), reply: WidgetSettings });
+export const readWidget = endpoint({
+  method: 'GET',
+  path: '/api/chat/:entrance',
+  summary: 'How the widget of an entrance looks, and whether it is open',
+  params: z.object({ entrance: z.string().max(80) }),
+  reply: WidgetSettings,
+});
 export const startChat = endpoint({
   method: 'POST',
   path: '/api/chat/:entrance',
   summary: 'A visitor starts a chat with its first message',
   params: z.object({ entrance: z.string().max(80) }),
-  body: z.object({ name: z.string().max(80), email: z.union([z.literal(''), z.email().max(200)]), text: z.string().min(1).max(5_000), key: z.uuid(), page: z.string().max(500), language: z.enum(['nl', 'en']) }),
+  body: z.object({
+    name: z.string().max(80),
+    email: z.union([z.literal(''), z.email().max(200)]),
+    text: z.string().min(1).max(5_000),
+    key: z.uuid(),
+    page: z.string().max(500),
+    language: z.enum(['nl', 'en']),
+  }),
   reply: z.object({ token: z.string(), conversationId: Id }),
 });
 export const leaveMessage = endpoint({
@@ -38,7 +51,14 @@ export const leaveMessage = endpoint({
   path: '/api/chat/:entrance/message',
   summary: 'Outside opening hours: leave a message that is answered by mail',
   params: z.object({ entrance: z.string().max(80) }),
-  body: z.object({ name: z.string().min(1).max(80), email: z.email().max(200), text: z.string().min(1).max(5_000), key: z.uuid(), page: z.string().max(500), language: z.enum(['nl', 'en']) }),
+  body: z.object({
+    name: z.string().min(1).max(80),
+    email: z.email().max(200),
+    text: z.string().min(1).max(5_000),
+    key: z.uuid(),
+    page: z.string().max(500),
+    language: z.enum(['nl', 'en']),
+  }),
   reply: z.object({ received: z.literal(true) }),
 });
 
@@ -52,12 +72,20 @@ export const FromVisitor = z.discriminatedUnion('is', [
 ]);
 export type FromVisitor = z.infer<typeof FromVisitor>;
 export const ToVisitor = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('welcome'), state: z.enum(['waiting', 'talking', 'ended']), agentName: z.string().nullable() }),
+  z.object({
+    is: z.literal('welcome'),
+    state: z.enum(['waiting', 'talking', 'ended']),
+    agentName: z.string().nullable(),
+  }),
   z.object({ is: z.literal('message'), message: VisitorMessage }),
   /** The tick: this message is committed. */
   z.object({ is: z.literal('kept'), key: z.string(), position: z.number().int() }),
   z.object({ is: z.literal('typing'), name: z.string() }),
-  z.object({ is: z.literal('state'), state: z.enum(['waiting', 'talking', 'ended']), agentName: z.string().nullable() }),
+  z.object({
+    is: z.literal('state'),
+    state: z.enum(['waiting', 'talking', 'ended']),
+    agentName: z.string().nullable(),
+  }),
   z.object({ is: z.literal('refused'), code: z.string(), key: z.string().nullable() }),
   z.object({ is: z.literal('pong') }),
 ]);

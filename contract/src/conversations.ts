@@ -5,7 +5,10 @@ import { BothNames, Done, endpoint, Id, Time } from './endpoint.ts';
 export const Channel = z.enum(['call', 'email', 'chat', 'message']);
 export type Channel = z.infer<typeof Channel>;
 /** `message` is what an offline chat form leaves: answered in writing, like a mail. */
-export const kindOf = { call: 'call', chat: 'chat', email: 'written', message: 'written' } as const satisfies Record<Channel, 'call' | 'chat' | 'written'>;
+export const kindOf = { call: 'call', chat: 'chat', email: 'written', message: 'written' } as const satisfies Record<
+  Channel,
+  'call' | 'chat' | 'written'
+>;
 export type WorkKind = (typeof kindOf)[Channel];
 
 export const ConversationState = z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned']);
@@ -135,18 +138,45 @@ export const listConversations = endpoint({
     queueId: Id.optional(),
     agentId: Id.optional(),
     /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`: of `day`. */
-    is: z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'in-hand', 'parked', 'unregistered', 'answered', 'answered-in-time', 'abandoned', 'offered-today', 'registered']),
+    is: z.enum([
+      'waiting',
+      'offered',
+      'handling',
+      'wrap-up',
+      'in-hand',
+      'parked',
+      'unregistered',
+      'answered',
+      'answered-in-time',
+      'abandoned',
+      'offered-today',
+      'registered',
+    ]),
     /** yyyy-mm-dd in the time zone of the client; today when left out. */
     day: z.iso.date().optional(),
     after: z.string().max(200).optional(),
   }),
   reply: z.object({
-    conversations: z.array(ConversationCard.extend({ agentName: z.string().nullable(), waitSeconds: z.number().nullable() })),
+    conversations: z.array(
+      ConversationCard.extend({ agentName: z.string().nullable(), waitSeconds: z.number().nullable() }),
+    ),
     next: z.string().nullable(),
   }),
 });
-export const acceptOffer = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/accept', summary: 'Take the contact that is offered to you', params: one, reply: ConversationCard });
-export const declineOffer = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/decline', summary: 'Give the offer back; the contact returns to the front of its queue', params: one, reply: Done });
+export const acceptOffer = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/accept',
+  summary: 'Take the contact that is offered to you',
+  params: one,
+  reply: ConversationCard,
+});
+export const declineOffer = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/decline',
+  summary: 'Give the offer back; the contact returns to the front of its queue',
+  params: one,
+  reply: Done,
+});
 export const sendReply = endpoint({
   method: 'POST',
   path: '/api/conversations/:conversationId/replies',
@@ -155,9 +185,27 @@ export const sendReply = endpoint({
   body: z.object({ key: z.uuid(), text: z.string().min(1).max(200_000), fileIds: z.array(Id).max(20).default([]) }),
   reply: Message,
 });
-export const parkConversation = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/park', summary: 'Wait for the customer: an answer brings the conversation back to you', params: one, reply: ConversationCard });
-export const resumeConversation = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/resume', summary: 'Take a parked conversation in hand again', params: one, reply: ConversationCard });
-export const endConversation = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/end', summary: 'End the contact; registration remains to be done', params: one, reply: ConversationCard });
+export const parkConversation = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/park',
+  summary: 'Wait for the customer: an answer brings the conversation back to you',
+  params: one,
+  reply: ConversationCard,
+});
+export const resumeConversation = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/resume',
+  summary: 'Take a parked conversation in hand again',
+  params: one,
+  reply: ConversationCard,
+});
+export const endConversation = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/end',
+  summary: 'End the contact; registration remains to be done',
+  params: one,
+  reply: ConversationCard,
+});
 export const registerConversation = endpoint({
   method: 'PUT',
   path: '/api/conversations/:conversationId/registration',
@@ -166,9 +214,21 @@ export const registerConversation = endpoint({
   body: RegistrationFields,
   reply: ConversationCard,
 });
-export const extendWrapUp = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/extend-wrap-up', summary: 'More time for wrap-up', params: one, reply: ConversationCard });
+export const extendWrapUp = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/extend-wrap-up',
+  summary: 'More time for wrap-up',
+  params: one,
+  reply: ConversationCard,
+});
 /** Registers with the queue's defaults: only where wrap-up is optional. */
-export const skipRegistration = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/skip-registration', summary: 'Close without own registration where the queue allows it', params: one, reply: ConversationCard });
+export const skipRegistration = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/skip-registration',
+  summary: 'Close without own registration where the queue allows it',
+  params: one,
+  reply: ConversationCard,
+});
 export const requeueConversation = endpoint({
   method: 'POST',
   path: '/api/conversations/:conversationId/requeue',
@@ -196,7 +256,13 @@ export const saveDraft = endpoint({
   ]),
   reply: Done,
 });
-export const uploadFile = endpoint({ method: 'POST', path: '/api/conversations/:conversationId/files', summary: 'Upload an attachment (multipart, field `file`)', params: one, reply: AttachmentLine });
+export const uploadFile = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/files',
+  summary: 'Upload an attachment (multipart, field `file`)',
+  params: one,
+  reply: AttachmentLine,
+});
 
 /** Why a card changed; every one carries the card as it is after the change. */
 export const ConversationEventType = z.enum([
@@ -235,5 +301,16 @@ export const MessageEvent = z.object({
 export type MessageEvent = z.infer<typeof MessageEvent>;
 
 /** What others may know of a contact in their queues: enough for counts and timers, nothing of the customer. */
-export const ConversationShadow = ConversationCard.pick({ id: true, clientId: true, channel: true, state: true, queueId: true, priority: true, agentId: true, queuedAt: true, answeredAt: true, version: true });
+export const ConversationShadow = ConversationCard.pick({
+  id: true,
+  clientId: true,
+  channel: true,
+  state: true,
+  queueId: true,
+  priority: true,
+  agentId: true,
+  queuedAt: true,
+  answeredAt: true,
+  version: true,
+});
 export type ConversationShadow = z.infer<typeof ConversationShadow>;

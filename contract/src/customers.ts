@@ -83,7 +83,10 @@ export type Dossier = z.infer<typeof Dossier>;
 export const ScreenPop = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('known'), dossier: Dossier }),
   z.object({ kind: z.literal('candidates'), candidates: z.array(CustomerLine) }),
-  z.object({ kind: z.literal('new'), prefill: z.object({ identifierKind: IdentifierKind, value: z.string(), name: z.string(), language: z.string() }) }),
+  z.object({
+    kind: z.literal('new'),
+    prefill: z.object({ identifierKind: IdentifierKind, value: z.string(), name: z.string(), language: z.string() }),
+  }),
 ]);
 export type ScreenPop = z.infer<typeof ScreenPop>;
 
@@ -133,5 +136,8 @@ export const readTimeline = endpoint({
   reply: z.object({ items: z.array(TimelineItem) }),
 });
 
-export const CustomerEvent = z.object({ type: z.literal('customer.changed'), body: z.object({ customerId: Id, clientId: Id }) });
+export const CustomerEvent = z.object({
+  type: z.literal('customer.changed'),
+  body: z.object({ customerId: Id, clientId: Id }),
+});
 export type CustomerEvent = z.infer<typeof CustomerEvent>;

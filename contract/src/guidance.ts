@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { endpoint, Id } from './endpoint.ts';
 
-export const ArticleLine = z.object({ id: Id, clientId: Id, title: z.string(), excerpt: z.string(), language: z.string() });
+export const ArticleLine = z.object({
+  id: Id,
+  clientId: Id,
+  title: z.string(),
+  excerpt: z.string(),
+  language: z.string(),
+});
 export type ArticleLine = z.infer<typeof ArticleLine>;
 export const Article = ArticleLine.omit({ excerpt: true }).extend({ body: z.string(), updatedAt: z.string() });
 export type Article = z.infer<typeof Article>;
@@ -12,9 +18,23 @@ export const searchArticles = endpoint({
   query: z.object({ clientId: Id, q: z.string().max(200).default('') }),
   reply: z.object({ articles: z.array(ArticleLine) }),
 });
-export const readArticle = endpoint({ method: 'GET', path: '/api/articles/:articleId', summary: 'One knowledge article', params: z.object({ articleId: Id }), reply: Article });
+export const readArticle = endpoint({
+  method: 'GET',
+  path: '/api/articles/:articleId',
+  summary: 'One knowledge article',
+  params: z.object({ articleId: Id }),
+  reply: Article,
+});
 
-export const Product = z.object({ id: Id, clientId: Id, code: z.string(), name: z.string(), description: z.string(), priceCents: z.number().int().nullable(), unit: z.string() });
+export const Product = z.object({
+  id: Id,
+  clientId: Id,
+  code: z.string(),
+  name: z.string(),
+  description: z.string(),
+  priceCents: z.number().int().nullable(),
+  unit: z.string(),
+});
 export type Product = z.infer<typeof Product>;
 export const searchProducts = endpoint({
   method: 'GET',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentStatus } from './agents.ts';
+import { AgentStatus, PauseReason } from './agents.ts';
 import { BothNames, endpoint, Id, Time } from './endpoint.ts';
 
 /** Every figure of a queue today. Waiting and handling are live; the rest is of the day in the client's time zone. */
@@ -29,7 +29,15 @@ export const Board = z.object({
   /** Name and version of the service level formula in use: `answered-in-time/offered@1`. */
   formula: z.string(),
   queues: z.array(QueueFigures),
+  /** `handling`: contacts in hand, those waiting for their registration included. */
   agents: z.array(AgentStatus.extend({ clientIds: z.array(Id), handling: z.number().int() })),
+  pauseReasons: z.array(PauseReason),
 });
 export type Board = z.infer<typeof Board>;
-export const readBoard = endpoint({ method: 'GET', path: '/api/board', summary: 'The live board of your clients', query: z.object({ clientId: Id.optional() }), reply: Board });
+export const readBoard = endpoint({
+  method: 'GET',
+  path: '/api/board',
+  summary: 'The live board of your clients',
+  query: z.object({ clientId: Id.optional() }),
+  reply: Board,
+});

@@ -22,7 +22,12 @@ export const QueuePicture = z.object({
   open: z.boolean(),
 });
 export type QueuePicture = z.infer<typeof QueuePicture>;
-export const readQueues = endpoint({ method: 'GET', path: '/api/queues', summary: 'The queues of your clients as they stand now', reply: z.object({ seq: z.number().int(), queues: z.array(QueuePicture) }) });
+export const readQueues = endpoint({
+  method: 'GET',
+  path: '/api/queues',
+  summary: 'The queues of your clients as they stand now',
+  reply: z.object({ seq: z.number().int(), queues: z.array(QueuePicture) }),
+});
 
 export const Skill = z.object({ id: Id, code: z.string(), kind: z.enum(['language', 'topic']), name: BothNames });
 export const QueueSettings = z.object({
@@ -53,6 +58,16 @@ export const changeQueueSettings = endpoint({
   path: '/api/settings/queues/:queueId',
   summary: 'Change a queue; takes effect at once',
   params: z.object({ queueId: Id }),
-  body: QueueSettings.pick({ priority: true, demands: true, offerSeconds: true, maxMissed: true, answerWithinSeconds: true, wrapUp: true, wrapUpSeconds: true, overflowQueueId: true, overflowAfterSeconds: true }).partial(),
+  body: QueueSettings.pick({
+    priority: true,
+    demands: true,
+    offerSeconds: true,
+    maxMissed: true,
+    answerWithinSeconds: true,
+    wrapUp: true,
+    wrapUpSeconds: true,
+    overflowQueueId: true,
+    overflowAfterSeconds: true,
+  }).partial(),
   reply: QueueSettings,
 });

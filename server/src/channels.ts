@@ -7,6 +7,6 @@ import type { Channels } from './conversations/index.ts';
 import type { Context } from './platform/context.ts';
 
 export function channelPorts(context: Context, engine: VoiceEngine): Channels {
-  const email = emailChannel(context);
+  const email = emailChannel();
   return { call: voiceChannel(context.db, engine), email, message: email, chat: chatChannel(context) };
 }

@@ -16,13 +16,21 @@ const roles = { web, worker, demo } as const;
 
 async function main(role: string | undefined): Promise<void> {
   const run = Object.entries(roles).find(([name]) => name === role)?.[1];
-  if (run === undefined) throw new CannotStart(`Say what to run: ${Object.keys(roles).join(', ')}. \`npm start\` runs all of it.`);
+  if (run === undefined)
+    throw new CannotStart(`Say what to run: ${Object.keys(roles).join(', ')}. \`npm start\` runs all of it.`);
   const config = readConfig(process.env);
-  if (config.databaseUrl === undefined) throw new CannotStart('DATABASE_URL is not set. `npm start` runs the embedded database; a role of its own needs the address of one.');
+  if (config.databaseUrl === undefined)
+    throw new CannotStart(
+      'DATABASE_URL is not set. `npm start` runs the embedded database; a role of its own needs the address of one.',
+    );
   await run(config, config.databaseUrl);
 }
 
-async function open(role: string, config: Config, databaseUrl: string): Promise<{ context: Context; stop: AbortController; close(): Promise<void> }> {
+async function open(
+  role: string,
+  config: Config,
+  databaseUrl: string,
+): Promise<{ context: Context; stop: AbortController; close(): Promise<void> }> {
   const log = openLog(role, config.logLevel);
   const db = openDb({ url: databaseUrl, log });
   const stop = new AbortController();
@@ -30,7 +38,15 @@ async function open(role: string, config: Config, databaseUrl: string): Promise<
   const whispers = new Whispers(db);
   await feed.start();
   whispers.start();
-  const context: Context = { config, log, db, feed, whispers, files: new Files(join(config.dataDir, 'files')), stopping: stop.signal };
+  const context: Context = {
+    config,
+    log,
+    db,
+    feed,
+    whispers,
+    files: new Files(join(config.dataDir, 'files')),
+    stopping: stop.signal,
+  };
   return {
     context,
     stop,

@@ -12,21 +12,36 @@ const aYear = 365 * 24 * 60 * 60 * 1000;
 
 export async function pageRoutes(app: FastifyInstance, { demo }: { demo: boolean }): Promise<void> {
   const desk = resolve(web, 'desk/dist');
-  await app.register(fastifyStatic, { root: resolve(desk, 'assets'), prefix: '/assets/', immutable: true, maxAge: aYear, decorateReply: true });
+  await app.register(fastifyStatic, {
+    root: resolve(desk, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: aYear,
+    decorateReply: true,
+  });
   if (existsSync(resolve(web, 'widget/dist'))) {
     app.get('/widget.js', { schema: { hide: true }, config: { anyOrigin: true } }, (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=300').header('access-control-allow-origin', '*').sendFile('widget.js', resolve(web, 'widget/dist')),
+      reply
+        .header('cache-control', 'public, max-age=300')
+        .header('access-control-allow-origin', '*')
+        .sendFile('widget.js', resolve(web, 'widget/dist')),
     );
   }
   if (demo) {
     for (const site of ['shop', 'energy']) {
-      await app.register(fastifyStatic, { root: resolve(demoPages, site), prefix: `/demo/${site}/`, redirect: true, decorateReply: false });
+      await app.register(fastifyStatic, {
+        root: resolve(demoPages, site),
+        prefix: `/demo/${site}/`,
+        redirect: true,
+        decorateReply: false,
+      });
       app.get(`/demo/${site}`, { schema: { hide: true } }, (_request, reply) => reply.redirect(`/demo/${site}/`));
     }
   }
   // Every other address is one of the desk's own.
   app.setNotFoundHandler((request, reply) => {
-    if (request.method !== 'GET' || request.url.startsWith('/api/') || request.url.startsWith('/assets/')) throw new Refusal('not-found');
+    if (request.method !== 'GET' || request.url.startsWith('/api/') || request.url.startsWith('/assets/'))
+      throw new Refusal('not-found');
     return reply.header('cache-control', 'no-cache').sendFile('index.html', desk);
   });
 }

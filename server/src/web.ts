@@ -31,7 +31,11 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   const viewers = openViewers(db, signIn);
   const engine = new EmbeddedEngine({ port: config.voiceControlPort, token: config.voiceToken, log });
   const channels = channelPorts(context, engine);
-  const app = await openHttp({ log, identify: (request) => viewers.identify(request), origins: [new URL(config.publicUrl).origin] });
+  const app = await openHttp({
+    log,
+    identify: (request) => viewers.identify(request),
+    origins: [new URL(config.publicUrl).origin],
+  });
 
   signInRoutes(app, signIn);
   accessRoutes(app, context);
@@ -54,7 +58,10 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
       projections: [projectConversations(db), projectAgent, projectCustomer],
       whisperGate: conversationWhispers(db),
       seen: (viewer) => {
-        if (viewer.isAgent) db.asSystem((tx) => touchAgent(tx, viewer.personId, new Date())).catch((error: unknown) => log.warn({ err: error }, 'a sign of life was not kept'));
+        if (viewer.isAgent)
+          db.asSystem((tx) => touchAgent(tx, viewer.personId, new Date())).catch((error: unknown) =>
+            log.warn({ err: error }, 'a sign of life was not kept'),
+          );
       },
       still: (viewer) => viewers.find(viewer.personId),
     });

@@ -1,5 +1,13 @@
 /** Something of everything in a client, so that there is something to be kept from others. */
-import { addCustomerMessage, accept, chooseState, end, offerAll, readCards, receive } from '../../server/src/conversations/index.ts';
+import {
+  addCustomerMessage,
+  accept,
+  chooseState,
+  end,
+  offerAll,
+  readCards,
+  receive,
+} from '../../server/src/conversations/index.ts';
 import { addNote } from '../../server/src/customers/index.ts';
 import type { Db } from '../../server/src/platform/db.ts';
 import { newId } from '../../server/src/platform/ids.ts';
@@ -24,26 +32,94 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
   const now = new Date();
   const arrive = (channel: 'email' | 'call') =>
     db.asSystem((tx) =>
-      receive(tx, { clientId: client.id, channel, queueId: client.queue.id, contactPointId: client.mailbox.id, customerId, customerAddress: `${marker}@example.org`, customerName: marker, subject: marker, language: 'nl' }, now, async (id) => {
-        if (channel === 'call') await tx.insertInto('call').values({ conversation_id: id, client_id: client.id, leg_id: newId() }).execute();
-      }),
+      receive(
+        tx,
+        {
+          clientId: client.id,
+          channel,
+          queueId: client.queue.id,
+          contactPointId: client.mailbox.id,
+          customerId,
+          customerAddress: `${marker}@example.org`,
+          customerName: marker,
+          subject: marker,
+          language: 'nl',
+        },
+        now,
+        async (id) => {
+          if (channel === 'call')
+            await tx
+              .insertInto('call')
+              .values({ conversation_id: id, client_id: client.id, leg_id: newId() })
+              .execute();
+        },
+      ),
     );
   const take = async (conversationId: string, kind: 'written' | 'call') => {
     await db.asSystem(async (tx) => {
       const [card] = await readCards(tx, [conversationId]);
-      await offerAll(tx, [{ assignmentId: newId(), conversationId, version: card?.version ?? 1, agentId: agent.personId, kind, slot: 1, expiresAt: new Date(Date.now() + 60_000) }], now);
+      await offerAll(
+        tx,
+        [
+          {
+            assignmentId: newId(),
+            conversationId,
+            version: card?.version ?? 1,
+            agentId: agent.personId,
+            kind,
+            slot: 1,
+            expiresAt: new Date(Date.now() + 60_000),
+          },
+        ],
+        now,
+      );
     });
     await db.asViewer(agent, (tx) => accept(tx, conversationId, agent, now));
   };
   await db.asViewer(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, now));
   const [waiting, handled, ended] = [await arrive('email'), await arrive('email'), await arrive('call')];
   const fileId = newId();
-  await db.asSystem((tx) => tx.insertInto('file').values({ id: fileId, client_id: client.id, sha256: 'a'.repeat(64), size: 3, media_type: 'text/plain', name: `${marker}.txt` }).execute());
-  const message = await db.asSystem((tx) => addCustomerMessage(tx, handled, { text: marker, html: null, externalId: `<${marker}@example.org>`, attachments: [{ fileId, inline: false, contentId: null }] }, now));
+  await db.asSystem((tx) =>
+    tx
+      .insertInto('file')
+      .values({
+        id: fileId,
+        client_id: client.id,
+        sha256: 'a'.repeat(64),
+        size: 3,
+        media_type: 'text/plain',
+        name: `${marker}.txt`,
+      })
+      .execute(),
+  );
+  const message = await db.asSystem((tx) =>
+    addCustomerMessage(
+      tx,
+      handled,
+      {
+        text: marker,
+        html: null,
+        externalId: `<${marker}@example.org>`,
+        attachments: [{ fileId, inline: false, contentId: null }],
+      },
+      now,
+    ),
+  );
   await take(handled, 'written');
   await take(ended, 'call');
   await db.asViewer(agent, (tx) => end(tx, ended, agent, now));
   await db.asViewer(agent, (tx) => addNote(tx, agent, customerId, marker, now));
-  await db.asViewer(agent, (tx) => tx.insertInto('draft').values({ conversation_id: handled, client_id: client.id, person_id: agent.personId, kind: 'reply', body: JSON.stringify({ text: marker }) }).execute());
+  await db.asViewer(agent, (tx) =>
+    tx
+      .insertInto('draft')
+      .values({
+        conversation_id: handled,
+        client_id: client.id,
+        person_id: agent.personId,
+        kind: 'reply',
+        body: JSON.stringify({ text: marker }),
+      })
+      .execute(),
+  );
   return { customerId, waiting, handled, ended, attachmentId: message.attachments[0]?.id ?? '', messageId: message.id };
 }

@@ -18,6 +18,7 @@ import { EventFeed, publishEvents } from '../../server/src/platform/events.ts';
 import { Files } from '../../server/src/platform/files.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import { openLog } from '../../server/src/platform/log.ts';
+import { socketText } from '../../server/src/platform/socket-text.ts';
 import { Whispers } from '../../server/src/platform/whispers.ts';
 import { startWeb } from '../../server/src/web.ts';
 import type { Web } from '../../server/src/web.ts';
@@ -41,7 +42,13 @@ beforeAll(async () => {
   database = await testDatabase();
   const log = openLog('test', 'silent');
   db = openDb({ url: database.ownerUrl, log });
-  const config = readConfig({ PORT: '0', DATA_DIR: dataDir, DATABASE_URL: database.ownerUrl, VOICE_TOKEN: 'nobody-listens-here', DEMO: '0' });
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.ownerUrl,
+    VOICE_TOKEN: 'nobody-listens-here',
+    DEMO: '0',
+  });
   const signIn = openSignIn(config, database.ownerUrl);
   people = await cast(db, signIn);
   energy = await furnish(db, people.energy, people.femke);
@@ -51,7 +58,10 @@ beforeAll(async () => {
   const publishing = publishEvents(db, log, stop.signal);
   await feed.start();
   whispers.start();
-  web = await startWeb({ config, log, db, feed, whispers, files: new Files(dataDir), stopping: stop.signal }, database.ownerUrl);
+  web = await startWeb(
+    { config, log, db, feed, whispers, files: new Files(dataDir), stopping: stop.signal },
+    database.ownerUrl,
+  );
   base = `http://127.0.0.1:${web.port}`;
   close = async () => {
     stop.abort();
@@ -67,11 +77,29 @@ afterAll(async () => {
 });
 
 async function enter(email: string): Promise<string> {
-  const answer = await fetch(`${base}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email, password: castPassword }) });
-  return answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+  const answer = await fetch(`${base}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: castPassword }),
+  });
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
 }
 
-const customer = { kind: 'person', title: null, givenName: 'In', prefix: '', familyName: 'Breker', company: '', language: 'nl', reference: '', identifiers: [], address: null };
+const customer = {
+  kind: 'person',
+  title: null,
+  givenName: 'In',
+  prefix: '',
+  familyName: 'Breker',
+  company: '',
+  language: 'nl',
+  reference: '',
+  identifiers: [],
+  address: null,
+};
 
 /** A body that is good in itself, for every route that takes one. */
 function bodies(): Record<string, unknown> {
@@ -80,7 +108,13 @@ function bodies(): Record<string, unknown> {
     'PUT /api/me/locale': { locale: 'nl' },
     'PUT /api/agent/state': { state: 'ready' },
     'POST /api/conversations/{conversationId}/replies': { key: newId(), text: 'inbraak' },
-    'PUT /api/conversations/{conversationId}/registration': { reasonId: reasons['question'], outcomeId: outcomes['solved'], summary: 'inbraak', followUp: '', followUpAt: null },
+    'PUT /api/conversations/{conversationId}/registration': {
+      reasonId: reasons['question'],
+      outcomeId: outcomes['solved'],
+      summary: 'inbraak',
+      followUp: '',
+      followUpAt: null,
+    },
     'POST /api/conversations/{conversationId}/requeue': { queueId },
     'PUT /api/conversations/{conversationId}/customer': { customerId: energy.customerId },
     'PUT /api/conversations/{conversationId}/draft': { kind: 'reply', body: { text: 'inbraak' } },
@@ -107,14 +141,19 @@ async function fingerprint(): Promise<string> {
   );
   const parts: string[] = [];
   for (const { name } of tables) {
-    const { rows } = await owner.query<{ sum: string }>(`select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from "${name}" t where client_id = $1`, [people.energy.id]);
+    const { rows } = await owner.query<{ sum: string }>(
+      `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from "${name}" t where client_id = $1`,
+      [people.energy.id],
+    );
     parts.push(`${name} ${rows[0]?.sum}`);
   }
   await owner.end();
   return parts.join('\n');
 }
 
-const ApiDocument = z.object({ paths: z.record(z.string(), z.record(z.string(), z.looseObject({ requestBody: z.unknown().optional() }))) });
+const ApiDocument = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.looseObject({ requestBody: z.unknown().optional() }))),
+});
 
 async function routes(): Promise<z.infer<typeof ApiDocument>['paths']> {
   const answer = await fetch(`${base}/api/openapi.json`);
@@ -124,7 +163,9 @@ async function routes(): Promise<z.infer<typeof ApiDocument>['paths']> {
 describe('every route', () => {
   it.each(['daan.mulder@example.org'])('keeps the other client from %s, even with its ids', async (email) => {
     // The shop’s agent, and for this test with every permission there is.
-    await db.asSystem((tx) => tx.updateTable('person').set({ role: 'administrator' }).where('email', '=', email).execute());
+    await db.asSystem((tx) =>
+      tx.updateTable('person').set({ role: 'administrator' }).where('email', '=', email).execute(),
+    );
     const cookie = await enter(email);
     expect(cookie).not.toBe('');
     const document = await routes();
@@ -135,15 +176,29 @@ describe('every route', () => {
       if (open.test(path)) continue;
       for (const [method, route] of Object.entries(methods)) {
         const name = `${method.toUpperCase()} ${path}`;
-        if (route.requestBody !== undefined) expect(Object.keys(good), `say in bodies() what to send to ${name}`).toContain(name);
+        if (route.requestBody !== undefined)
+          expect(Object.keys(good), `say in bodies() what to send to ${name}`).toContain(name);
         for (const conversationId of [energy.waiting, energy.handled, energy.ended]) {
-          const ids: Record<string, string> = { conversationId, customerId: energy.customerId, attachmentId: energy.attachmentId, messageId: energy.messageId, articleId: newId(), queueId: people.energy.queue.id };
+          const ids: Record<string, string> = {
+            conversationId,
+            customerId: energy.customerId,
+            attachmentId: energy.attachmentId,
+            messageId: energy.messageId,
+            articleId: newId(),
+            queueId: people.energy.queue.id,
+          };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];
             if (id === undefined) throw new Error(`say what to put in for ${key} of ${name}`);
             return id;
           });
-          for (const query of ['', `?clientId=${people.energy.id}&q=${marker}`, `?clientId=${people.energy.id}&is=waiting`, `?q=${people.energy.phone.address}`, '?is=handling']) {
+          for (const query of [
+            '',
+            `?clientId=${people.energy.id}&q=${marker}`,
+            `?clientId=${people.energy.id}&is=waiting`,
+            `?q=${people.energy.phone.address}`,
+            '?is=handling',
+          ]) {
             const upload = address.endsWith('/files');
             const form = new FormData();
             form.set('file', new File(['inbraak'], 'inbraak.txt', { type: 'text/plain' }));
@@ -154,7 +209,16 @@ describe('every route', () => {
             });
             const text = await answer.text();
             tried += 1;
-            const secrets = [marker, people.energy.name, energy.customerId, energy.handled, energy.waiting, energy.ended, people.femke.name, 'Janssen'];
+            const secrets = [
+              marker,
+              people.energy.name,
+              energy.customerId,
+              energy.handled,
+              energy.waiting,
+              energy.ended,
+              people.femke.name,
+              'Janssen',
+            ];
             for (const secret of secrets) expect(text, `${name}${query}`).not.toContain(secret);
             if (/\{\w+\}/.test(path)) expect(answer.status, `${name} ${text}`).toBeGreaterThanOrEqual(400);
             if (method !== 'get') break;
@@ -174,8 +238,12 @@ describe('every route', () => {
       if (open.test(path)) continue;
       for (const method of Object.keys(methods)) {
         const name = `${method.toUpperCase()} ${path}`;
-        const address = path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&clientId=${newId()}` : '');
-        const body = good[name] === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(good[name]) };
+        const address =
+          path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&clientId=${newId()}` : '');
+        const body =
+          good[name] === undefined
+            ? {}
+            : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(good[name]) };
         const answer = await fetch(`${base}${address}`, { method: method.toUpperCase(), ...body });
         expect(answer.status, name).toBe(401);
       }
@@ -188,11 +256,29 @@ describe('the live socket', () => {
     const cookie = await enter('daan.mulder@example.org');
     const heard: string[] = [];
     const socket = new WebSocket(`${base.replace('http', 'ws')}/api/live`, { headers: { cookie } });
-    socket.on('message', (data) => heard.push(String(data)));
+    socket.on('message', (data) => heard.push(socketText(data)));
     await new Promise((resolve) => socket.once('message', resolve));
     const arrive = (client: Cast['shop'], name: string) =>
-      db.asSystem((tx) => receive(tx, { clientId: client.id, channel: 'email', queueId: client.queue.id, contactPointId: null, customerId: null, customerAddress: name, customerName: name, subject: name, language: 'nl' }, new Date()));
-    await db.asSystem((tx) => addCustomerMessage(tx, energy.handled, { text: marker, html: null, externalId: newId() }, new Date()));
+      db.asSystem((tx) =>
+        receive(
+          tx,
+          {
+            clientId: client.id,
+            channel: 'email',
+            queueId: client.queue.id,
+            contactPointId: null,
+            customerId: null,
+            customerAddress: name,
+            customerName: name,
+            subject: name,
+            language: 'nl',
+          },
+          new Date(),
+        ),
+      );
+    await db.asSystem((tx) =>
+      addCustomerMessage(tx, energy.handled, { text: marker, html: null, externalId: newId() }, new Date()),
+    );
     await arrive(people.energy, marker);
     await db.asSystem((tx) => customerLeft(tx, energy.waiting, new Date()));
     socket.send(JSON.stringify({ is: 'typing', conversationId: energy.handled }));
@@ -200,7 +286,8 @@ describe('the live socket', () => {
     const own = await arrive(people.shop, 'winkelklant');
     await expect.poll(() => heard.some((frame) => frame.includes(own)), { timeout: 10_000 }).toBe(true);
     const all = heard.join('\n');
-    for (const secret of [marker, people.energy.id, energy.handled, energy.waiting, people.femke.personId]) expect(all).not.toContain(secret);
+    for (const secret of [marker, people.energy.id, energy.handled, energy.waiting, people.femke.personId])
+      expect(all).not.toContain(secret);
     socket.close();
   });
 

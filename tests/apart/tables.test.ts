@@ -12,8 +12,19 @@ import { furnish } from './furnish.ts';
 
 /** Tables that belong to no client: people, skills, and the product's own administration. */
 const shared = new Set([
-  'agent', 'agent_skill', 'agent_state_span', 'client', 'lease', 'migration', 'pause_reason', 'person', 'sign_in_account',
-  'sign_in_session', 'sign_in_verification', 'skill', 'subscriber',
+  'agent',
+  'agent_skill',
+  'agent_state_span',
+  'client',
+  'lease',
+  'migration',
+  'pause_reason',
+  'person',
+  'sign_in_account',
+  'sign_in_session',
+  'sign_in_verification',
+  'skill',
+  'subscriber',
 ]);
 
 let database: TestDatabase;
@@ -56,7 +67,9 @@ async function asDaan<T extends pg.QueryResultRow>(query: string, values: unknow
 
 describe('every table', () => {
   it('belongs to clients and is secured, or is named here as shared', () => {
-    const open = tables.filter((table) => !shared.has(table.name) && !(table.scoped && table.secured && table.forced && table.policies > 0));
+    const open = tables.filter(
+      (table) => !shared.has(table.name) && !(table.scoped && table.secured && table.forced && table.policies > 0),
+    );
     expect(open.map((table) => table.name)).toEqual([]);
     expect(tables.length).toBeGreaterThan(20);
   });
@@ -64,11 +77,18 @@ describe('every table', () => {
   it('shows nothing of another client, nor lets it be written', async () => {
     let checked = 0;
     for (const { name } of tables.filter((table) => table.scoped)) {
-      const { rows } = await owner.query<{ n: number }>(`select count(*)::int as n from "${name}" where client_id = $1`, [people.energy.id]);
+      const { rows } = await owner.query<{ n: number }>(
+        `select count(*)::int as n from "${name}" where client_id = $1`,
+        [people.energy.id],
+      );
       if ((rows[0]?.n ?? 0) > 0) checked += 1;
-      const seen = await asDaan<{ n: number }>(`select count(*)::int as n from "${name}" where client_id <> $1`, [people.shop.id]).catch(denied);
+      const seen = await asDaan<{ n: number }>(`select count(*)::int as n from "${name}" where client_id <> $1`, [
+        people.shop.id,
+      ]).catch(denied);
       expect(seen?.rows[0]?.n ?? 0, name).toBe(0);
-      const changed = await asDaan(`update "${name}" set client_id = client_id where client_id <> $1`, [people.shop.id]).catch(denied);
+      const changed = await asDaan(`update "${name}" set client_id = client_id where client_id <> $1`, [
+        people.shop.id,
+      ]).catch(denied);
       expect(changed?.rowCount ?? 0, name).toBe(0);
       const removed = await asDaan(`delete from "${name}" where client_id <> $1`, [people.shop.id]).catch(denied);
       expect(removed?.rowCount ?? 0, name).toBe(0);
@@ -88,13 +108,18 @@ describe('every table', () => {
   });
 
   it('keeps passwords and sessions from the role that serves people', async () => {
-    for (const name of ['sign_in_account', 'sign_in_session', 'sign_in_verification']) await expect(asDaan(`select * from ${name}`)).rejects.toThrow(/permission denied/);
+    for (const name of ['sign_in_account', 'sign_in_session', 'sign_in_verification'])
+      await expect(asDaan(`select * from ${name}`)).rejects.toThrow(/permission denied/);
   });
 
   it('is owned by neither of the roles the product works with, and neither can step round security', async () => {
-    const { rows } = await owner.query(`select rolname from pg_roles where rolname in ('kernlijn_app','kernlijn_system') and (rolsuper or rolbypassrls or rolcanlogin)`);
+    const { rows } = await owner.query(
+      `select rolname from pg_roles where rolname in ('kernlijn_app','kernlijn_system') and (rolsuper or rolbypassrls or rolcanlogin)`,
+    );
     expect(rows).toEqual([]);
-    const owned = await owner.query(`select relname from pg_class where relowner in (select oid from pg_roles where rolname in ('kernlijn_app','kernlijn_system'))`);
+    const owned = await owner.query(
+      `select relname from pg_class where relowner in (select oid from pg_roles where rolname in ('kernlijn_app','kernlijn_system'))`,
+    );
     expect(owned.rows).toEqual([]);
   });
 });

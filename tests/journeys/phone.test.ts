@@ -15,7 +15,10 @@ import type { RunningKernlijn } from '../support/kernlijn.ts';
 
 const callerTone = 440;
 const agentTone = 1_000;
-const near = (hertz: number) => ({ asymmetricMatch: (heard: unknown) => typeof heard === 'number' && Math.abs(heard - hertz) < 20, toString: () => `near ${hertz}` });
+const near = (hertz: number) => ({
+  asymmetricMatch: (heard: unknown) => typeof heard === 'number' && Math.abs(heard - hertz) < 20,
+  toString: () => `near ${hertz}`,
+});
 
 if (noBaresip) console.log('baresip is not installed: the telephone journeys are skipped');
 
@@ -33,7 +36,11 @@ describe.skipIf(noBaresip)('a telephone call', () => {
     owner = new pg.Client({ connectionString: kernlijn.ownerUrl });
     await owner.connect();
     daan = await signIn(browser, kernlijn, 'daan.mulder@example.org');
-    await daan.getByText('Telefoon gereed').or(daan.getByLabel(/Telefoon gereed/)).first().waitFor({ state: 'attached' });
+    await daan
+      .getByText('Telefoon gereed')
+      .or(daan.getByLabel(/Telefoon gereed/))
+      .first()
+      .waitFor({ state: 'attached' });
     await becomeReady(daan);
   });
   afterAll(async () => {
@@ -48,21 +55,30 @@ describe.skipIf(noBaresip)('a telephone call', () => {
     onTestFailed(() => daan.screenshot({ path: join(tmpdir(), `kernlijn-${task.id}.png`) }).then(() => {}));
   });
 
-  const call = (from = '+3197010000101'): Telephone => dial({ number: kernlijn.people.shop.phone.address, from, sipPort: kernlijn.sipPort, tone: callerTone });
+  const call = (from = '+3197010000101'): Telephone =>
+    dial({ number: kernlijn.people.shop.phone.address, from, sipPort: kernlijn.sipPort, tone: callerTone });
   const answer = daanAnswers;
   async function daanAnswers(): Promise<void> {
     await daan.getByRole('button', { name: 'Neem op' }).first().waitFor();
     await daan.keyboard.press('a');
     await daan.getByRole('group', { name: 'Gespreksbediening' }).waitFor();
   }
-  const lastCall = async () => (await owner.query('select c.*, t.ended_by, t.held_seconds, t.live from conversation c join call t on t.conversation_id = c.id order by c.created_at desc limit 1')).rows[0];
+  const lastCall = async () =>
+    (
+      await owner.query(
+        'select c.*, t.ended_by, t.held_seconds, t.live from conversation c join call t on t.conversation_id = c.id order by c.created_at desc limit 1',
+      )
+    ).rows[0];
 
   it('rings with the dossier open, is heard on both ends, held, muted, ended and registered', async () => {
     const telephone = call();
     try {
       await telephone.answered();
       await daan.getByRole('button', { name: 'Neem op' }).first().waitFor();
-      await daan.getByRole('heading', { name: /van der Berg/ }).first().waitFor();
+      await daan
+        .getByRole('heading', { name: /van der Berg/ })
+        .first()
+        .waitFor();
       await daan.getByText('W-1001').first().waitFor();
       await pause(1_500);
       const ringing = telephone.seconds();
@@ -141,7 +157,11 @@ describe.skipIf(noBaresip)('a telephone call', () => {
       try {
         await daan.getByRole('button', { name: 'Neem op' }).first().waitFor();
         await daan.getByText(seen).first().waitFor();
-        if (from.endsWith('999')) await daan.getByRole('textbox', { name: /Achternaam/ }).first().waitFor();
+        if (from.endsWith('999'))
+          await daan
+            .getByRole('textbox', { name: /Achternaam/ })
+            .first()
+            .waitFor();
         await telephone.hangUp();
         await expect.poll(async () => (await lastCall()).state).toBe('abandoned');
       } finally {
@@ -173,7 +193,13 @@ describe.skipIf(noBaresip)('a telephone call', () => {
   });
 
   it('given up in the queue is an abandon', async () => {
-    await daan.evaluate(() => fetch('/api/agent/state', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ state: 'offline' }) }));
+    await daan.evaluate(() =>
+      fetch('/api/agent/state', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ state: 'offline' }),
+      }),
+    );
     const telephone = call();
     try {
       await telephone.answered();

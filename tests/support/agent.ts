@@ -4,7 +4,11 @@ import { castPassword } from '../cast.ts';
 import type { RunningKernlijn } from './kernlijn.ts';
 
 export async function signIn(browser: Browser, kernlijn: Pick<RunningKernlijn, 'url'>, email: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL', permissions: ['microphone', 'notifications'] });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'nl-NL',
+    permissions: ['microphone', 'notifications'],
+  });
   await context.addInitScript(rememberSound);
   const page = await context.newPage();
   await page.goto(kernlijn.url);
@@ -26,7 +30,9 @@ function rememberSound(): void {
   window.RTCPeerConnection = class extends Native {
     constructor(configuration?: RTCConfiguration) {
       super(configuration);
-      this.addEventListener('track', (event) => Object.assign(window, { telephoneSound: new MediaStream([event.track]) }));
+      this.addEventListener('track', (event) =>
+        Object.assign(window, { telephoneSound: new MediaStream([event.track]) }),
+      );
     }
   };
 }

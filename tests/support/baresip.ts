@@ -7,7 +7,11 @@ import { share } from '../../voice/src/media/goertzel.fixture.ts';
 import { startProcess } from './processes.ts';
 
 export const noBaresip = spawnSync('which', ['baresip']).status !== 0;
-const modules = ['/usr/lib/baresip/modules', '/usr/lib/x86_64-linux-gnu/baresip/modules', '/usr/lib/aarch64-linux-gnu/baresip/modules'].find((path) => existsSync(path));
+const modules = [
+  '/usr/lib/baresip/modules',
+  '/usr/lib/x86_64-linux-gnu/baresip/modules',
+  '/usr/lib/aarch64-linux-gnu/baresip/modules',
+].find((path) => existsSync(path));
 
 export interface Telephone {
   /** Resolves when the other side answered. */
@@ -37,24 +41,51 @@ export interface Dial {
 export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): Telephone {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-baresip-'));
   writeFileSync(join(folder, 'tone.wav'), toneWav(tone, 60));
-  writeFileSync(join(folder, 'accounts'), `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma\n`);
+  writeFileSync(
+    join(folder, 'accounts'),
+    `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma\n`,
+  );
   writeFileSync(join(folder, 'contacts'), '');
   writeFileSync(
     join(folder, 'config'),
     [
-      'poll_method epoll', 'sip_listen 127.0.0.1:0', `audio_player aufile,${folder}/played.wav`, `audio_source aufile,${folder}/tone.wav`,
-      'ausrc_srate 8000', 'auplay_srate 8000', 'ausrc_channels 1', 'auplay_channels 1', 'audio_buffer 20-160', 'rtp_ports 30000-39999',
-      `snd_path ${folder}`, `module_path ${modules ?? ''}`, 'module g711.so', 'module aufile.so', 'module sndfile.so',
-      'module_tmp account.so', 'module_app menu.so', '',
+      'poll_method epoll',
+      'sip_listen 127.0.0.1:0',
+      `audio_player aufile,${folder}/played.wav`,
+      `audio_source aufile,${folder}/tone.wav`,
+      'ausrc_srate 8000',
+      'auplay_srate 8000',
+      'ausrc_channels 1',
+      'auplay_channels 1',
+      'audio_buffer 20-160',
+      'rtp_ports 30000-39999',
+      `snd_path ${folder}`,
+      `module_path ${modules ?? ''}`,
+      'module g711.so',
+      'module aufile.so',
+      'module sndfile.so',
+      'module_tmp account.so',
+      'module_app menu.so',
+      '',
     ].join('\n'),
   );
-  const baresip = startProcess('stdbuf', ['-oL', 'baresip', '-f', folder, '-t', '120', '-e', `/dial sip:${number}@127.0.0.1:${sipPort}`]);
+  const baresip = startProcess('stdbuf', [
+    '-oL',
+    'baresip',
+    '-f',
+    folder,
+    '-t',
+    '120',
+    '-e',
+    `/dial sip:${number}@127.0.0.1:${sipPort}`,
+  ]);
   let answeredAt = 0;
   const answering = baresip.until(/Call established/, 30_000).then(() => {
     answeredAt = performance.now();
   });
   answering.catch(() => {}); // told to whoever awaits answered()
-  const between = (start: number, until: number) => samplesOf(folder).subarray(Math.round(start * 8_000), Math.round(until * 8_000));
+  const between = (start: number, until: number) =>
+    samplesOf(folder).subarray(Math.round(start * 8_000), Math.round(until * 8_000));
   return {
     answered: () => answering,
     seconds: () => (performance.now() - answeredAt) / 1_000,
@@ -66,7 +97,9 @@ export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): 
     heard: (hertz, start, until) => share(between(start, until), hertz),
     loudness: (start, until) => {
       const samples = between(start, until);
-      return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length)) / 32_768;
+      return (
+        Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length)) / 32_768
+      );
     },
     close: async () => {
       await baresip.stop();
@@ -86,7 +119,10 @@ function samplesOf(folder: string): Int16Array {
 
 /** A sine at half of full scale, 8 kHz mono. */
 export function toneWav(hertz: number, seconds: number): Buffer {
-  const samples = Int16Array.from({ length: seconds * 8_000 }, (_, n) => 16_000 * Math.sin((2 * Math.PI * hertz * n) / 8_000));
+  const samples = Int16Array.from(
+    { length: seconds * 8_000 },
+    (_, n) => 16_000 * Math.sin((2 * Math.PI * hertz * n) / 8_000),
+  );
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + samples.byteLength, 4);

@@ -7,6 +7,7 @@ import { openLog } from '../../server/src/platform/log.ts';
 import { cast } from '../cast.ts';
 import type { Cast } from '../cast.ts';
 import { testDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
 import { freePort } from './ports.ts';
 import { startProcess } from './processes.ts';
 
@@ -28,12 +29,18 @@ interface StartOptions {
   /** More than the cast needs for a journey: set up before the processes start. */
   prepare?: (world: { ownerUrl: string; people: Cast }) => Promise<void>;
   env?: Readonly<Record<string, string>>;
+  /** Instead of an empty one; dropped in the end all the same. */
+  database?: Pick<TestDatabase, 'ownerUrl' | 'drop'>;
 }
 
 /** The whole product as `npm start` runs it, on free ports and a database of its own; the web apps must be built. */
-export async function startKernlijn({ prepare, env = {} }: StartOptions = {}): Promise<RunningKernlijn> {
+export async function startKernlijn({
+  prepare,
+  env = {},
+  database: given,
+}: StartOptions = {}): Promise<RunningKernlijn> {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-journey-'));
-  const database = await testDatabase();
+  const database = given ?? (await testDatabase());
   const people = await addCast(database.ownerUrl, folder);
   await prepare?.({ ownerUrl: database.ownerUrl, people });
   const [port, smtpPort, sipPort] = [await freePort(), await freePort(), await freePort()];

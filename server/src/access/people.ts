@@ -7,8 +7,17 @@ import { insertAudit } from './store.ts';
 
 export async function addClient(tx: Tx, client: { slug: string; name: string; colour: string }): Promise<string> {
   const id = newId();
-  await tx.insertInto('client').values({ id, ...client }).execute();
-  await insertAudit(tx, { clientId: id, personId: null, action: 'client.added', subject: id, facts: { name: client.name } });
+  await tx
+    .insertInto('client')
+    .values({ id, ...client })
+    .execute();
+  await insertAudit(tx, {
+    clientId: id,
+    personId: null,
+    action: 'client.added',
+    subject: id,
+    facts: { name: client.name },
+  });
   return id;
 }
 
@@ -30,11 +39,36 @@ export interface Hashing {
 export async function addPerson(tx: Tx, signIn: Hashing, person: NewPerson): Promise<string> {
   const id = newId();
   const { password } = await signIn.auth.$context;
-  await tx.insertInto('person').values({ id, name: person.name, email: person.email.toLowerCase(), email_verified: true, role: person.role, locale: person.locale }).execute();
-  await tx.insertInto('sign_in_account').values({ id: newId(), user_id: id, account_id: id, provider_id: 'credential', password: await password.hash(person.password) }).execute();
+  await tx
+    .insertInto('person')
+    .values({
+      id,
+      name: person.name,
+      email: person.email.toLowerCase(),
+      email_verified: true,
+      role: person.role,
+      locale: person.locale,
+    })
+    .execute();
+  await tx
+    .insertInto('sign_in_account')
+    .values({
+      id: newId(),
+      user_id: id,
+      account_id: id,
+      provider_id: 'credential',
+      password: await password.hash(person.password),
+    })
+    .execute();
   for (const clientId of person.clientIds) {
     await tx.insertInto('person_client').values({ person_id: id, client_id: clientId }).execute();
-    await insertAudit(tx, { clientId, personId: null, action: 'person.added', subject: id, facts: { name: person.name, role: person.role } });
+    await insertAudit(tx, {
+      clientId,
+      personId: null,
+      action: 'person.added',
+      subject: id,
+      facts: { name: person.name, role: person.role },
+    });
   }
   return id;
 }

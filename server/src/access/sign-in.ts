@@ -13,7 +13,12 @@ export type SignIn = ReturnType<typeof openSignIn>;
 const dates = { createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 
 export function openSignIn(config: Pick<Config, 'authSecret' | 'dataDir' | 'publicUrl'>, databaseUrl: string) {
-  const pool = new pg.Pool({ connectionString: databaseUrl, options: '-c role=kernlijn_system', max: 3, application_name: 'sign-in' });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    options: '-c role=kernlijn_system',
+    max: 3,
+    application_name: 'sign-in',
+  });
   pool.on('error', () => {}); // the next query gets a new connection, or says what is wrong
   const auth = betterAuth({
     appName: 'Kernlijn',
@@ -24,11 +29,36 @@ export function openSignIn(config: Pick<Config, 'authSecret' | 'dataDir' | 'publ
     // Which address a desk is opened by is the operator's business; the check on Origin against Host is in platform/http.
     trustedOrigins: (request) => [...(request === undefined ? [] : sameOrigin(request.headers))],
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
-    session: { modelName: 'sign_in_session', expiresIn: 60 * 60 * 12, updateAge: 60 * 60, fields: { ...dates, userId: 'user_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent' } },
-    user: { modelName: 'person', fields: { ...dates, emailVerified: 'email_verified' }, additionalFields: { role: { type: 'string', required: true, input: false } } },
+    session: {
+      modelName: 'sign_in_session',
+      expiresIn: 60 * 60 * 12,
+      updateAge: 60 * 60,
+      fields: {
+        ...dates,
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+      },
+    },
+    user: {
+      modelName: 'person',
+      fields: { ...dates, emailVerified: 'email_verified' },
+      additionalFields: { role: { type: 'string', required: true, input: false } },
+    },
     account: {
       modelName: 'sign_in_account',
-      fields: { ...dates, userId: 'user_id', accountId: 'account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token', idToken: 'id_token', accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at' },
+      fields: {
+        ...dates,
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+      },
     },
     verification: { modelName: 'sign_in_verification', fields: { ...dates, expiresAt: 'expires_at' } },
     // Per address: a whole office may sign in at eight o'clock behind one.

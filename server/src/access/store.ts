@@ -32,10 +32,25 @@ export async function saveLocale(tx: Tx, personId: string, locale: Locale): Prom
   await tx.updateTable('person').set({ locale, updated_at: new Date() }).where('id', '=', personId).execute();
 }
 
-export async function insertAudit(tx: Tx, entry: { clientId: string | null; personId: string | null; action: string; subject: string; facts: Record<string, unknown> }): Promise<void> {
+export async function insertAudit(
+  tx: Tx,
+  entry: {
+    clientId: string | null;
+    personId: string | null;
+    action: string;
+    subject: string;
+    facts: Record<string, unknown>;
+  },
+): Promise<void> {
   await tx
     .insertInto('audit_entry')
-    .values({ client_id: entry.clientId, person_id: entry.personId, action: entry.action, subject: entry.subject, facts: JSON.stringify(entry.facts) })
+    .values({
+      client_id: entry.clientId,
+      person_id: entry.personId,
+      action: entry.action,
+      subject: entry.subject,
+      facts: JSON.stringify(entry.facts),
+    })
     .execute();
 }
 

@@ -4,13 +4,26 @@ import type { Agent } from './agent.ts';
 
 const then = new Date('2026-11-23T09:00:00Z');
 const now = new Date('2026-11-23T09:10:00Z');
-const ready: Agent = { personId: 'a', state: 'ready', pauseReason: null, since: then, nextState: null, nextPauseReason: null, idleSince: then, missedInRow: 0 };
+const ready: Agent = {
+  personId: 'a',
+  state: 'ready',
+  pauseReason: null,
+  since: then,
+  nextState: null,
+  nextPauseReason: null,
+  idleSince: then,
+  missedInRow: 0,
+};
 const nothing = { handling: 0, wrapUp: 0 };
 const oneCall = { handling: 1, wrapUp: 0 };
 
 describe('an agent', () => {
   it('pauses at once with empty hands', () => {
-    expect(choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, now)).toMatchObject({ state: 'paused', pauseReason: 'lunch', since: now });
+    expect(choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, now)).toMatchObject({
+      state: 'paused',
+      pauseReason: 'lunch',
+      since: now,
+    });
   });
 
   it('pauses after the present contact while one is in hand', () => {
@@ -23,7 +36,10 @@ describe('an agent', () => {
 
   it('takes back what it asked for by choosing ready', () => {
     const asked = choose(afterWork(ready, oneCall, now), { state: 'offline', pauseReason: null }, oneCall, now);
-    expect(choose(asked, { state: 'ready', pauseReason: null }, oneCall, now)).toMatchObject({ state: 'busy', nextState: null });
+    expect(choose(asked, { state: 'ready', pauseReason: null }, oneCall, now)).toMatchObject({
+      state: 'busy',
+      nextState: null,
+    });
   });
 
   it('keeps the time of its state when nothing changes', () => {

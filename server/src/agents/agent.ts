@@ -22,11 +22,21 @@ export interface WorkInHand {
 export const missedReason = 'missed';
 
 /** What the agent chose: at once, or after the present contact. */
-export function choose(agent: Agent, chosen: { state: ChosenState; pauseReason: string | null }, work: WorkInHand, now: Date): Agent {
+export function choose(
+  agent: Agent,
+  chosen: { state: ChosenState; pauseReason: string | null },
+  work: WorkInHand,
+  now: Date,
+): Agent {
   const working = work.handling + work.wrapUp > 0;
   if (working && chosen.state === 'ready') return { ...agent, nextState: null, nextPauseReason: null };
   if (working) return { ...agent, nextState: chosen.state, nextPauseReason: chosen.pauseReason };
-  return become({ ...agent, nextState: null, nextPauseReason: null, missedInRow: 0 }, chosen.state, chosen.pauseReason, now);
+  return become(
+    { ...agent, nextState: null, nextPauseReason: null, missedInRow: 0 },
+    chosen.state,
+    chosen.pauseReason,
+    now,
+  );
 }
 
 /** The state that follows from the work in hand. */
@@ -34,7 +44,12 @@ export function afterWork(agent: Agent, work: WorkInHand, now: Date): Agent {
   if (work.handling > 0) return become(agent, 'busy', null, now);
   if (work.wrapUp > 0) return become(agent, 'wrap-up', null, now);
   if (agent.state !== 'busy' && agent.state !== 'wrap-up') return agent;
-  const next = become({ ...agent, nextState: null, nextPauseReason: null, idleSince: now }, agent.nextState ?? 'ready', agent.nextPauseReason, now);
+  const next = become(
+    { ...agent, nextState: null, nextPauseReason: null, idleSince: now },
+    agent.nextState ?? 'ready',
+    agent.nextPauseReason,
+    now,
+  );
   return next;
 }
 

@@ -14,7 +14,13 @@ export interface Choice {
 }
 
 /** The agent chose a state. `work` is what it holds, read under the same transaction. */
-export async function chooseAgentState(tx: Tx, personId: string, choice: Choice, work: WorkInHand, now: Date): Promise<AgentStatus> {
+export async function chooseAgentState(
+  tx: Tx,
+  personId: string,
+  choice: Choice,
+  work: WorkInHand,
+  now: Date,
+): Promise<AgentStatus> {
   if ((choice.state === 'paused') !== (choice.pauseReason !== null)) throw new Refusal('pause-reason-required');
   if (choice.pauseReason !== null) {
     const known = await pauseReasons(tx);
@@ -32,7 +38,13 @@ export async function offerAnswered(tx: Tx, personId: string, work: WorkInHand, 
   await change(tx, personId, (agent) => afterWork(answered(agent), work, now));
 }
 
-export async function offerMissed(tx: Tx, personId: string, maxMissed: number, work: WorkInHand, now: Date): Promise<void> {
+export async function offerMissed(
+  tx: Tx,
+  personId: string,
+  maxMissed: number,
+  work: WorkInHand,
+  now: Date,
+): Promise<void> {
   await change(tx, personId, (agent) => missed(agent, maxMissed, work, now));
 }
 
@@ -43,7 +55,8 @@ async function change(tx: Tx, personId: string, decide: (agent: Agent) => Agent)
   if (after !== before) await saveAgent(tx, before, after);
   const [status] = await agentStatuses(tx, [personId]);
   if (status === undefined) throw new Refusal('not-found');
-  if (after !== before) await append(tx, null, { type: 'agent.changed', body: { status, clientIds: status.clientIds } });
+  if (after !== before)
+    await append(tx, null, { type: 'agent.changed', body: { status, clientIds: status.clientIds } });
   return status;
 }
 
@@ -55,19 +68,42 @@ export interface NewAgent {
 
 export async function addAgent(tx: Tx, agent: NewAgent): Promise<void> {
   const capacity = agent.capacity ?? { call: 1, chat: 3, written: 1 };
-  await tx.insertInto('agent').values({ person_id: agent.personId, call_capacity: capacity.call, chat_capacity: capacity.chat, written_capacity: capacity.written }).execute();
+  await tx
+    .insertInto('agent')
+    .values({
+      person_id: agent.personId,
+      call_capacity: capacity.call,
+      chat_capacity: capacity.chat,
+      written_capacity: capacity.written,
+    })
+    .execute();
   if (agent.skills.length > 0) {
-    await tx.insertInto('agent_skill').values(agent.skills.map(({ skillId, level }) => ({ person_id: agent.personId, skill_id: skillId, level }))).execute();
+    await tx
+      .insertInto('agent_skill')
+      .values(agent.skills.map(({ skillId, level }) => ({ person_id: agent.personId, skill_id: skillId, level })))
+      .execute();
   }
 }
 
 /** @returns the skill's id */
-export async function addSkill(tx: Tx, skill: { code: string; kind: 'language' | 'topic'; nl: string; en: string }): Promise<string> {
+export async function addSkill(
+  tx: Tx,
+  skill: { code: string; kind: 'language' | 'topic'; nl: string; en: string },
+): Promise<string> {
   const id = newId();
-  await tx.insertInto('skill').values({ id, code: skill.code, kind: skill.kind, name_nl: skill.nl, name_en: skill.en }).execute();
+  await tx
+    .insertInto('skill')
+    .values({ id, code: skill.code, kind: skill.kind, name_nl: skill.nl, name_en: skill.en })
+    .execute();
   return id;
 }
 
-export async function addPauseReasons(tx: Tx, reasons: readonly { code: string; nl: string; en: string }[]): Promise<void> {
-  await tx.insertInto('pause_reason').values(reasons.map(({ code, nl, en }, position) => ({ code, name_nl: nl, name_en: en, position }))).execute();
+export async function addPauseReasons(
+  tx: Tx,
+  reasons: readonly { code: string; nl: string; en: string }[],
+): Promise<void> {
+  await tx
+    .insertInto('pause_reason')
+    .values(reasons.map(({ code, nl, en }, position) => ({ code, name_nl: nl, name_en: en, position })))
+    .execute();
 }

@@ -1,6 +1,14 @@
 /** Agents: their states, skills and capacity. */
 export type { Agent, WorkInHand } from './agent.ts';
-export { addAgent, addPauseReasons, addSkill, chooseAgentState, offerAnswered, offerMissed, workChanged } from './agents.ts';
+export {
+  addAgent,
+  addPauseReasons,
+  addSkill,
+  chooseAgentState,
+  offerAnswered,
+  offerMissed,
+  workChanged,
+} from './agents.ts';
 export type { Choice } from './agents.ts';
 export { projectAgent } from './live.ts';
 export { agentStatuses, pauseReasons, touchAgent } from './store.ts';

@@ -3,7 +3,16 @@ import type { AgentStatus, PauseReason } from '@kernlijn/contract/agents';
 import type { Tx } from '../platform/db.ts';
 import type { Agent } from './agent.ts';
 
-const columns = ['person_id as personId', 'state', 'pause_reason as pauseReason', 'state_since as since', 'next_state as nextState', 'next_pause_reason as nextPauseReason', 'idle_since as idleSince', 'missed_in_row as missedInRow'] as const;
+const columns = [
+  'person_id as personId',
+  'state',
+  'pause_reason as pauseReason',
+  'state_since as since',
+  'next_state as nextState',
+  'next_pause_reason as nextPauseReason',
+  'idle_since as idleSince',
+  'missed_in_row as missedInRow',
+] as const;
 
 export async function lockAgent(tx: Tx, personId: string): Promise<Agent | undefined> {
   return await tx.selectFrom('agent').select(columns).where('person_id', '=', personId).forUpdate().executeTakeFirst();
@@ -25,14 +34,25 @@ export async function saveAgent(tx: Tx, before: Agent, after: Agent): Promise<vo
     .where('person_id', '=', after.personId)
     .execute();
   if (before.state === after.state && before.pauseReason === after.pauseReason) return;
-  await tx.updateTable('agent_state_span').set({ ended_at: after.since }).where('person_id', '=', after.personId).where('ended_at', 'is', null).execute();
-  await tx.insertInto('agent_state_span').values({ person_id: after.personId, state: after.state, pause_reason: after.pauseReason, started_at: after.since }).execute();
+  await tx
+    .updateTable('agent_state_span')
+    .set({ ended_at: after.since })
+    .where('person_id', '=', after.personId)
+    .where('ended_at', 'is', null)
+    .execute();
+  await tx
+    .insertInto('agent_state_span')
+    .values({ person_id: after.personId, state: after.state, pause_reason: after.pauseReason, started_at: after.since })
+    .execute();
 }
 
 type StatusRow = Omit<AgentStatus, 'since'> & { since: Date; clientIds: string[] };
 
 /** The status of these agents with the clients they serve; all agents of the visible clients when no ids are given. */
-export async function agentStatuses(tx: Tx, personIds?: readonly string[]): Promise<(AgentStatus & { clientIds: string[] })[]> {
+export async function agentStatuses(
+  tx: Tx,
+  personIds?: readonly string[],
+): Promise<(AgentStatus & { clientIds: string[] })[]> {
   const { rows } = await sql<StatusRow>`
     select a.person_id as "agentId", p.name, a.state, a.pause_reason as "pauseReason", a.state_since as since,
            a.next_state as "nextState", a.next_pause_reason as "nextPauseReason", a.missed_in_row as "missedInRow",

@@ -18,7 +18,8 @@ export async function lock(tx: Tx, id: string): Promise<Conversation> {
 /** Locks a conversation that is in this person's hands; a supervisor may act in an agent's place. */
 export async function lockOwn(tx: Tx, id: string, viewer: Viewer): Promise<Conversation> {
   const conversation = await lock(tx, id);
-  if (conversation.agentId !== viewer.personId && !viewer.permissions.has('work.supervise')) throw new Refusal('not-your-conversation');
+  if (conversation.agentId !== viewer.personId && !viewer.permissions.has('work.supervise'))
+    throw new Refusal('not-your-conversation');
   return conversation;
 }
 
@@ -28,21 +29,47 @@ export async function card(tx: Tx, id: string): Promise<ConversationCard> {
   return found;
 }
 
-export async function tell(tx: Tx, type: ConversationEventType, id: string, facts: { previousAgentId?: string | null; byDefault?: boolean } = {}): Promise<ConversationCard> {
+export async function tell(
+  tx: Tx,
+  type: ConversationEventType,
+  id: string,
+  facts: { previousAgentId?: string | null; byDefault?: boolean } = {},
+): Promise<ConversationCard> {
   const now = await card(tx, id);
-  await append(tx, now.clientId, { type, body: { card: now, previousAgentId: facts.previousAgentId ?? null, ...(facts.byDefault === undefined ? {} : { byDefault: facts.byDefault }) } });
+  await append(tx, now.clientId, {
+    type,
+    body: {
+      card: now,
+      previousAgentId: facts.previousAgentId ?? null,
+      ...(facts.byDefault === undefined ? {} : { byDefault: facts.byDefault }),
+    },
+  });
   return now;
 }
 
 /** A change beside the state: the next version, so that readers can tell which card is newer. Under the lock. */
 export async function touch(tx: Tx, id: string): Promise<void> {
-  await tx.updateTable('conversation').set((eb) => ({ version: eb('version', '+', 1) })).where('id', '=', id).execute();
+  await tx
+    .updateTable('conversation')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Saves, tells, and lets the state of the agents concerned follow. */
-export async function settle(tx: Tx, before: Conversation, after: Conversation, type: ConversationEventType, now: Date, facts: { byDefault?: boolean } = {}): Promise<ConversationCard> {
+export async function settle(
+  tx: Tx,
+  before: Conversation,
+  after: Conversation,
+  type: ConversationEventType,
+  now: Date,
+  facts: { byDefault?: boolean } = {},
+): Promise<ConversationCard> {
   await saveConversation(tx, after);
-  const told = await tell(tx, type, after.id, { previousAgentId: before.agentId === after.agentId ? null : before.agentId, ...facts });
+  const told = await tell(tx, type, after.id, {
+    previousAgentId: before.agentId === after.agentId ? null : before.agentId,
+    ...facts,
+  });
   for (const agentId of new Set([before.agentId, after.agentId])) {
     if (agentId === null) continue;
     const work = await workInHand(tx, agentId);

@@ -17,7 +17,10 @@ export interface ChannelPort {
    */
   reply(tx: Tx, message: OutgoingMessage): Promise<'sent' | 'pending'>;
   /** The Message-ID, or whatever the channel knows a message by; the same for the same key. */
-  externalId(message: { id: string; clientId: string; conversationId: string; key: string }, tx: Tx): string | Promise<string>;
+  externalId(
+    message: { id: string; clientId: string; conversationId: string; key: string },
+    tx: Tx,
+  ): string | Promise<string>;
   /** The conversation ended on our side: hang up, say goodbye. After the commit. */
   ended?(conversationId: string): Promise<void>;
   /** It was handed to a queue: the customer waits again. After the commit. */

@@ -40,17 +40,28 @@ export type Move = keyof typeof moves;
 /** @throws Refusal `conversation-moved-on` when its state does not allow the move. */
 export function advance(conversation: Conversation, move: Move): Conversation {
   const { from, to } = moves[move];
-  if (!from.some((state) => state === conversation.state)) throw new Refusal('conversation-moved-on', { state: conversation.state, move });
+  if (!from.some((state) => state === conversation.state))
+    throw new Refusal('conversation-moved-on', { state: conversation.state, move });
   const letsGo = to === 'waiting' || to === 'abandoned';
-  return { ...conversation, state: to, version: conversation.version + 1, agentId: letsGo ? null : conversation.agentId };
+  return {
+    ...conversation,
+    state: to,
+    version: conversation.version + 1,
+    agentId: letsGo ? null : conversation.agentId,
+  };
 }
 
-export const allows = (state: ConversationState, move: Move): boolean => moves[move].from.some((from) => from === state);
+export const allows = (state: ConversationState, move: Move): boolean =>
+  moves[move].from.some((from) => from === state);
 
 /** Ends now; wrap-up is boxed in time where the queue says so. */
 export function ended(conversation: Conversation, wrapUpSeconds: number | null, now: Date): Conversation {
   const next = advance(conversation, 'end');
-  return { ...next, endedAt: now, wrapUpUntil: wrapUpSeconds === null ? null : new Date(now.getTime() + wrapUpSeconds * 1_000) };
+  return {
+    ...next,
+    endedAt: now,
+    wrapUpUntil: wrapUpSeconds === null ? null : new Date(now.getTime() + wrapUpSeconds * 1_000),
+  };
 }
 
 /** A closed thread that is answered starts a new round; one still in hand goes on in the same. */
@@ -58,10 +69,22 @@ export function cameBack(conversation: Conversation, now: Date): Conversation {
   const next = advance(conversation, 'comeBack');
   const preferredAgentId = conversation.agentId ?? conversation.preferredAgentId;
   if (conversation.state === 'parked') return { ...next, preferredAgentId, queuedAt: now };
-  return { ...next, preferredAgentId, queuedAt: now, round: conversation.round + 1, answeredAt: null, endedAt: null, wrapUpUntil: null, registeredAt: null };
+  return {
+    ...next,
+    preferredAgentId,
+    queuedAt: now,
+    round: conversation.round + 1,
+    answeredAt: null,
+    endedAt: null,
+    wrapUpUntil: null,
+    registeredAt: null,
+  };
 }
 
 /** Written conversations can be closed while they are in hand; a call that goes on, or a chat, ends first. */
 export function registrable(conversation: Conversation): boolean {
-  return conversation.state === 'wrap-up' || (conversation.state === 'handling' && kindOf[conversation.channel] === 'written');
+  return (
+    conversation.state === 'wrap-up' ||
+    (conversation.state === 'handling' && kindOf[conversation.channel] === 'written')
+  );
 }

@@ -10,7 +10,18 @@ import { newId } from '../platform/ids.ts';
 import { openLog } from '../platform/log.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { park, register, requeue, resume, skipRegistration } from './endings.ts';
-import { accept, addCustomerMessage, chooseState, customerLeft, decline, end, miss, offerAll, readCards, receive } from './index.ts';
+import {
+  accept,
+  addCustomerMessage,
+  chooseState,
+  customerLeft,
+  decline,
+  end,
+  miss,
+  offerAll,
+  readCards,
+  receive,
+} from './index.ts';
 import type { Offer } from './index.ts';
 import { readConversation, saveDraft } from './reading.ts';
 import { reply } from './replies.ts';
@@ -23,7 +34,8 @@ beforeAll(async () => {
   database = await testDatabase();
   db = openDb({ url: database.ownerUrl, log: openLog('test', 'silent') });
   people = await cast(db);
-  for (const agent of [people.sanne, people.daan, people.femke]) await as(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, new Date()));
+  for (const agent of [people.sanne, people.daan, people.femke])
+    await as(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, new Date()));
 });
 afterAll(async () => {
   await db.close();
@@ -37,14 +49,43 @@ const later = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
 async function arrives(channel: 'call' | 'email' | 'chat' = 'email'): Promise<string> {
   const { shop } = people;
   return await system((tx) =>
-    receive(tx, { clientId: shop.id, channel, queueId: shop.queue.id, contactPointId: null, customerId: null, customerAddress: 'nieuw@example.org', customerName: 'Nieuw', subject: 'Vraag', language: 'nl' }, new Date()),
+    receive(
+      tx,
+      {
+        clientId: shop.id,
+        channel,
+        queueId: shop.queue.id,
+        contactPointId: null,
+        customerId: null,
+        customerAddress: 'nieuw@example.org',
+        customerName: 'Nieuw',
+        subject: 'Vraag',
+        language: 'nl',
+      },
+      new Date(),
+    ),
   );
 }
 
-async function offerTo(agent: Viewer, conversationId: string, slot = 1, kind: Offer['kind'] = 'written'): Promise<boolean> {
+async function offerTo(
+  agent: Viewer,
+  conversationId: string,
+  slot = 1,
+  kind: Offer['kind'] = 'written',
+): Promise<boolean> {
   return await system(async (tx) => {
     const [card] = await readCards(tx, [conversationId]);
-    const offers = [{ assignmentId: newId(), conversationId, version: card?.version ?? 0, agentId: agent.personId, kind, slot, expiresAt: later(20) }];
+    const offers = [
+      {
+        assignmentId: newId(),
+        conversationId,
+        version: card?.version ?? 0,
+        agentId: agent.personId,
+        kind,
+        slot,
+        expiresAt: later(20),
+      },
+    ];
     return (await offerAll(tx, offers, new Date())).length === 1;
   });
 }
@@ -61,11 +102,19 @@ const agentState = async (agent: Viewer) => (await system((tx) => agentStatuses(
 
 async function registered(agent: Viewer, id: string): Promise<void> {
   const { reasons, outcomes } = people.shop.queue;
-  const fields = { reasonId: reasons['question'] ?? '', outcomeId: outcomes['solved'] ?? '', summary: 'klaar', followUp: '', followUpAt: null };
+  const fields = {
+    reasonId: reasons['question'] ?? '',
+    outcomeId: outcomes['solved'] ?? '',
+    summary: 'klaar',
+    followUp: '',
+    followUpAt: null,
+  };
   await as(agent, (tx) => register(tx, id, agent, fields, new Date()));
 }
 
-const email = { email: { reply: async () => 'pending' as const, externalId: ({ key }: { key: string }) => `<${key}@example.org>` } };
+const email = {
+  email: { reply: async () => 'pending' as const, externalId: ({ key }: { key: string }) => `<${key}@example.org>` },
+};
 
 describe('a conversation', () => {
   it('goes from its queue through an agent to its registration, and the agent with it', async () => {
@@ -103,13 +152,17 @@ describe('a conversation', () => {
     const id = await arrives();
     await offerTo(people.sanne, id);
     await system((tx) => miss(tx, id, people.sanne.personId, later(30)));
-    await expect(as(people.sanne, (tx) => accept(tx, id, people.sanne, new Date()))).rejects.toMatchObject({ code: 'offer-gone' });
+    await expect(as(people.sanne, (tx) => accept(tx, id, people.sanne, new Date()))).rejects.toMatchObject({
+      code: 'offer-gone',
+    });
   });
 
   it('is withdrawn from an agent who pauses', async () => {
     const id = await arrives();
     await offerTo(people.sanne, id);
-    await as(people.sanne, (tx) => chooseState(tx, people.sanne, { state: 'paused', pauseReason: 'lunch' }, new Date()));
+    await as(people.sanne, (tx) =>
+      chooseState(tx, people.sanne, { state: 'paused', pauseReason: 'lunch' }, new Date()),
+    );
     expect(await stateOf(id)).toBe('waiting');
     expect(await offerTo(people.sanne, id)).toBe(false);
     await as(people.sanne, (tx) => chooseState(tx, people.sanne, { state: 'ready', pauseReason: null }, new Date()));
@@ -117,7 +170,9 @@ describe('a conversation', () => {
 
   it('is offered once, however many offer it at the same time', async () => {
     const id = await arrives();
-    const took = await Promise.all([people.sanne, people.daan, people.sanne, people.daan].map((agent) => offerTo(agent, id)));
+    const took = await Promise.all(
+      [people.sanne, people.daan, people.sanne, people.daan].map((agent) => offerTo(agent, id)),
+    );
     expect(took.filter(Boolean)).toHaveLength(1);
     const [card] = await system((tx) => readCards(tx, [id]));
     await system((tx) => miss(tx, id, card?.agentId ?? '', later(30)));
@@ -148,27 +203,45 @@ describe('a conversation', () => {
     await expect(registered(people.daan, id)).rejects.toMatchObject({ code: 'conversation-moved-on' });
     await as(people.daan, (tx) => end(tx, id, people.daan, new Date()));
     const { reasons, outcomes } = people.energy.queue;
-    const foreign = { reasonId: reasons['question'] ?? '', outcomeId: outcomes['solved'] ?? '', summary: '', followUp: '', followUpAt: null };
-    await expect(as(people.daan, (tx) => register(tx, id, people.daan, foreign, new Date()))).rejects.toMatchObject({ code: 'reason-not-of-queue' });
-    await expect(as(people.daan, (tx) => skipRegistration(tx, id, people.daan, new Date()))).rejects.toMatchObject({ code: 'registration-incomplete' });
+    const foreign = {
+      reasonId: reasons['question'] ?? '',
+      outcomeId: outcomes['solved'] ?? '',
+      summary: '',
+      followUp: '',
+      followUpAt: null,
+    };
+    await expect(as(people.daan, (tx) => register(tx, id, people.daan, foreign, new Date()))).rejects.toMatchObject({
+      code: 'reason-not-of-queue',
+    });
+    await expect(as(people.daan, (tx) => skipRegistration(tx, id, people.daan, new Date()))).rejects.toMatchObject({
+      code: 'registration-incomplete',
+    });
     await registered(people.daan, id);
   });
 
   it('in the hands of one agent is not for another', async () => {
     const id = await inHandsOf(people.daan);
-    await expect(as(people.sanne, (tx) => end(tx, id, people.sanne, new Date()))).rejects.toMatchObject({ code: 'not-your-conversation' });
+    await expect(as(people.sanne, (tx) => end(tx, id, people.sanne, new Date()))).rejects.toMatchObject({
+      code: 'not-your-conversation',
+    });
     await registered(people.daan, id);
   });
 
   it('of another client does not exist', async () => {
     const id = await arrives();
-    await expect(as(people.femke, (tx) => readConversation(tx, id, people.femke))).rejects.toMatchObject({ code: 'not-found' });
-    await expect(as(people.femke, (tx) => accept(tx, id, people.femke, new Date()))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(as(people.femke, (tx) => readConversation(tx, id, people.femke))).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(as(people.femke, (tx) => accept(tx, id, people.femke, new Date()))).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('handed to another queue waits there in its old place, and not for another client’s', async () => {
     const id = await inHandsOf(people.daan);
-    await expect(as(people.daan, (tx) => requeue(tx, id, people.daan, people.energy.queue.id, new Date()))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      as(people.daan, (tx) => requeue(tx, id, people.daan, people.energy.queue.id, new Date())),
+    ).rejects.toMatchObject({ code: 'not-found' });
     await as(people.daan, (tx) => requeue(tx, id, people.daan, people.shop.queue.id, new Date()));
     expect(await stateOf(id)).toBe('waiting');
     expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
@@ -183,7 +256,13 @@ describe('a written thread', () => {
     await as(people.daan, (tx) => park(tx, id, people.daan, new Date()));
     expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
     await system((tx) => addCustomerMessage(tx, id, written('<a@example.org>'), new Date()));
-    const row = await system((tx) => tx.selectFrom('conversation').select(['state', 'preferred_agent_id', 'round']).where('id', '=', id).executeTakeFirst());
+    const row = await system((tx) =>
+      tx
+        .selectFrom('conversation')
+        .select(['state', 'preferred_agent_id', 'round'])
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    );
     expect(row).toEqual({ state: 'waiting', preferred_agent_id: people.daan.personId, round: 1 });
   });
 
@@ -191,7 +270,9 @@ describe('a written thread', () => {
     const id = await inHandsOf(people.daan);
     await as(people.daan, (tx) => park(tx, id, people.daan, new Date()));
     const other = await inHandsOf(people.daan);
-    await expect(as(people.daan, (tx) => resume(tx, id, people.daan, new Date()))).rejects.toMatchObject({ code: 'no-room' });
+    await expect(as(people.daan, (tx) => resume(tx, id, people.daan, new Date()))).rejects.toMatchObject({
+      code: 'no-room',
+    });
     await registered(people.daan, other);
     await as(people.daan, (tx) => resume(tx, id, people.daan, new Date()));
     expect(await stateOf(id)).toBe('handling');
@@ -202,12 +283,22 @@ describe('a written thread', () => {
     const id = await inHandsOf(people.daan);
     await registered(people.daan, id);
     await system((tx) => addCustomerMessage(tx, id, written('<b@example.org>'), new Date()));
-    expect((await system((tx) => readCards(tx, [id])))[0]).toMatchObject({ state: 'waiting', round: 2, answeredAt: null });
+    expect((await system((tx) => readCards(tx, [id])))[0]).toMatchObject({
+      state: 'waiting',
+      round: 2,
+      answeredAt: null,
+    });
     await offerTo(people.daan, id);
     await as(people.daan, (tx) => accept(tx, id, people.daan, new Date()));
     await registered(people.daan, id);
-    const { n } = await system((tx) => tx.selectFrom('registration').select((eb) => eb.fn.countAll<number>().as('n')).where('conversation_id', '=', id).executeTakeFirstOrThrow());
-    expect(Number(n)).toBe(2);
+    const { n } = await system((tx) =>
+      tx
+        .selectFrom('registration')
+        .select((eb) => eb.fn.countAll<number>().as('n'))
+        .where('conversation_id', '=', id)
+        .executeTakeFirstOrThrow(),
+    );
+    expect(n).toBe(2);
   });
 
   it('answered while the agent is about to register stays with that agent', async () => {
@@ -220,7 +311,9 @@ describe('a written thread', () => {
 
   it('keeps the same message once, however often it is delivered', async () => {
     const id = await arrives();
-    const both = await Promise.all([1, 2].map(() => system((tx) => addCustomerMessage(tx, id, written('<d@example.org>'), new Date()))));
+    const both = await Promise.all(
+      [1, 2].map(() => system((tx) => addCustomerMessage(tx, id, written('<d@example.org>'), new Date()))),
+    );
     expect(both[0]?.id).toBe(both[1]?.id);
     expect((await as(people.daan, (tx) => readConversation(tx, id, people.daan))).messages).toHaveLength(1);
   });
@@ -229,7 +322,8 @@ describe('a written thread', () => {
     const id = await inHandsOf(people.daan);
     await as(people.daan, (tx) => saveDraft(tx, id, people.daan, 'reply', { text: 'Beste' }, new Date()));
     const key = newId();
-    const send = () => as(people.daan, (tx) => reply(tx, email, id, people.daan, { key, text: 'Beste klant', fileIds: [] }, new Date()));
+    const send = () =>
+      as(people.daan, (tx) => reply(tx, email, id, people.daan, { key, text: 'Beste klant', fileIds: [] }, new Date()));
     const [first, second] = await Promise.all([send(), send()]);
     expect(first.id).toBe(second.id);
     const detail = await as(people.daan, (tx) => readConversation(tx, id, people.daan));
@@ -240,9 +334,23 @@ describe('a written thread', () => {
 
   it('cannot carry a file of another client in an answer', async () => {
     const foreign = newId();
-    await system((tx) => tx.insertInto('file').values({ id: foreign, client_id: people.energy.id, sha256: 'a'.repeat(64), size: 1, media_type: 'text/plain', name: 'x' }).execute());
+    await system((tx) =>
+      tx
+        .insertInto('file')
+        .values({
+          id: foreign,
+          client_id: people.energy.id,
+          sha256: 'a'.repeat(64),
+          size: 1,
+          media_type: 'text/plain',
+          name: 'x',
+        })
+        .execute(),
+    );
     const id = await inHandsOf(people.sanne);
-    const send = as(people.sanne, (tx) => reply(tx, email, id, people.sanne, { key: newId(), text: 'Zie bijlage', fileIds: [foreign] }, new Date()));
+    const send = as(people.sanne, (tx) =>
+      reply(tx, email, id, people.sanne, { key: newId(), text: 'Zie bijlage', fileIds: [foreign] }, new Date()),
+    );
     await expect(send).rejects.toMatchObject({ code: 'not-found' });
     await registered(people.sanne, id);
   });

@@ -40,7 +40,12 @@ async function readTimeline(tx: Tx, customerId: string, before: string | null): 
 }
 
 /** What a channel knows its customers by. */
-export const identifierOf = { call: 'phone', email: 'email', message: 'email', chat: 'email' } as const satisfies Record<Channel, IdentifierKind>;
+export const identifierOf = {
+  call: 'phone',
+  email: 'email',
+  message: 'email',
+  chat: 'email',
+} as const satisfies Record<Channel, IdentifierKind>;
 
 export interface Known {
   clientId: string;
@@ -54,13 +59,22 @@ export interface Known {
 export async function screenPop(tx: Tx, known: Known): Promise<ScreenPop> {
   if (known.customerId !== null) return { kind: 'known', dossier: await readDossier(tx, known.customerId) };
   const kind = identifierOf[known.channel];
-  const candidates = known.customerAddress === '' ? [] : await identify(tx, known.clientId, kind, known.customerAddress);
+  const candidates =
+    known.customerAddress === '' ? [] : await identify(tx, known.clientId, kind, known.customerAddress);
   if (candidates.length > 0) return { kind: 'candidates', candidates: await readCustomerLines(tx, candidates) };
-  return { kind: 'new', prefill: { identifierKind: kind, value: known.customerAddress, name: known.customerName, language: known.language } };
+  return {
+    kind: 'new',
+    prefill: { identifierKind: kind, value: known.customerAddress, name: known.customerName, language: known.language },
+  };
 }
 
 /** The one customer this address belongs to; null when nobody or several people do. */
-export async function soleCustomer(tx: Tx, clientId: string, kind: IdentifierKind, value: string): Promise<string | null> {
+export async function soleCustomer(
+  tx: Tx,
+  clientId: string,
+  kind: IdentifierKind,
+  value: string,
+): Promise<string | null> {
   const candidates = value === '' ? [] : await identify(tx, clientId, kind, value);
   return candidates.length === 1 ? (candidates[0] ?? null) : null;
 }

@@ -26,7 +26,12 @@ export async function end(tx: Tx, conversationId: string, viewer: Viewer, now: D
  * The customer is gone: hung up, or closed the chat. While waiting that is an abandon; in an agent's hands, wrap-up
  * begins. Does nothing when it was over already. `withIt` lets the channel close its own books before others are told.
  */
-export async function customerLeft(tx: Tx, conversationId: string, now: Date, withIt?: () => Promise<void>): Promise<ConversationCard> {
+export async function customerLeft(
+  tx: Tx,
+  conversationId: string,
+  now: Date,
+  withIt?: () => Promise<void>,
+): Promise<ConversationCard> {
   const before = await lock(tx, conversationId);
   await withIt?.();
   if (allows(before.state, 'abandon')) {
@@ -47,13 +52,24 @@ async function intoWrapUp(tx: Tx, before: Conversation, now: Date): Promise<Conv
 }
 
 /** Closes the conversation. */
-export async function register(tx: Tx, conversationId: string, viewer: Viewer, fields: RegistrationFields, now: Date): Promise<ConversationCard> {
+export async function register(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  fields: RegistrationFields,
+  now: Date,
+): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
   return await close(tx, before, fields, { personId: viewer.personId, byDefault: false, at: now });
 }
 
 /** Where the queue lets wrap-up be skipped: closes with its default codes. */
-export async function skipRegistration(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+export async function skipRegistration(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  now: Date,
+): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
   const rules = await rulesOf(tx, before);
   if (rules.wrapUp !== 'optional') throw new Refusal('registration-incomplete', { missing: ['reasonId', 'outcomeId'] });
@@ -68,39 +84,77 @@ export async function registerByDefault(tx: Tx, conversationId: string, now: Dat
 }
 
 function defaults(rules: QueueRules): RegistrationFields {
-  if (rules.defaultReasonId === null || rules.defaultOutcomeId === null) throw new Refusal('registration-incomplete', { missing: ['reasonId', 'outcomeId'] });
-  return { reasonId: rules.defaultReasonId, outcomeId: rules.defaultOutcomeId, summary: '', followUp: '', followUpAt: null };
+  if (rules.defaultReasonId === null || rules.defaultOutcomeId === null)
+    throw new Refusal('registration-incomplete', { missing: ['reasonId', 'outcomeId'] });
+  return {
+    reasonId: rules.defaultReasonId,
+    outcomeId: rules.defaultOutcomeId,
+    summary: '',
+    followUp: '',
+    followUpAt: null,
+  };
 }
 
-async function close(tx: Tx, before: Conversation, fields: RegistrationFields, by: { personId: string | null; byDefault: boolean; at: Date }): Promise<ConversationCard> {
+async function close(
+  tx: Tx,
+  before: Conversation,
+  fields: RegistrationFields,
+  by: { personId: string | null; byDefault: boolean; at: Date },
+): Promise<ConversationCard> {
   if (!registrable(before)) throw new Refusal('conversation-moved-on', { state: before.state, move: 'register' });
   await ofThisQueue(tx, before, fields);
   await insertRegistration(tx, before, fields, by);
   await closeAssignment(tx, before.id, 'accepted', 'ended', by.at);
-  const after = { ...advance(before, 'register'), endedAt: before.endedAt ?? by.at, registeredAt: by.at, wrapUpUntil: null };
+  const after = {
+    ...advance(before, 'register'),
+    endedAt: before.endedAt ?? by.at,
+    registeredAt: by.at,
+    wrapUpUntil: null,
+  };
   return await settle(tx, before, after, 'conversation.registered', by.at, { byDefault: by.byDefault });
 }
 
 async function ofThisQueue(tx: Tx, conversation: Conversation, fields: RegistrationFields): Promise<void> {
-  const reason = await tx.selectFrom('reason').select('id').where('id', '=', fields.reasonId).where('queue_id', '=', conversation.queueId).executeTakeFirst();
-  const outcome = await tx.selectFrom('outcome').select('id').where('id', '=', fields.outcomeId).where('queue_id', '=', conversation.queueId).executeTakeFirst();
+  const reason = await tx
+    .selectFrom('reason')
+    .select('id')
+    .where('id', '=', fields.reasonId)
+    .where('queue_id', '=', conversation.queueId)
+    .executeTakeFirst();
+  const outcome = await tx
+    .selectFrom('outcome')
+    .select('id')
+    .where('id', '=', fields.outcomeId)
+    .where('queue_id', '=', conversation.queueId)
+    .executeTakeFirst();
   if (reason === undefined || outcome === undefined) throw new Refusal('reason-not-of-queue');
 }
 
 /** More time for wrap-up: as much again as the queue gives. */
-export async function extendWrapUp(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+export async function extendWrapUp(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  now: Date,
+): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
-  if (before.state !== 'wrap-up' || before.wrapUpUntil === null) throw new Refusal('conversation-moved-on', { state: before.state, move: 'extend' });
+  if (before.state !== 'wrap-up' || before.wrapUpUntil === null)
+    throw new Refusal('conversation-moved-on', { state: before.state, move: 'extend' });
   const rules = await rulesOf(tx, before);
   const from = Math.max(before.wrapUpUntil.getTime(), now.getTime());
-  const after = { ...before, version: before.version + 1, wrapUpUntil: new Date(from + (rules.wrapUpSeconds ?? 60) * 1_000) };
+  const after = {
+    ...before,
+    version: before.version + 1,
+    wrapUpUntil: new Date(from + (rules.wrapUpSeconds ?? 60) * 1_000),
+  };
   return await settle(tx, before, after, 'conversation.wrap-up-extended', now);
 }
 
 /** Waits for the customer; the agent's slot is free. */
 export async function park(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
-  if (kindOf[before.channel] !== 'written') throw new Refusal('conversation-moved-on', { state: before.state, move: 'park' });
+  if (kindOf[before.channel] !== 'written')
+    throw new Refusal('conversation-moved-on', { state: before.state, move: 'park' });
   await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
   return await settle(tx, before, advance(before, 'park'), 'conversation.parked', now);
 }
@@ -109,15 +163,23 @@ export async function park(tx: Tx, conversationId: string, viewer: Viewer, now: 
 export async function resume(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
   const after = { ...advance(before, 'resume'), agentId: viewer.personId };
-  if (!(await takeSlot(tx, after, viewer.personId, now))) throw new Refusal('no-room', { kind: kindOf[before.channel] });
+  if (!(await takeSlot(tx, after, viewer.personId, now)))
+    throw new Refusal('no-room', { kind: kindOf[before.channel] });
   return await settle(tx, before, after, 'conversation.resumed', now);
 }
 
 /** To a queue of the same client; its place there is the time it came in. */
-export async function requeue(tx: Tx, conversationId: string, viewer: Viewer, queueId: string, now: Date): Promise<ConversationCard> {
+export async function requeue(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  queueId: string,
+  now: Date,
+): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
   // A call that is over has nobody left to hand over; a mail still has its writer.
-  if (kindOf[before.channel] !== 'written' && before.state !== 'handling') throw new Refusal('conversation-moved-on', { state: before.state, move: 'requeue' });
+  if (kindOf[before.channel] !== 'written' && before.state !== 'handling')
+    throw new Refusal('conversation-moved-on', { state: before.state, move: 'requeue' });
   const queue = await queueRules(tx, queueId);
   if (queue === undefined || queue.clientId !== before.clientId) throw new Refusal('not-found', { queue: queueId });
   await closeAssignment(tx, conversationId, 'accepted', 'ended', now);

@@ -9,7 +9,14 @@ import { card, lock, settle, tell } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { NewAttachment } from './store.ts';
-import { insertAttachments, insertConversation, insertMessage, messageByExternalId, queueRules, readMessage } from './store.ts';
+import {
+  insertAttachments,
+  insertConversation,
+  insertMessage,
+  messageByExternalId,
+  queueRules,
+  readMessage,
+} from './store.ts';
 
 export interface Arrival {
   clientId: string;
@@ -29,13 +36,26 @@ export interface Arrival {
  * A new conversation waits in its queue. `withIt` adds what the channel knows before others are told.
  * @returns its id
  */
-export async function receive(tx: Tx, arrival: Arrival, now: Date, withIt?: (conversationId: string) => Promise<void>): Promise<string> {
+export async function receive(
+  tx: Tx,
+  arrival: Arrival,
+  now: Date,
+  withIt?: (conversationId: string) => Promise<void>,
+): Promise<string> {
   const queue = await queueRules(tx, arrival.queueId);
-  if (queue === undefined || queue.clientId !== arrival.clientId) throw new Refusal('not-found', { queue: arrival.queueId });
+  if (queue === undefined || queue.clientId !== arrival.clientId)
+    throw new Refusal('not-found', { queue: arrival.queueId });
   const id = newId(now.getTime());
   const [known] = arrival.customerId === null ? [] : await readCustomerLines(tx, [arrival.customerId]);
   const customerName = known?.name ?? arrival.customerName;
-  await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', priority: queue.priority, queuedAt: now });
+  await insertConversation(tx, {
+    ...arrival,
+    customerName,
+    id,
+    direction: 'in',
+    priority: queue.priority,
+    queuedAt: now,
+  });
   await withIt?.(id);
   await tell(tx, 'conversation.queued', id);
   return id;
@@ -58,28 +78,52 @@ export interface CustomerMessage {
  * The customer wrote. A thread that was parked, waiting for registration or closed comes back into its queue, first to
  * the agent who had it. The same external id is stored once; its second arrival answers with the first.
  */
-export async function addCustomerMessage(tx: Tx, conversationId: string, written: CustomerMessage, now: Date): Promise<Message> {
+export async function addCustomerMessage(
+  tx: Tx,
+  conversationId: string,
+  written: CustomerMessage,
+  now: Date,
+): Promise<Message> {
   const conversation = await lock(tx, conversationId);
   const earlier = await messageByExternalId(tx, conversationId, written.externalId);
   if (earlier !== undefined) return earlier;
   const message = await insert(tx, conversation.clientId, conversationId, { ...written, author: 'customer' }, now);
   if (comesBack(conversation.channel) && written.quiet !== true) await bringBack(tx, conversation, now);
-  await append(tx, conversation.clientId, { type: 'message.added', body: { message, card: await card(tx, conversationId) } });
+  await append(tx, conversation.clientId, {
+    type: 'message.added',
+    body: { message, card: await card(tx, conversationId) },
+  });
   return message;
 }
 
 /** Something the product says in the thread: "de bezoeker is weg". */
 export async function addSystemMessage(tx: Tx, conversationId: string, text: string, now: Date): Promise<Message> {
   const conversation = await lock(tx, conversationId);
-  const message = await insert(tx, conversation.clientId, conversationId, { text, html: null, externalId: `system-${newId()}`, author: 'system' }, now);
-  await append(tx, conversation.clientId, { type: 'message.added', body: { message, card: await card(tx, conversationId) } });
+  const message = await insert(
+    tx,
+    conversation.clientId,
+    conversationId,
+    { text, html: null, externalId: `system-${newId()}`, author: 'system' },
+    now,
+  );
+  await append(tx, conversation.clientId, {
+    type: 'message.added',
+    body: { message, card: await card(tx, conversationId) },
+  });
   return message;
 }
 
 async function bringBack(tx: Tx, conversation: Conversation, now: Date): Promise<void> {
-  if (allows(conversation.state, 'comeBack')) await settle(tx, conversation, cameBack(conversation, now), 'conversation.queued', now);
+  if (allows(conversation.state, 'comeBack'))
+    await settle(tx, conversation, cameBack(conversation, now), 'conversation.queued', now);
   else if (allows(conversation.state, 'goOn')) {
-    await settle(tx, conversation, { ...advance(conversation, 'goOn'), endedAt: null, wrapUpUntil: null }, 'conversation.resumed', now);
+    await settle(
+      tx,
+      conversation,
+      { ...advance(conversation, 'goOn'), endedAt: null, wrapUpUntil: null },
+      'conversation.resumed',
+      now,
+    );
   }
 }
 
@@ -88,7 +132,13 @@ function comesBack(channel: Channel): boolean {
   return channel === 'email' || channel === 'message';
 }
 
-async function insert(tx: Tx, clientId: string, conversationId: string, written: CustomerMessage & { author: 'customer' | 'system' }, now: Date): Promise<Message> {
+async function insert(
+  tx: Tx,
+  clientId: string,
+  conversationId: string,
+  written: CustomerMessage & { author: 'customer' | 'system' },
+  now: Date,
+): Promise<Message> {
   const id = written.id ?? newId(now.getTime());
   await insertMessage(tx, {
     id,

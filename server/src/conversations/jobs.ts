@@ -13,7 +13,9 @@ export function runWrapUpClock({ db, log, stopping }: Pick<Context, 'db' | 'log'
       const now = new Date();
       const due = await db.asSystem((tx) => wrapUpsDue(tx, now, 100));
       for (const id of due) {
-        await db.asSystem((tx) => registerByDefault(tx, id, now)).catch((error: unknown) => log.error({ err: error, conversation: id }, 'wrap-up could not be closed'));
+        await db
+          .asSystem((tx) => registerByDefault(tx, id, now))
+          .catch((error: unknown) => log.error({ err: error, conversation: id }, 'wrap-up could not be closed'));
       }
       await sleep(everyMs, undefined, { signal }).catch(() => {});
     }

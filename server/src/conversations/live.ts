@@ -13,7 +13,8 @@ import { screenPop } from './dossier.ts';
  */
 export function projectConversations(db: Db): Projection {
   return async (event, viewer) => {
-    if (event.type === 'message.added' || event.type === 'message.delivery-changed') return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
+    if (event.type === 'message.added' || event.type === 'message.delivery-changed')
+      return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
     if (!isConversationEvent(event)) return [];
     const { card, previousAgentId } = event.body;
     if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {
@@ -21,19 +22,36 @@ export function projectConversations(db: Db): Projection {
       return [{ type: 'offer', body: { card, screenPop: pop } }];
     }
     if (seesCard(card, previousAgentId, viewer)) return [{ type: event.type, body: event.body }];
-    return viewer.permissions.has('work.handle') || viewer.permissions.has('board.view') ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent] : [];
+    return viewer.permissions.has('work.handle') || viewer.permissions.has('board.view')
+      ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent]
+      : [];
   };
 }
 
-function isConversationEvent(event: PublishedEvent): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
+function isConversationEvent(
+  event: PublishedEvent,
+): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
   return event.type.startsWith('conversation.');
 }
 
 function seesCard(card: ConversationCard, previousAgentId: string | null, viewer: Viewer): boolean {
-  return card.agentId === viewer.personId || previousAgentId === viewer.personId || viewer.permissions.has('work.supervise');
+  return (
+    card.agentId === viewer.personId || previousAgentId === viewer.personId || viewer.permissions.has('work.supervise')
+  );
 }
 
-function shadowOf({ id, clientId, channel, state, queueId, priority, agentId, queuedAt, answeredAt, version }: ConversationCard): ConversationShadow {
+function shadowOf({
+  id,
+  clientId,
+  channel,
+  state,
+  queueId,
+  priority,
+  agentId,
+  queuedAt,
+  answeredAt,
+  version,
+}: ConversationCard): ConversationShadow {
   return { id, clientId, channel, state, queueId, priority, agentId, queuedAt, answeredAt, version };
 }
 
@@ -41,7 +59,11 @@ function shadowOf({ id, clientId, channel, state, queueId, priority, agentId, qu
 export function conversationWhispers(db: Db): (whisper: LiveWhisper, viewer: Viewer) => Promise<string | null> {
   return async ({ conversationId }, viewer) =>
     await db.asViewer(viewer, async (tx) => {
-      const row = await tx.selectFrom('conversation').select('client_id').where('id', '=', conversationId).executeTakeFirst();
+      const row = await tx
+        .selectFrom('conversation')
+        .select('client_id')
+        .where('id', '=', conversationId)
+        .executeTakeFirst();
       return row?.client_id ?? null;
     });
 }

@@ -8,7 +8,7 @@ import type { AgentStatus } from '@kernlijn/contract/agents';
 import { chooseAgentState, offerMissed } from '../agents/index.ts';
 import type { Choice } from '../agents/index.ts';
 import type { Tx } from '../platform/db.ts';
-import { append } from '../platform/events.ts';
+import { appendEach } from '../platform/events.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { lock, settle, tell } from './changes.ts';
@@ -64,11 +64,17 @@ export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Pro
     set state = 'offered', agent_id = a.agent_id, version = c.version + 1, first_offered_at = coalesce(c.first_offered_at, ${now})
     from assigned a where c.id = a.conversation_id
     returning c.id`.execute(tx);
-  const cards = await readCards(tx, rows.map((row) => row.id));
-  const byClient = Map.groupBy(cards, (each) => each.clientId);
-  for (const [clientId, own] of byClient) {
-    await append(tx, clientId, ...own.map((each) => ({ type: 'conversation.offered' as const, body: { card: each, previousAgentId: null } })));
-  }
+  const cards = await readCards(
+    tx,
+    rows.map((row) => row.id),
+  );
+  await appendEach(
+    tx,
+    cards.map((each) => ({
+      clientId: each.clientId,
+      event: { type: 'conversation.offered', body: { card: each, previousAgentId: null } },
+    })),
+  );
   return cards;
 }
 
@@ -90,10 +96,19 @@ export async function decline(tx: Tx, conversationId: string, viewer: Viewer, no
 }
 
 /** The time to answer is over. Null when the offer was answered in time after all. */
-export async function miss(tx: Tx, conversationId: string, agentId: string, now: Date): Promise<ConversationCard | null> {
+export async function miss(
+  tx: Tx,
+  conversationId: string,
+  agentId: string,
+  now: Date,
+): Promise<ConversationCard | null> {
   const before = await lock(tx, conversationId);
   if (before.state !== 'offered' || before.agentId !== agentId) return null;
-  const { rows } = await sql<{ id: string }>`select id from assignment where conversation_id = ${conversationId} and state = 'offered' and expires_at <= ${now}`.execute(tx);
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from assignment where conversation_id = ${conversationId} and state = 'offered' and expires_at <= ${now}`.execute(
+    tx,
+  );
   if (rows.length === 0) return null;
   await closeAssignment(tx, conversationId, 'offered', 'missed', now);
   const missedCard = await settle(tx, before, advance(before, 'giveBack'), 'conversation.missed', now);
@@ -109,7 +124,9 @@ export async function chooseState(tx: Tx, viewer: Viewer, choice: Choice, now: D
 }
 
 export async function withdrawOffers(tx: Tx, agentId: string, now: Date): Promise<void> {
-  const { rows } = await sql<{ id: string }>`select id from conversation where agent_id = ${agentId} and state = 'offered' order by id for update`.execute(tx);
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from conversation where agent_id = ${agentId} and state = 'offered' order by id for update`.execute(tx);
   for (const { id } of rows) {
     const before = await lock(tx, id);
     await closeAssignment(tx, id, 'offered', 'withdrawn', now);

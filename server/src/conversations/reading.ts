@@ -17,7 +17,12 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
   const found = await card(tx, conversationId);
   const rules = await queueRules(tx, found.queueId);
   if (rules === undefined) throw new Refusal('not-found');
-  const drafts = await tx.selectFrom('draft').select(['kind', 'body']).where('conversation_id', '=', conversationId).where('person_id', '=', viewer.personId).execute();
+  const drafts = await tx
+    .selectFrom('draft')
+    .select(['kind', 'body'])
+    .where('conversation_id', '=', conversationId)
+    .where('person_id', '=', viewer.personId)
+    .execute();
   const draft = (kind: 'reply' | 'registration') => drafts.find((each) => each.kind === kind)?.body ?? null;
   const reply = draft('reply');
   const registration = draft('registration');
@@ -26,7 +31,12 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     messages: await readMessages(tx, conversationId),
     reasons: await codes(tx, 'reason', found.queueId),
     outcomes: await codes(tx, 'outcome', found.queueId),
-    wrapUp: { mode: rules.wrapUp, seconds: rules.wrapUpSeconds, defaultReasonId: rules.defaultReasonId, defaultOutcomeId: rules.defaultOutcomeId },
+    wrapUp: {
+      mode: rules.wrapUp,
+      seconds: rules.wrapUpSeconds,
+      defaultReasonId: rules.defaultReasonId,
+      defaultOutcomeId: rules.defaultOutcomeId,
+    },
     registration: await readRegistration(tx, found),
     replyDraft: reply === null ? null : ReplyDraft.parse(reply),
     registrationDraft: registration === null ? null : RegistrationDraft.parse(registration),
@@ -35,7 +45,13 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
 }
 
 async function codes(tx: Tx, table: 'reason' | 'outcome', queueId: string): Promise<Code[]> {
-  const rows = await tx.selectFrom(table).select(['id', 'code', 'name_nl', 'name_en']).where('queue_id', '=', queueId).where('active', '=', true).orderBy('position').execute();
+  const rows = await tx
+    .selectFrom(table)
+    .select(['id', 'code', 'name_nl', 'name_en'])
+    .where('queue_id', '=', queueId)
+    .where('active', '=', true)
+    .orderBy('position')
+    .execute();
   return rows.map((row) => ({ id: row.id, code: row.code, name: { nl: row.name_nl, en: row.name_en } }));
 }
 
@@ -43,7 +59,16 @@ async function readRegistration(tx: Tx, of: ConversationCard): Promise<Conversat
   const row = await tx
     .selectFrom('registration as r')
     .leftJoin('person as p', 'p.id', 'r.registered_by')
-    .select(['r.reason_id', 'r.outcome_id', 'r.summary', 'r.follow_up', 'r.follow_up_at', 'r.by_default', 'r.registered_at', 'p.name'])
+    .select([
+      'r.reason_id',
+      'r.outcome_id',
+      'r.summary',
+      'r.follow_up',
+      'r.follow_up_at',
+      'r.by_default',
+      'r.registered_at',
+      'p.name',
+    ])
     .where('r.conversation_id', '=', of.id)
     .where('r.round', '=', of.round)
     .executeTakeFirst();
@@ -60,10 +85,19 @@ async function readRegistration(tx: Tx, of: ConversationCard): Promise<Conversat
   };
 }
 
-export async function saveDraft(tx: Tx, conversationId: string, viewer: Viewer, kind: 'reply' | 'registration', body: unknown, now: Date): Promise<void> {
+export async function saveDraft(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  kind: 'reply' | 'registration',
+  body: unknown,
+  now: Date,
+): Promise<void> {
   const found = await card(tx, conversationId);
   await sql`
     insert into draft (conversation_id, client_id, person_id, kind, body, updated_at)
     values (${conversationId}, ${found.clientId}, ${viewer.personId}, ${kind}, ${JSON.stringify(body)}, ${now})
-    on conflict (conversation_id, person_id, kind) do update set body = excluded.body, updated_at = excluded.updated_at`.execute(tx);
+    on conflict (conversation_id, person_id, kind) do update set body = excluded.body, updated_at = excluded.updated_at`.execute(
+    tx,
+  );
 }

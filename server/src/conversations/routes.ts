@@ -16,61 +16,147 @@ import { accept, chooseState, decline } from './offers.ts';
 import { readConversation, readWork, saveDraft } from './reading.ts';
 import { reply } from './replies.ts';
 
-export function conversationRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 'db' | 'feed'>, channels: Channels): void {
-  route(app, readAgent, 'work.handle', async ({ viewer }) =>
-    await db.asViewer(viewer, async (tx) => {
-      const [status] = await agentStatuses(tx, [viewer.personId]);
-      if (status === undefined) throw new Refusal('not-found');
-      return { status, pauseReasons: await pauseReasons(tx) };
-    }),
+export function conversationRoutes(
+  app: FastifyInstance,
+  { db, feed }: Pick<Context, 'db' | 'feed'>,
+  channels: Channels,
+): void {
+  route(
+    app,
+    readAgent,
+    'work.handle',
+    async ({ viewer }) =>
+      await db.asViewer(viewer, async (tx) => {
+        const [status] = await agentStatuses(tx, [viewer.personId]);
+        if (status === undefined) throw new Refusal('not-found');
+        return { status, pauseReasons: await pauseReasons(tx) };
+      }),
   );
-  route(app, chooseStateEndpoint, 'work.handle', async ({ viewer, body }) => await db.asViewer(viewer, (tx) => chooseState(tx, viewer, { state: body.state, pauseReason: body.pauseReason ?? null }, new Date())));
+  route(
+    app,
+    chooseStateEndpoint,
+    'work.handle',
+    async ({ viewer, body }) =>
+      await db.asViewer(viewer, (tx) =>
+        chooseState(tx, viewer, { state: body.state, pauseReason: body.pauseReason ?? null }, new Date()),
+      ),
+  );
 
   // The sequence number is read first: events after it may be in the snapshot already, never the other way round.
   route(app, calls.readWork, 'work.handle', async ({ viewer }) => {
     const { seq } = feed;
     return { seq, conversations: await db.asViewer(viewer, (tx) => readWork(tx, viewer)) };
   });
-  route(app, calls.readConversation, 'customers.view', async ({ viewer, params }) =>
-    await db.asViewer(viewer, async (tx) => {
-      const detail = await readConversation(tx, params.conversationId, viewer);
-      await audit(tx, { clientId: detail.card.clientId, personId: viewer.personId, action: 'conversation.read', subject: params.conversationId, facts: {} });
-      return detail;
-    }),
+  route(
+    app,
+    calls.readConversation,
+    'customers.view',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, async (tx) => {
+        const detail = await readConversation(tx, params.conversationId, viewer);
+        await audit(tx, {
+          clientId: detail.card.clientId,
+          personId: viewer.personId,
+          action: 'conversation.read',
+          subject: params.conversationId,
+          facts: {},
+        });
+        return detail;
+      }),
   );
-  route(app, calls.acceptOffer, 'work.handle', async ({ viewer, params }) => await db.asViewer(viewer, (tx) => accept(tx, params.conversationId, viewer, new Date())));
+  route(
+    app,
+    calls.acceptOffer,
+    'work.handle',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => accept(tx, params.conversationId, viewer, new Date())),
+  );
   route(app, calls.declineOffer, 'work.handle', async ({ viewer, params }) => {
     await db.asViewer(viewer, (tx) => decline(tx, params.conversationId, viewer, new Date()));
     return done;
   });
-  route(app, calls.sendReply, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => reply(tx, channels, params.conversationId, viewer, body, new Date())));
-  route(app, calls.parkConversation, 'work.handle', async ({ viewer, params }) => await db.asViewer(viewer, (tx) => park(tx, params.conversationId, viewer, new Date())));
-  route(app, calls.resumeConversation, 'work.handle', async ({ viewer, params }) => await db.asViewer(viewer, (tx) => resume(tx, params.conversationId, viewer, new Date())));
+  route(
+    app,
+    calls.sendReply,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => reply(tx, channels, params.conversationId, viewer, body, new Date())),
+  );
+  route(
+    app,
+    calls.parkConversation,
+    'work.handle',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => park(tx, params.conversationId, viewer, new Date())),
+  );
+  route(
+    app,
+    calls.resumeConversation,
+    'work.handle',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => resume(tx, params.conversationId, viewer, new Date())),
+  );
   route(app, calls.endConversation, 'work.handle', async ({ viewer, params }) => {
     const card = await db.asViewer(viewer, (tx) => end(tx, params.conversationId, viewer, new Date()));
     await channels[card.channel]?.ended?.(card.id);
     return card;
   });
-  route(app, calls.registerConversation, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => register(tx, params.conversationId, viewer, body, new Date())));
-  route(app, calls.skipRegistration, 'work.handle', async ({ viewer, params }) => await db.asViewer(viewer, (tx) => skipRegistration(tx, params.conversationId, viewer, new Date())));
-  route(app, calls.extendWrapUp, 'work.handle', async ({ viewer, params }) => await db.asViewer(viewer, (tx) => extendWrapUp(tx, params.conversationId, viewer, new Date())));
+  route(
+    app,
+    calls.registerConversation,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => register(tx, params.conversationId, viewer, body, new Date())),
+  );
+  route(
+    app,
+    calls.skipRegistration,
+    'work.handle',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => skipRegistration(tx, params.conversationId, viewer, new Date())),
+  );
+  route(
+    app,
+    calls.extendWrapUp,
+    'work.handle',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => extendWrapUp(tx, params.conversationId, viewer, new Date())),
+  );
   route(app, calls.requeueConversation, 'work.handle', async ({ viewer, params, body }) => {
-    const card = await db.asViewer(viewer, (tx) => requeue(tx, params.conversationId, viewer, body.queueId, new Date()));
+    const card = await db.asViewer(viewer, (tx) =>
+      requeue(tx, params.conversationId, viewer, body.queueId, new Date()),
+    );
     await channels[card.channel]?.requeued?.(card.id);
     return card;
   });
-  route(app, calls.linkCustomer, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => linkCustomer(tx, params.conversationId, viewer, body.customerId, new Date())));
+  route(
+    app,
+    calls.linkCustomer,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => linkCustomer(tx, params.conversationId, viewer, body.customerId, new Date())),
+  );
   route(app, calls.saveDraft, 'work.handle', async ({ viewer, params, body }) => {
     await db.asViewer(viewer, (tx) => saveDraft(tx, params.conversationId, viewer, body.kind, body.body, new Date()));
     return done;
   });
 
-  route(app, readDossierEndpoint, 'customers.view', async ({ viewer, params }) =>
-    await db.asViewer(viewer, async (tx) => {
-      const dossier = await readDossier(tx, params.customerId);
-      await audit(tx, { clientId: dossier.customer.clientId, personId: viewer.personId, action: 'customer.read', subject: params.customerId, facts: {} });
-      return dossier;
-    }),
+  route(
+    app,
+    readDossierEndpoint,
+    'customers.view',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, async (tx) => {
+        const dossier = await readDossier(tx, params.customerId);
+        await audit(tx, {
+          clientId: dossier.customer.clientId,
+          personId: viewer.personId,
+          action: 'customer.read',
+          subject: params.customerId,
+          facts: {},
+        });
+        return dossier;
+      }),
   );
   route(app, readTimelineEndpoint, 'customers.view', async ({ viewer, params, query }) => ({
     items: await db.asViewer(viewer, (tx) => readOlder(tx, params.customerId, query.before ?? null)),

@@ -6,9 +6,21 @@ import { newId } from '../platform/ids.ts';
 import type { Conversation } from './conversation.ts';
 
 const columns = [
-  'id', 'client_id as clientId', 'channel', 'state', 'queue_id as queueId', 'customer_id as customerId', 'agent_id as agentId',
-  'preferred_agent_id as preferredAgentId', 'round', 'version', 'queued_at as queuedAt', 'answered_at as answeredAt', 'ended_at as endedAt',
-  'wrap_up_until as wrapUpUntil', 'registered_at as registeredAt',
+  'id',
+  'client_id as clientId',
+  'channel',
+  'state',
+  'queue_id as queueId',
+  'customer_id as customerId',
+  'agent_id as agentId',
+  'preferred_agent_id as preferredAgentId',
+  'round',
+  'version',
+  'queued_at as queuedAt',
+  'answered_at as answeredAt',
+  'ended_at as endedAt',
+  'wrap_up_until as wrapUpUntil',
+  'registered_at as registeredAt',
 ] as const;
 
 export async function lockConversation(tx: Tx, id: string): Promise<Conversation | undefined> {
@@ -75,7 +87,10 @@ export async function insertConversation(tx: Tx, made: NewConversation): Promise
     .execute();
 }
 
-type CardRow = Omit<ConversationCard, 'queuedAt' | 'answeredAt' | 'endedAt' | 'wrapUpUntil' | 'offerExpiresAt' | 'lastMessageAt'> & {
+type CardRow = Omit<
+  ConversationCard,
+  'queuedAt' | 'answeredAt' | 'endedAt' | 'wrapUpUntil' | 'offerExpiresAt' | 'lastMessageAt'
+> & {
   queuedAt: Date;
   answeredAt: Date | null;
   endedAt: Date | null;
@@ -117,7 +132,9 @@ export async function readCards(tx: Tx, ids: readonly string[]): Promise<Convers
 /** What an agent has in hand, and parked; oldest first. */
 export async function cardsOfAgent(tx: Tx, agentId: string): Promise<ConversationCard[]> {
   const { rows } = await sql<CardRow>`
-    ${cardSelect} where c.agent_id = ${agentId} and c.state in ('offered','handling','wrap-up','parked') order by c.queued_at`.execute(tx);
+    ${cardSelect} where c.agent_id = ${agentId} and c.state in ('offered','handling','wrap-up','parked') order by c.queued_at`.execute(
+    tx,
+  );
   return rows.map(asCard);
 }
 
@@ -142,13 +159,28 @@ export interface QueueRules {
 export async function queueRules(tx: Tx, queueId: string): Promise<QueueRules | undefined> {
   return await tx
     .selectFrom('queue')
-    .select(['id', 'client_id as clientId', 'priority', 'max_missed as maxMissed', 'wrap_up as wrapUp', 'wrap_up_seconds as wrapUpSeconds', 'default_reason_id as defaultReasonId', 'default_outcome_id as defaultOutcomeId'])
+    .select([
+      'id',
+      'client_id as clientId',
+      'priority',
+      'max_missed as maxMissed',
+      'wrap_up as wrapUp',
+      'wrap_up_seconds as wrapUpSeconds',
+      'default_reason_id as defaultReasonId',
+      'default_outcome_id as defaultOutcomeId',
+    ])
     .where('id', '=', queueId)
     .executeTakeFirst();
 }
 
 /** Ends the live assignment of a conversation in this state; the agent's slot is free again. */
-export async function closeAssignment(tx: Tx, conversationId: string, from: 'offered' | 'accepted', to: 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'ended', now: Date): Promise<boolean> {
+export async function closeAssignment(
+  tx: Tx,
+  conversationId: string,
+  from: 'offered' | 'accepted',
+  to: 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'ended',
+  now: Date,
+): Promise<boolean> {
   const changed = await tx
     .updateTable('assignment')
     .set(to === 'ended' ? { state: to, ended_at: now } : { state: to, decided_at: now })
@@ -159,7 +191,12 @@ export async function closeAssignment(tx: Tx, conversationId: string, from: 'off
 }
 
 /** An agent takes a conversation without an offer: the lowest free slot within its capacity, if there is one. */
-export async function takeSlot(tx: Tx, conversation: Pick<Conversation, 'id' | 'clientId' | 'channel'>, agentId: string, now: Date): Promise<boolean> {
+export async function takeSlot(
+  tx: Tx,
+  conversation: Pick<Conversation, 'id' | 'clientId' | 'channel'>,
+  agentId: string,
+  now: Date,
+): Promise<boolean> {
   const kind = kindOf[conversation.channel];
   const { rows } = await sql<{ id: string }>`
     with holder as (
@@ -202,7 +239,11 @@ export async function insertMessage(tx: Tx, message: NewMessage): Promise<string
     on conflict (conversation_id, external_id) do nothing
     returning id`.execute(tx);
   if (rows[0] === undefined) return null;
-  await tx.updateTable('conversation').set({ last_message_at: message.at, last_message_from: message.author }).where('id', '=', message.conversationId).execute();
+  await tx
+    .updateTable('conversation')
+    .set({ last_message_at: message.at, last_message_from: message.author })
+    .where('id', '=', message.conversationId)
+    .execute();
   return rows[0].id;
 }
 
@@ -214,11 +255,24 @@ export interface NewAttachment {
   contentId: string | null;
 }
 
-export async function insertAttachments(tx: Tx, message: { id: string; clientId: string }, attachments: readonly NewAttachment[]): Promise<void> {
+export async function insertAttachments(
+  tx: Tx,
+  message: { id: string; clientId: string },
+  attachments: readonly NewAttachment[],
+): Promise<void> {
   if (attachments.length === 0) return;
   await tx
     .insertInto('attachment')
-    .values(attachments.map((each) => ({ id: each.id ?? newId(), client_id: message.clientId, message_id: message.id, file_id: each.fileId, inline: each.inline, content_id: each.contentId })))
+    .values(
+      attachments.map((each) => ({
+        id: each.id ?? newId(),
+        client_id: message.clientId,
+        message_id: message.id,
+        file_id: each.fileId,
+        inline: each.inline,
+        content_id: each.contentId,
+      })),
+    )
     .execute();
 }
 
@@ -233,7 +287,10 @@ const messageSelect = sql`
   from message m join conversation c on c.id = m.conversation_id left join person p on p.id = m.author_id`;
 
 export async function readMessages(tx: Tx, conversationId: string, after = 0): Promise<Message[]> {
-  const { rows } = await sql<MessageRow>`${messageSelect} where m.conversation_id = ${conversationId} and m.position > ${after} order by m.position`.execute(tx);
+  const { rows } =
+    await sql<MessageRow>`${messageSelect} where m.conversation_id = ${conversationId} and m.position > ${after} order by m.position`.execute(
+      tx,
+    );
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
@@ -242,12 +299,24 @@ export async function readMessage(tx: Tx, id: string): Promise<Message | undefin
   return rows[0] === undefined ? undefined : { ...rows[0], at: rows[0].at.toISOString() };
 }
 
-export async function messageByExternalId(tx: Tx, conversationId: string, externalId: string): Promise<Message | undefined> {
-  const { rows } = await sql<MessageRow>`${messageSelect} where m.conversation_id = ${conversationId} and m.external_id = ${externalId}`.execute(tx);
+export async function messageByExternalId(
+  tx: Tx,
+  conversationId: string,
+  externalId: string,
+): Promise<Message | undefined> {
+  const { rows } =
+    await sql<MessageRow>`${messageSelect} where m.conversation_id = ${conversationId} and m.external_id = ${externalId}`.execute(
+      tx,
+    );
   return rows[0] === undefined ? undefined : { ...rows[0], at: rows[0].at.toISOString() };
 }
 
-export async function insertRegistration(tx: Tx, conversation: Conversation, fields: RegistrationFields, by: { personId: string | null; byDefault: boolean; at: Date }): Promise<void> {
+export async function insertRegistration(
+  tx: Tx,
+  conversation: Conversation,
+  fields: RegistrationFields,
+  by: { personId: string | null; byDefault: boolean; at: Date },
+): Promise<void> {
   await tx
     .insertInto('registration')
     .values({
@@ -270,6 +339,13 @@ export async function insertRegistration(tx: Tx, conversation: Conversation, fie
 
 /** Conversations whose boxed wrap-up time is over, a few at a time. */
 export async function wrapUpsDue(tx: Tx, now: Date, limit: number): Promise<string[]> {
-  const rows = await tx.selectFrom('conversation').select('id').where('state', '=', 'wrap-up').where('wrap_up_until', '<=', now).orderBy('wrap_up_until').limit(limit).execute();
+  const rows = await tx
+    .selectFrom('conversation')
+    .select('id')
+    .where('state', '=', 'wrap-up')
+    .where('wrap_up_until', '<=', now)
+    .orderBy('wrap_up_until')
+    .limit(limit)
+    .execute();
   return rows.map((row) => row.id);
 }

@@ -39,7 +39,12 @@ export interface DbOptions {
 
 export function openDb({ url, log, connections = 10 }: DbOptions): Db {
   const pool = (role: string) => {
-    const made = new pg.Pool({ connectionString: url, options: `-c role=${role}`, max: connections, application_name: role });
+    const made = new pg.Pool({
+      connectionString: url,
+      options: `-c role=${role}`,
+      max: connections,
+      application_name: role,
+    });
     made.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
     // Also one that is in use: the query on it fails and says so, but its event, heard by nobody, would end the process.
     made.on('connect', (client) => client.on('error', () => {}));
@@ -61,7 +66,12 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
     },
     asSystem: (work) => inTransaction(system, 'begin', work),
     dedicated: async (name) => {
-      const client = new pg.Client({ connectionString: url, options: '-c role=kernlijn_system', application_name: name, keepAlive: true });
+      const client = new pg.Client({
+        connectionString: url,
+        options: '-c role=kernlijn_system',
+        application_name: name,
+        keepAlive: true,
+      });
       client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
       await client.connect();
       return client;
@@ -91,7 +101,12 @@ async function committed<T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>)
  * process costs no event: the publisher looks by itself every second.
  */
 function publisherPoke(url: string, log: Log): { now(): void; close(): Promise<void> } {
-  const pool = new pg.Pool({ connectionString: url, options: '-c role=kernlijn_system', max: 1, application_name: 'publisher poke' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: '-c role=kernlijn_system',
+    max: 1,
+    application_name: 'publisher poke',
+  });
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
   let underWay = false;
   let again = false;

@@ -24,6 +24,17 @@ export async function append(tx: Tx, clientId: string | null, ...events: DomainE
   marksEvents(tx);
 }
 
+/** Events of several clients at once, in this order. */
+export async function appendEach(tx: Tx, events: readonly { clientId: string; event: DomainEvent }[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql`
+    insert into event (client_id, type, body)
+    select * from unnest(${events.map(({ clientId }) => clientId)}::uuid[], ${events.map(({ event }) => event.type)}::text[], ${events.map(({ event }) => JSON.stringify(event.body))}::jsonb[])`.execute(
+    tx,
+  );
+  marksEvents(tx);
+}
+
 const batch = 1_000;
 
 /** Stamps committed events with the next numbers. Only the holder of the lease does. */
@@ -78,7 +89,10 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
   /** Starts after the newest event there is. */
   async start(): Promise<void> {
     this.#seq = await this.#db.asSystem(async (tx) => {
-      const row = await tx.selectFrom('event').select((eb) => eb.fn.max('seq').as('seq')).executeTakeFirst();
+      const row = await tx
+        .selectFrom('event')
+        .select((eb) => eb.fn.max('seq').as('seq'))
+        .executeTakeFirst();
       return row?.seq ?? 0;
     });
     this.#running = this.#follow();
@@ -107,7 +121,10 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
       try {
         await client.query('listen events');
         while (open && !signal.aborted) {
-          const { rows } = await client.query<Row>('select seq, client_id, type, body, at from event where seq > $1 order by seq limit $2', [this.#seq, batch]);
+          const { rows } = await client.query<Row>(
+            'select seq, client_id, type, body, at from event where seq > $1 order by seq limit $2',
+            [this.#seq, batch],
+          );
           for (const row of rows) {
             this.#seq = row.seq;
             this.#tell(published(row));
@@ -151,7 +168,10 @@ function published(row: Row): PublishedEvent {
 export async function eventsSince(db: Db, seq: number, until: number, limit: number): Promise<PublishedEvent[] | null> {
   if (until - seq > limit) return null;
   return await db.asSystem(async (tx) => {
-    const { rows } = await sql<Row>`select seq, client_id, type, body, at from event where seq > ${seq} and seq <= ${until} order by seq`.execute(tx);
+    const { rows } =
+      await sql<Row>`select seq, client_id, type, body, at from event where seq > ${seq} and seq <= ${until} order by seq`.execute(
+        tx,
+      );
     return rows.length === until - seq ? rows.map(published) : null; // older ones were cleaned away
   });
 }

@@ -11,7 +11,12 @@ import swaggerUi from '@fastify/swagger-ui';
 import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors, jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
 import type { Permission } from '@kernlijn/contract/access';
 import type { Endpoint } from '@kernlijn/contract/endpoint';
 import { RefusalBody } from '@kernlijn/contract/refusals';
@@ -66,7 +71,12 @@ export async function openHttp({ log, identify, origins }: HttpOptions): Promise
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new Refusal('too-many-requests') });
   await app.register(multipart, { limits: { fileSize: 25_000_000, files: 1, fields: 5 } });
   await app.register(websocket, { options: { maxPayload: 64_000 } });
-  await app.register(swagger, { openapi: { info: { title: 'Kernlijn', version: '1', description: 'Every call of the desk, the widget and integrations.' } }, transform: jsonSchemaTransform });
+  await app.register(swagger, {
+    openapi: {
+      info: { title: 'Kernlijn', version: '1', description: 'Every call of the desk, the widget and integrations.' },
+    },
+    transform: jsonSchemaTransform,
+  });
   await app.register(swaggerUi, { routePrefix: '/api/docs' });
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
@@ -74,7 +84,8 @@ export async function openHttp({ log, identify, origins }: HttpOptions): Promise
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config.anyOrigin === true) return;
     refuseForeignOrigin(request, origins);
-    if (request.url.startsWith('/api/') && !request.url.startsWith('/api/auth/')) request.viewer = await identify(request);
+    if (request.url.startsWith('/api/') && !request.url.startsWith('/api/auth/'))
+      request.viewer = await identify(request);
   });
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   return app;
@@ -101,7 +112,12 @@ export interface Limit {
 }
 
 /** One endpoint of the contract: its permission stands beside it. */
-export function route<E extends Endpoint>(app: FastifyInstance, endpoint: E, permission: Permission, handler: (call: Call<E> & { viewer: Viewer }) => Promise<z.input<E['reply']>>): void {
+export function route<E extends Endpoint>(
+  app: FastifyInstance,
+  endpoint: E,
+  permission: Permission,
+  handler: (call: Call<E> & { viewer: Viewer }) => Promise<z.input<E['reply']>>,
+): void {
   register(app, endpoint, {}, async (call) => {
     const viewer = permitted(call.request, permission);
     return await handler({ ...call, viewer });
@@ -109,7 +125,12 @@ export function route<E extends Endpoint>(app: FastifyInstance, endpoint: E, per
 }
 
 /** An endpoint for strangers: rate-limited, without a viewer. */
-export function openRoute<E extends Endpoint>(app: FastifyInstance, endpoint: E, { limit, anyOrigin = false }: { limit: Limit; anyOrigin?: boolean }, handler: (call: Call<E>) => Promise<z.input<E['reply']>>): void {
+export function openRoute<E extends Endpoint>(
+  app: FastifyInstance,
+  endpoint: E,
+  { limit, anyOrigin = false }: { limit: Limit; anyOrigin?: boolean },
+  handler: (call: Call<E>) => Promise<z.input<E['reply']>>,
+): void {
   register(app, endpoint, { rateLimit: limit, anyOrigin }, handler);
 }
 
@@ -120,8 +141,14 @@ export function permitted(request: FastifyRequest, permission: Permission): View
   return request.viewer;
 }
 
-function register<E extends Endpoint>(app: FastifyInstance, endpoint: E, config: { rateLimit?: Limit; anyOrigin?: boolean }, handler: (call: Call<E>) => Promise<z.input<E['reply']>>): void {
-  const hasBody = endpoint.method !== 'GET' && endpoint.method !== 'DELETE' && Object.keys(shapeOf(endpoint.body)).length > 0;
+function register<E extends Endpoint>(
+  app: FastifyInstance,
+  endpoint: E,
+  config: { rateLimit?: Limit; anyOrigin?: boolean },
+  handler: (call: Call<E>) => Promise<z.input<E['reply']>>,
+): void {
+  const hasBody =
+    endpoint.method !== 'GET' && endpoint.method !== 'DELETE' && Object.keys(shapeOf(endpoint.body)).length > 0;
   app.route({
     method: endpoint.method,
     url: endpoint.path,
@@ -148,7 +175,9 @@ function register<E extends Endpoint>(app: FastifyInstance, endpoint: E, config:
 
 /** Unions and discriminated unions have no shape but are a body. */
 function shapeOf(schema: z.ZodType): object {
-  return 'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null ? schema.shape : { union: true };
+  return 'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null
+    ? schema.shape
+    : { union: true };
 }
 
 /** A cookie travels with every request to us; only our own pages may use it to change something or to listen. */
@@ -170,11 +199,14 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 function asRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
-    return new Refusal('bad-input', { fields: error.validation.map((issue) => `${issue.instancePath} ${issue.message ?? ''}`.trim()) });
+    return new Refusal('bad-input', {
+      fields: error.validation.map((issue) => `${issue.instancePath} ${issue.message ?? ''}`.trim()),
+    });
   }
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : 500;
   if (status === 413) return new Refusal('too-large');
   if (status === 429) return new Refusal('too-many-requests');
-  if (typeof status === 'number' && status >= 400 && status < 500) return new Refusal('bad-input', { reason: error instanceof Error ? error.message : '' });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new Refusal('bad-input', { reason: error instanceof Error ? error.message : '' });
   return null;
 }

@@ -13,7 +13,13 @@ export interface Held {
 }
 
 /** Waits for the lease, does `work` while it is held, and waits again when it is lost. Ends with `signal`. */
-export async function whileLeader(db: Db, log: Log, name: string, signal: AbortSignal, work: (held: Held) => Promise<void>): Promise<void> {
+export async function whileLeader(
+  db: Db,
+  log: Log,
+  name: string,
+  signal: AbortSignal,
+  work: (held: Held) => Promise<void>,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await holdOnce(db, log, name, signal, work);
@@ -24,7 +30,13 @@ export async function whileLeader(db: Db, log: Log, name: string, signal: AbortS
   }
 }
 
-async function holdOnce(db: Db, log: Log, name: string, signal: AbortSignal, work: (held: Held) => Promise<void>): Promise<void> {
+async function holdOnce(
+  db: Db,
+  log: Log,
+  name: string,
+  signal: AbortSignal,
+  work: (held: Held) => Promise<void>,
+): Promise<void> {
   const client = await db.dedicated(`lease ${name}`);
   const lost = new AbortController();
   client.on('error', () => lost.abort());
@@ -32,7 +44,9 @@ async function holdOnce(db: Db, log: Log, name: string, signal: AbortSignal, wor
   const both = AbortSignal.any([signal, lost.signal]);
   try {
     for (;;) {
-      const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock(hashtext($1)) as held', [`lease:${name}`]);
+      const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock(hashtext($1)) as held', [
+        `lease:${name}`,
+      ]);
       if (rows[0]?.held) break;
       await sleep(250, undefined, { signal: both });
     }

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { eventsSince } from './events.ts';
 import type { PublishedEvent } from './events.ts';
 import { permitted } from './http.ts';
+import { socketText } from './socket-text.ts';
 import type { ToldWhisper } from './whispers.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -52,12 +53,20 @@ export function liveRoutes(app: FastifyInstance, context: Context, options: Live
     context.whispers.off('whisper', onWhisper);
     for (const connection of connections) connection.close(1012, 'restart');
   });
-  app.get('/api/live', { websocket: true, schema: { hide: true }, preValidation: async (request) => void permitted(request, 'profile.own') }, (socket, request) => {
-    const viewer = permitted(request, 'profile.own');
-    const connection = new Connection(socket, viewer, context, options);
-    connections.add(connection);
-    socket.on('close', () => connections.delete(connection));
-  });
+  app.get(
+    '/api/live',
+    {
+      websocket: true,
+      schema: { hide: true },
+      preValidation: async (request) => void permitted(request, 'profile.own'),
+    },
+    (socket, request) => {
+      const viewer = permitted(request, 'profile.own');
+      const connection = new Connection(socket, viewer, context, options);
+      connections.add(connection);
+      socket.on('close', () => connections.delete(connection));
+    },
+  );
 }
 
 class Connection {
@@ -77,7 +86,7 @@ class Connection {
     this.#context = context;
     this.#options = options;
     this.#seq = context.feed.seq;
-    socket.on('message', (data) => this.#receive(String(data)));
+    socket.on('message', (data) => this.#receive(socketText(data)));
     socket.on('error', () => socket.terminate());
     this.#send({ is: 'welcome', seq: this.#seq });
     this.#alive();
@@ -111,17 +120,21 @@ class Connection {
       this.#socket.terminate(); // it will resume
       return;
     }
-    this.#chain = this.#chain.then(work).catch((error: unknown) => {
-      this.#context.log.error({ err: error }, 'live: a projection failed');
-      this.#send({ is: 'start-over' });
-    }).finally(() => {
-      this.#queued -= 1;
-    });
+    this.#chain = this.#chain
+      .then(work)
+      .catch((error: unknown) => {
+        this.#context.log.error({ err: error }, 'live: a projection failed');
+        this.#send({ is: 'start-over' });
+      })
+      .finally(() => {
+        this.#queued -= 1;
+      });
   }
 
   async #deliver(event: PublishedEvent): Promise<void> {
     for (const projection of this.#options.projections) {
-      for (const seen of await projection(event, this.#viewer)) this.#send({ is: 'event', seq: event.seq, event: seen });
+      for (const seen of await projection(event, this.#viewer))
+        this.#send({ is: 'event', seq: event.seq, event: seen });
     }
   }
 
@@ -138,7 +151,9 @@ class Connection {
         said.is === 'typing'
           ? { type: 'typing', conversationId: said.conversationId, who: 'agent', name }
           : { type: 'viewing', conversationId: said.conversationId, personId, name, typing: said.typing };
-      void this.#options.whisperGate(whisper, this.#viewer).then((clientId) => (clientId === null ? undefined : this.#context.whispers.tell(clientId, whisper)));
+      void this.#options
+        .whisperGate(whisper, this.#viewer)
+        .then((clientId) => (clientId === null ? undefined : this.#context.whispers.tell(clientId, whisper)));
     }
   }
 

@@ -34,7 +34,8 @@ export class Calls {
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
-    if (event.event === 'played' && this.#farewells.has(event.legId)) await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'played' && this.#farewells.has(event.legId))
+      await this.#tell({ command: 'hangup', legId: event.legId });
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
@@ -54,14 +55,23 @@ export class Calls {
     for (const call of await db.asSystem(allLiveCalls)) {
       known.add(call.legId);
       const leg = byId.get(call.legId);
-      if (leg === undefined) await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+      if (leg === undefined)
+        await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
       else if (call.state === 'handling' && !call.held) await this.#connect(call);
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
       if (leg.state === 'ringing' && leg.direction === 'in') {
-        await this.#incoming({ event: 'incoming', legId: leg.legId, from: leg.from, to: leg.to, displayName: '', sipCallId: '', at: leg.startedAt });
+        await this.#incoming({
+          event: 'incoming',
+          legId: leg.legId,
+          from: leg.from,
+          to: leg.to,
+          displayName: '',
+          sipCallId: '',
+          at: leg.startedAt,
+        });
         continue;
       }
       // Answered for somebody nobody remembers: a farewell, or a call whose commit did not happen.
@@ -80,7 +90,8 @@ export class Calls {
       return;
     }
     const now = new Date();
-    if (!(await db.asSystem((tx) => queueOpen(tx, entrance.queueId, now)))) return await this.#sayClosed(event.legId, entrance);
+    if (!(await db.asSystem((tx) => queueOpen(tx, entrance.queueId, now))))
+      return await this.#sayClosed(event.legId, entrance);
     const conversationId = await this.#receive(event, entrance, now);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
@@ -124,7 +135,8 @@ export class Calls {
     await this.#tell({ command: 'answer', legId });
     const refused = await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
     // A prompt that was renamed must not leave callers in silence.
-    if (refused === 'no-such-prompt') await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
+    if (refused === 'no-such-prompt')
+      await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
   }
 
   async #connect(call: LiveCall): Promise<void> {
@@ -154,7 +166,8 @@ export class Calls {
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
-    if (call !== undefined) await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
+    if (call !== undefined)
+      await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
   }
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
@@ -172,7 +185,10 @@ export class Calls {
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
       const usual = error.code === 'no-such-leg' || error.code === 'wrong-state';
-      this.#options.log[usual ? 'debug' : 'warn']({ command: command.command, code: error.code, reason: error.message }, 'voice: a command was refused');
+      this.#options.log[usual ? 'debug' : 'warn'](
+        { command: command.command, code: error.code, reason: error.message },
+        'voice: a command was refused',
+      );
       return error.code;
     }
   }

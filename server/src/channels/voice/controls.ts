@@ -19,7 +19,14 @@ async function ownCall(tx: Tx, conversationId: string, viewer: Viewer): Promise<
   return call;
 }
 
-export async function hold(tx: Tx, engine: VoiceEngine, conversationId: string, viewer: Viewer, held: boolean, now: Date): Promise<ConversationCard> {
+export async function hold(
+  tx: Tx,
+  engine: VoiceEngine,
+  conversationId: string,
+  viewer: Viewer,
+  held: boolean,
+  now: Date,
+): Promise<ConversationCard> {
   const call = await ownCall(tx, conversationId, viewer);
   await saveHold(tx, conversationId, held, now);
   const card = await changed(tx, conversationId);
@@ -27,12 +34,22 @@ export async function hold(tx: Tx, engine: VoiceEngine, conversationId: string, 
     await onTheLine(engine, { command: 'unbridge', legId: call.legId });
     await onTheLine(engine, { command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } });
   } else {
-    await onTheLine(engine, { command: 'bridge', bridgeId: conversationId, legIds: [call.legId, legOfAgent(viewer.personId)] });
+    await onTheLine(engine, {
+      command: 'bridge',
+      bridgeId: conversationId,
+      legIds: [call.legId, legOfAgent(viewer.personId)],
+    });
   }
   return card;
 }
 
-export async function mute(tx: Tx, engine: VoiceEngine, conversationId: string, viewer: Viewer, muted: boolean): Promise<ConversationCard> {
+export async function mute(
+  tx: Tx,
+  engine: VoiceEngine,
+  conversationId: string,
+  viewer: Viewer,
+  muted: boolean,
+): Promise<ConversationCard> {
   await ownCall(tx, conversationId, viewer);
   await saveMute(tx, conversationId, muted);
   const card = await changed(tx, conversationId);
@@ -40,7 +57,13 @@ export async function mute(tx: Tx, engine: VoiceEngine, conversationId: string, 
   return card;
 }
 
-export async function dtmf(tx: Tx, engine: VoiceEngine, conversationId: string, viewer: Viewer, digits: string): Promise<void> {
+export async function dtmf(
+  tx: Tx,
+  engine: VoiceEngine,
+  conversationId: string,
+  viewer: Viewer,
+  digits: string,
+): Promise<void> {
   const call = await ownCall(tx, conversationId, viewer);
   await onTheLine(engine, { command: 'send-dtmf', legId: call.legId, digits });
 }

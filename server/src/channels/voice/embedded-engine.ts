@@ -4,6 +4,7 @@ import { VoiceFrame, VoiceReplies } from '@kernlijn/contract/voice';
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
+import { socketText } from '../../platform/socket-text.ts';
 import { EngineRefusal } from './engine.ts';
 import type { EngineEvents, VoiceEngine } from './engine.ts';
 
@@ -37,7 +38,7 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
   open(): void {
     const socket = new WebSocket(this.#url, { headers: { authorization: `Bearer ${this.#token}` } });
     this.#socket = socket;
-    socket.on('message', (data) => this.#receive(String(data)));
+    socket.on('message', (data) => this.#receive(socketText(data)));
     socket.on('error', (error) => this.#log.debug({ err: error }, 'voice engine: connection'));
     socket.on('close', () => this.#lost(socket));
   }
@@ -58,7 +59,8 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
 
   #send(body: VoiceCommand): Promise<unknown> {
     const socket = this.#socket;
-    if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new EngineRefusal('unavailable', 'no connection to the voice engine'));
+    if (socket?.readyState !== WebSocket.OPEN)
+      return Promise.reject(new EngineRefusal('unavailable', 'no connection to the voice engine'));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -72,7 +74,8 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
 
   #receive(text: string): void {
     const read = VoiceFrame.safeParse(JSON.parse(text));
-    if (!read.success) return this.#log.error({ frame: text.slice(0, 200) }, 'voice engine: a frame that is not in the contract');
+    if (!read.success)
+      return this.#log.error({ frame: text.slice(0, 200) }, 'voice engine: a frame that is not in the contract');
     const frame = read.data;
     if ('hello' in frame) this.emit('connected', frame.hello.legs);
     else if ('body' in frame) this.emit('event', frame.body);

@@ -3,4 +3,5 @@ const prefix = 'agent-';
 
 export const legOfAgent = (agentId: string): string => `${prefix}${agentId}`;
 
-export const agentOfLeg = (legId: string): string | null => (legId.startsWith(prefix) ? legId.slice(prefix.length) : null);
+export const agentOfLeg = (legId: string): string | null =>
+  legId.startsWith(prefix) ? legId.slice(prefix.length) : null;

@@ -21,7 +21,9 @@ export function voiceChannel(db: Db, engine: VoiceEngine): ChannelPort {
       const call = await db.asSystem((tx) => liveCall(tx, conversationId));
       if (call === undefined) return;
       await quietly(engine.tell({ command: 'unbridge', legId: call.legId }));
-      await quietly(engine.tell({ command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } }));
+      await quietly(
+        engine.tell({ command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } }),
+      );
     },
   };
 }

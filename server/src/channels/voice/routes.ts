@@ -25,8 +25,20 @@ export function voiceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, e
     await engine.tell({ command: 'disconnect-browser', legId: legOfAgent(viewer.personId) }).catch(() => {}); // it is gone, or the engine is
     return done;
   });
-  route(app, telephone.holdCall, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => hold(tx, engine, params.conversationId, viewer, body.held, new Date())));
-  route(app, telephone.muteCall, 'work.handle', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => mute(tx, engine, params.conversationId, viewer, body.muted)));
+  route(
+    app,
+    telephone.holdCall,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => hold(tx, engine, params.conversationId, viewer, body.held, new Date())),
+  );
+  route(
+    app,
+    telephone.muteCall,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => mute(tx, engine, params.conversationId, viewer, body.muted)),
+  );
   route(app, telephone.sendDtmf, 'work.handle', async ({ viewer, params, body }) => {
     await db.asViewer(viewer, (tx) => dtmf(tx, engine, params.conversationId, viewer, body.digits));
     return done;

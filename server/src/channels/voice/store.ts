@@ -21,8 +21,14 @@ export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<
   return rows[0];
 }
 
-export async function insertCall(tx: Tx, call: { conversationId: string; clientId: string; legId: string }): Promise<void> {
-  await tx.insertInto('call').values({ conversation_id: call.conversationId, client_id: call.clientId, leg_id: call.legId }).execute();
+export async function insertCall(
+  tx: Tx,
+  call: { conversationId: string; clientId: string; legId: string },
+): Promise<void> {
+  await tx
+    .insertInto('call')
+    .values({ conversation_id: call.conversationId, client_id: call.clientId, leg_id: call.legId })
+    .execute();
 }
 
 export interface LiveCall {
@@ -58,7 +64,11 @@ export async function liveCallOfAgent(tx: Tx, agentId: string): Promise<LiveCall
   return (await sql<LiveCall>`${liveCalls} and c.agent_id = ${agentId} and c.state = 'handling'`.execute(tx)).rows[0];
 }
 
-export async function endCall(tx: Tx, conversationId: string, end: { reason: string; by: string; quality: LegQuality | null; now: Date }): Promise<void> {
+export async function endCall(
+  tx: Tx,
+  conversationId: string,
+  end: { reason: string; by: string; quality: LegQuality | null; now: Date },
+): Promise<void> {
   await sql`
     update call set live = false, held = false, muted = false, ended_reason = ${end.reason}, ended_by = ${end.by}, quality = ${end.quality === null ? null : JSON.stringify(end.quality)}::jsonb,
            held_seconds = held_seconds + coalesce(extract(epoch from ${end.now}::timestamptz - held_since)::int, 0), held_since = null

@@ -17,14 +17,18 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     // Nothing new is dealt with before what exists is known.
     let reconciled: Promise<void> = Promise.resolve();
     const inTurn = (key: string, work: () => Promise<void>) => {
-      const turn = Promise.all([turns.get(key), reconciled]).then(work).catch(failed(key)).finally(() => {
-        if (turns.get(key) === turn) turns.delete(key);
-      });
+      const turn = Promise.all([turns.get(key), reconciled])
+        .then(work)
+        .catch(failed(key))
+        .finally(() => {
+          if (turns.get(key) === turn) turns.delete(key);
+        });
       turns.set(key, turn);
     };
     const onEvent = (event: VoiceEvent) => inTurn(event.legId, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (event.type === 'conversation.accepted') inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
+      if (event.type === 'conversation.accepted')
+        inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
     };
     engine.on('event', onEvent);
     engine.on('connected', (legs) => {
