@@ -18,6 +18,8 @@ import type { ReadAgent, StandingOffer } from './store.ts';
 
 /** Decisions in one transaction at most: a longer one would hold its row locks too long. */
 const batchSize = 500;
+/** Transactions under way at once: while one waits for the disk, the next is at work. */
+const lanes = 2;
 /** The longest sleep; timers further away are looked at again. */
 const longestWaitMs = 10_000;
 /** A pair the database refused is not tried again at once, whatever the reason. */
@@ -35,7 +37,10 @@ export class Leader {
   #settingsChanged = true;
   #outbox: Decision[] = [];
   #timeouts: Promise<void> = Promise.resolve();
-  #lostEar = false;
+  readonly #underWay = new Set<Promise<void>>();
+  /** Conversations and agents whose decision was settled while they were being read: what was read is older. */
+  #settledMeanwhile: Set<string> | null = null;
+  #failure: unknown;
 
   constructor(context: Pick<Context, 'db' | 'log' | 'feed'>, held: Held) {
     this.#context = context;
@@ -52,13 +57,12 @@ export class Leader {
     try {
       ear.on('notification', ({ payload }) => this.#note(payload ?? ''));
       ear.on('end', () => {
-        this.#lostEar = true;
-        this.#bell.ring();
+        this.#fail(new Error('routing no longer hears its notifications'));
       });
       await ear.query('listen routing');
       while (!this.#held.signal.aborted) await this.#step();
-      await this.#timeouts;
     } finally {
+      await Promise.all([...this.#underWay, this.#timeouts]);
       feed.off('event', hear);
       await ear.end().catch(() => {});
     }
@@ -71,14 +75,15 @@ export class Leader {
   }
 
   async #step(): Promise<void> {
-    if (this.#lostEar) throw new Error('routing no longer hears its notifications');
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#settingsChanged) await this.read();
     else if (this.#staleContacts.size + this.#staleAgents.size > 0) await this.#readAgain();
     const now = Date.now();
     this.#matcher.tick(now);
     this.#outbox.push(...this.#matcher.take());
     for (const offer of this.#clock.due(now)) this.#timeouts = this.#timeouts.then(() => this.#timedOut(offer));
-    if (this.#outbox.length > 0) return await this.#commit(this.#outbox.splice(0, batchSize));
+    while (this.#outbox.length > 0 && this.#underWay.size < lanes) this.#send(this.#outbox.splice(0, batchSize));
+    if (this.#staleContacts.size + this.#staleAgents.size > 0) return;
     const next = Math.min(this.#matcher.nextMoment() ?? Infinity, this.#clock.nextMoment() ?? Infinity) - Date.now();
     await this.#bell.wait(Math.max(0, Math.min(next, longestWaitMs)));
   }
@@ -88,6 +93,7 @@ export class Leader {
     const { db, log } = this.#context;
     const startedAt = performance.now();
     this.#settingsChanged = false;
+    await Promise.all(this.#underWay);
     const now = Date.now();
     const read = await db.asSystem(async (tx) => ({
       settings: await readSettings(tx),
@@ -110,14 +116,17 @@ export class Leader {
     this.#staleContacts.clear();
     this.#staleAgents.clear();
     const now = Date.now();
-    const { contacts, agents } = await this.#read(contactIds, agentIds, now).catch((error: unknown) => {
-      for (const id of contactIds) this.#staleContacts.add(id);
-      for (const id of agentIds) this.#staleAgents.add(id);
-      throw error;
-    });
+    const settled = new Set<string>();
+    this.#settledMeanwhile = settled;
+    const read = await this.#read(contactIds, agentIds, now);
+    this.#settledMeanwhile = null;
+    for (const id of contactIds) if (settled.has(id)) this.#staleContacts.add(id);
+    for (const id of agentIds) if (settled.has(id)) this.#staleAgents.add(id);
+    const contacts = read.contacts.filter(({ id }) => !settled.has(id));
+    const agents = read.agents.filter(({ id }) => !settled.has(id));
     const waiting = new Set(contacts.map(({ id }) => id));
     for (const id of contactIds) {
-      if (waiting.has(id)) continue;
+      if (waiting.has(id) || settled.has(id)) continue;
       this.#matcher.contactLeft(id);
       this.#refused.delete(id);
     }
@@ -141,6 +150,22 @@ export class Leader {
     await db.asSystem((tx) => withdrawOffers(tx, agent.id, new Date())).catch((error: unknown) => log.error({ err: error, agent: agent.id }, 'routing: offers to an absent agent were not taken back'));
   }
 
+  #send(batch: readonly Decision[]): void {
+    const sending = this.#commit(batch)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#underWay.delete(sending);
+        this.#bell.ring();
+      });
+    this.#underWay.add(sending);
+  }
+
+  /** Ends this term; the next begins with everything read anew. */
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#bell.ring();
+  }
+
   async #commit(batch: readonly Decision[]): Promise<void> {
     const { db, log } = this.#context;
     const now = new Date();
@@ -157,6 +182,7 @@ export class Leader {
       return await this.#apart(batch, error);
     }
     for (const [i, decision] of batch.entries()) {
+      this.#settledMeanwhile?.add(decision.conversationId).add(decision.agentId);
       const offer = offers[i];
       if (made.has(decision.conversationId) && offer !== undefined) {
         this.#matcher.settled(decision, true);
