@@ -13,7 +13,9 @@ const longestDay = '26 hours';
 export async function readBoard(tx: Tx, clientId: string | null, now: Date): Promise<Omit<Board, 'seq'>> {
   const queues = await queueFigures(tx, clientId, now);
   const agents = await agentsNow(tx, clientId);
-  return { at: now.toISOString(), formula: serviceLevelFormula, queues, agents };
+  const reasons = await tx.selectFrom('pause_reason').selectAll().orderBy('position').execute();
+  const pauseReasons = reasons.map((row) => ({ code: row.code, name: { nl: row.name_nl, en: row.name_en } }));
+  return { at: now.toISOString(), formula: serviceLevelFormula, queues, agents, pauseReasons };
 }
 
 async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise<QueueFigures[]> {

@@ -63,7 +63,7 @@ const settingsPart = createRoute({ getParentRoute: () => signedIn, path: '/setti
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({ getParentRoute: () => signedIn, path: '/demo/outbox', component: lazyRouteComponent(() => import('./outbox/OutboxPage.tsx'), 'OutboxPage') });
 
-const routes = root.addChildren([signIn, signedIn.addChildren([start, desk.addChildren([nothingOpen, conversation, customer]), board, settings, settingsPart, outbox])]);
+const routes = root.addChildren([signIn, signedIn.addChildren([start, desk.addChildren([nothingOpen, conversation, customer]), board, boardRows, settings, settingsPart, audit, outbox])]);
 
 export const createDeskRouter = (queryClient: QueryClient) => createRouter({ routeTree: routes, context: { queryClient }, defaultPreload: 'intent', defaultPendingMs: 300 });
 

@@ -1,0 +1,103 @@
+import type { ClientSummary } from '@kernlijn/contract/access';
+import type { QueueFigures } from '@kernlijn/contract/reporting';
+import { ClientBadge } from '@kernlijn/ui/ClientBadge.tsx';
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { duration, wholeNumber } from '@kernlijn/ui/format.ts';
+import { Since } from '@kernlijn/ui/Since.tsx';
+import { useTranslation } from 'react-i18next';
+import { useLocale, useNameOf } from '../text/use-locale.ts';
+import classes from './ClientQueues.module.css';
+import { Figure } from './Figure.tsx';
+import { belowNorm, beyondNorm, percent, serviceNorm, totalOf, type Figures } from './figures.ts';
+import type { RowsFilter } from './queries.ts';
+
+const columns = ['waiting', 'longest', 'serviceLevelShort', 'handling', 'unregistered', 'offered', 'answered', 'inTime', 'abandoned', 'averageWait'] as const;
+
+/** One client: its total, then queue by queue. */
+export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
+  const { t } = useTranslation('reporting');
+  const nameOf = useNameOf();
+  const now = useNow();
+  const late = queues.filter((queue) => beyondNorm(queue, now)).length;
+  return (
+    <section className={classes.client} style={{ borderLeftColor: client.colour }}>
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <caption className="spoken-only">{client.name}</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={classes.name}>
+                <ClientBadge name={client.name} colour={client.colour} />
+              </th>
+              {columns.map((column) => (
+                <th key={column} scope="col" data-column={column}>
+                  {t(`figure.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {queues.map((queue) => (
+              <tr key={queue.queueId}>
+                <th scope="row" className={classes.name}>
+                  {nameOf(queue.name)}
+                </th>
+                <Cells figures={queue} of={{ queueId: queue.queueId }} name={nameOf(queue.name)} late={beyondNorm(queue, now) ? t('alarm.wait', { norm: duration(queue.answerWithinSeconds * 1_000) }) : undefined} />
+              </tr>
+            ))}
+          </tbody>
+          {queues.length > 1 && (
+            <tfoot>
+              <tr>
+                <th scope="row" className={classes.name}>
+                  {t('clientTotal', { client: client.name })}
+                </th>
+                <Cells figures={totalOf(queues)} of={{ clientId: client.id }} name={client.name} late={late > 0 ? t('alarm.waitAny', { count: late }) : undefined} />
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Cells({ figures, of, name, late }: { figures: Figures; of: Omit<RowsFilter, 'is'>; name: string; late: string | undefined }) {
+  const { t } = useTranslation('reporting');
+  const locale = useLocale();
+  const label = (column: (typeof columns)[number]) => `${t(`figure.${column}`)}, ${name}`;
+  const count = (column: (typeof columns)[number], is: RowsFilter['is'], value: number) => (
+    <td data-column={column}>
+      <Figure rows={{ is, ...of }} label={label(column)} zero={value === 0}>
+        {wholeNumber(value, locale)}
+      </Figure>
+    </td>
+  );
+  const low = belowNorm(figures.serviceLevel) ? t('alarm.serviceLevel', { norm: percent(serviceNorm) }) : undefined;
+  return (
+    <>
+      {count('waiting', 'waiting', figures.waiting)}
+      <td data-column="longest">
+        <Figure rows={{ is: 'waiting', ...of }} label={label('longest')} zero={figures.oldestQueuedAt === null} alarm={late}>
+          {figures.oldestQueuedAt ? <Since at={figures.oldestQueuedAt} /> : '–'}
+        </Figure>
+      </td>
+      <td data-column="serviceLevelShort">
+        <Figure rows={{ is: 'offered-today', ...of }} label={label('serviceLevelShort')} zero={figures.serviceLevel === null} alarm={low}>
+          {figures.serviceLevel === null ? '–' : `${percent(figures.serviceLevel)}\u00a0%`}
+        </Figure>
+      </td>
+      {count('handling', 'handling', figures.handling)}
+      {count('unregistered', 'unregistered', figures.unregistered)}
+      {count('offered', 'offered-today', figures.offered)}
+      {count('answered', 'answered', figures.answered)}
+      {count('inTime', 'answered-in-time', figures.answeredInTime)}
+      {count('abandoned', 'abandoned', figures.abandoned)}
+      <td data-column="averageWait">
+        <Figure rows={{ is: 'answered', ...of }} label={label('averageWait')} zero={figures.averageSpeedOfAnswer === null}>
+          {figures.averageSpeedOfAnswer === null ? '–' : duration(figures.averageSpeedOfAnswer * 1_000)}
+        </Figure>
+      </td>
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
+import type { z } from 'zod';
+import { Button, NumberInput, Select } from '@mantine/core';
+import { Trouble } from '@kernlijn/ui/Trouble.tsx';
+import { useId, type FormEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { announce } from '../shell/announce.ts';
+import { say } from '../shell/notices.ts';
+import { useTrouble } from '../text/trouble.ts';
+import { useNameOf } from '../text/use-locale.ts';
+import { Demands } from './Demands.tsx';
+import { Preview } from './Preview.tsx';
+import { ranges, type NumberField } from './queue-draft.ts';
+import classes from './QueueForm.module.css';
+import { UsedBy } from './UsedBy.tsx';
+import { useFaultWords, useStoredWords } from './words.ts';
+import { useQueueForm, type QueueFormState } from './use-queue-form.ts';
+
+interface Props {
+  queue: QueueSettings;
+  queues: readonly QueueSettings[];
+  skills: readonly z.infer<typeof Skill>[];
+  mayEdit: boolean;
+  name: string;
+}
+
+/** How one queue works; what changes is said in words beside it before it is saved. */
+export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
+  const { t } = useTranslation('settings');
+  const nameOf = useNameOf();
+  const words = useTrouble();
+  const form = useQueueForm(queue, () => {
+    say(t('saved', { queue: name }));
+    announce(t('saved', { queue: name }));
+  });
+  const { draft, change, faults, changed } = form;
+  const faultWords = useFaultWords();
+  const stored = useStoredWords(form.stored, queues);
+  const others = queues.filter((other) => other.clientId === queue.clientId && other.id !== queue.id);
+  const note = (field: NumberField | 'wrapUp' | 'overflowQueueId', hint?: string) => ({
+    error: faultWords(faults[field]),
+    description: form.conflict.includes(field) ? t('theirs', { value: stored(field) }) : hint,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    form.save();
+  };
+
+  return (
+    <form className={classes.form} onSubmit={submit} noValidate aria-label={name}>
+      <div className={classes.head}>
+        <h1 className={classes.title}>{name}</h1>
+        {changed.length > 0 && <span className={classes.unsaved}>{t('unsaved')}</span>}
+      </div>
+      <div className={classes.columns}>
+        <fieldset className={classes.fields} disabled={!mayEdit}>
+          <Section title={t('section.order')}>
+            <Figure form={form} field="priority" {...note('priority', t('hint.priority'))} />
+            <Figure form={form} field="answerWithinSeconds" unit={t('seconds')} {...note('answerWithinSeconds', t('hint.answerWithinSeconds'))} />
+            <Figure form={form} field="offerSeconds" unit={t('seconds')} {...note('offerSeconds', t('hint.offerSeconds'))} />
+            <Figure form={form} field="maxMissed" unit={t('times')} {...note('maxMissed', t('hint.maxMissed'))} />
+          </Section>
+          <Section title={t('section.wrapUp')}>
+            <Select
+              label={t('field.wrapUp')}
+              allowDeselect={false}
+              value={draft.wrapUp}
+              onChange={(chosen) => change({ wrapUp: modes.find((mode) => mode === chosen) ?? 'required' })}
+              data={modes.map((value) => ({ value, label: t(`wrapUp.${value}`) }))}
+              {...note('wrapUp')}
+            />
+            {draft.wrapUp === 'timed' && <Figure form={form} field="wrapUpSeconds" unit={t('seconds')} {...note('wrapUpSeconds')} />}
+          </Section>
+          <Section title={t('section.overflow')} hint={t('hint.overflow')}>
+            <Select
+              label={t('field.overflowQueueId')}
+              allowDeselect={false}
+              value={draft.overflowQueueId ?? ''}
+              onChange={(chosen) => change({ overflowQueueId: chosen === '' ? null : chosen })}
+              data={[{ value: '', label: t('noOverflow') }, ...others.map((other) => ({ value: other.id, label: nameOf(other.name) }))]}
+              {...note('overflowQueueId')}
+            />
+            {draft.overflowQueueId !== null && <Figure form={form} field="overflowAfterSeconds" unit={t('seconds')} {...note('overflowAfterSeconds')} />}
+          </Section>
+          <Section title={t('section.demands')} hint={t('hint.demands')} wide>
+            <Demands demands={draft.demands} skills={skills} fault={faults.demands} onChange={(demands) => change({ demands })} mayEdit={mayEdit} />
+          </Section>
+        </fieldset>
+        <div className={classes.aside}>
+          <Preview draft={draft} changed={changed} queues={queues} skills={skills} />
+          <UsedBy queue={queue} queues={queues} />
+        </div>
+      </div>
+      {mayEdit && (
+        <div className={classes.foot} data-changed={changed.length > 0}>
+          <div className={classes.troubles}>
+            {Object.keys(faults).length > 0 && <Trouble>{t('wrong.summary')}</Trouble>}
+            {form.conflict.length > 0 && <Trouble>{t('conflict', { fields: form.conflict.map((field) => t(`field.${field}`)).join(', ') })}</Trouble>}
+            {form.error ? <Trouble>{words(form.error)}</Trouble> : null}
+          </div>
+          <Button variant="default" onClick={form.discard} disabled={changed.length === 0 || form.busy}>
+            {t('discard')}
+          </Button>
+          <Button type="submit" disabled={changed.length === 0} loading={form.busy}>
+            {t('save')}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+const modes = ['required', 'optional', 'timed'] as const;
+
+function Section({ title, hint, wide = false, children }: { title: string; hint?: string; wide?: boolean; children: ReactNode }) {
+  const id = useId();
+  return (
+    <section className={classes.section} aria-labelledby={id}>
+      <h2 className={classes.sectionTitle} id={id}>
+        {title}
+      </h2>
+      {hint && <p className={classes.hint}>{hint}</p>}
+      <div className={wide ? classes.wide : classes.pair}>{children}</div>
+    </section>
+  );
+}
+
+function Figure({ form, field, unit, error, description }: { form: QueueFormState; field: NumberField; unit?: string; error: string | undefined; description: string | undefined }) {
+  const { t } = useTranslation('settings');
+  const { min, max } = ranges[field];
+  return (
+    <NumberInput
+      label={t(`field.${field}`)}
+      value={form.draft[field] ?? ''}
+      onChange={(value) => form.change({ [field]: typeof value === 'number' ? value : null })}
+      min={min}
+      max={max}
+      clampBehavior="none"
+      allowDecimal={false}
+      {...(unit ? { suffix: ` ${unit}` } : {})}
+      error={error}
+      description={description}
+      inputWrapperOrder={['label', 'input', 'error', 'description']}
+    />
+  );
+}

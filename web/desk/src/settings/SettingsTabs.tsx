@@ -1,0 +1,24 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../access/queries.ts';
+import classes from './SettingsTabs.module.css';
+
+export function SettingsTabs() {
+  const { t } = useTranslation('settings');
+  const { permissions } = useMe();
+  const here = { className: classes.here, 'aria-current': 'page' as const };
+  return (
+    <nav className={classes.tabs} aria-label={t('parts')}>
+      {permissions.includes('settings.view') && (
+        <Link to="/settings" className={classes.tab} activeProps={here}>
+          {t('queues')}
+        </Link>
+      )}
+      {permissions.includes('audit.view') && (
+        <Link to="/audit" className={classes.tab} activeProps={here}>
+          {t('audit')}
+        </Link>
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,31 @@
+import type { QueueSettings } from '@kernlijn/contract/routing';
+import { duration } from '@kernlijn/ui/format.ts';
+import { useTranslation } from 'react-i18next';
+import { useNameOf } from '../text/use-locale.ts';
+import type { Fault, NumberField } from './queue-draft.ts';
+
+export function useFaultWords(): (fault: Fault | undefined) => string | undefined {
+  const { t } = useTranslation('settings');
+  return (fault) => {
+    if (!fault || fault.is === 'demands') return undefined;
+    if (fault.is === 'range') return t('wrong.range', { min: fault.min, max: fault.max });
+    return t(`wrong.${fault.is}`);
+  };
+}
+
+/** What is stored now, when it is no longer what the form began with. */
+export function useStoredWords(stored: QueueSettings, queues: readonly QueueSettings[]): (field: NumberField | 'wrapUp' | 'overflowQueueId') => string {
+  const { t } = useTranslation('settings');
+  const nameOf = useNameOf();
+  return (field) => {
+    if (field === 'wrapUp') return t(`wrapUp.${stored.wrapUp}`);
+    if (field === 'overflowQueueId') {
+      const queue = queues.find((each) => each.id === stored.overflowQueueId);
+      return queue ? nameOf(queue.name) : t('noOverflow');
+    }
+    return String(stored[field] ?? '–');
+  };
+}
+
+/** `20 s`, `2:30`, `24:00:00`: short times in seconds, longer ones as a clock. */
+export const spell = (seconds: number | null): string => (seconds === null ? '–' : seconds < 60 ? `${seconds} s` : duration(seconds * 1_000));
