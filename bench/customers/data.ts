@@ -1,8 +1,6 @@
 /** A database with a million Dutch customers of two clients, made once and kept in the temporary folder. */
-import { createHash } from 'node:crypto';
-import { chmodSync, createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { once } from 'node:events';
 import pg from 'pg';
@@ -11,57 +9,26 @@ import { dutchCustomer } from '../../server/demo/people/dutch-people.ts';
 import type { ImportedCustomer } from '../../server/src/customers/index.ts';
 import { findable } from '../../server/src/customers/search-keys.ts';
 import { variantsOf } from '../../server/src/customers/words.ts';
-import { startEmbeddedPostgres } from '../../server/src/platform/embedded-postgres.ts';
 import type { EmbeddedPostgres } from '../../server/src/platform/embedded-postgres.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import { migrate } from '../../server/src/platform/migrate.ts';
+import { keptDatabase } from './kept.ts';
 
 export const customersMade = 1_000_000;
 export const clientIds = ['0190b000-0000-7000-8000-00000000000a', '0190b000-0000-7000-8000-00000000000b'] as const;
 /** Nine of ten customers are the first client's. */
 const clientOf = (n: number): string => (n % 10 === 9 ? clientIds[1] : clientIds[0]);
 
-const root = resolve(import.meta.dirname, '../..');
-const quiet = { info() {}, warn() {} };
+const people = ['dice', 'names', 'places', 'dutch-people'].map((name) => `server/demo/people/${name}.ts`);
+const search = ['words', 'search-keys'].map((name) => `server/src/customers/${name}.ts`);
+const migrations = ['0001-foundation', '0012-customer-search'].map((name) => `server/migrations/${name}.sql`);
 
-/** What the data follows from: another version of any of these makes it anew. */
-function fingerprint(): string {
-  const files = [
-    'server/migrations/0001-foundation.sql',
-    'server/migrations/0012-customer-search.sql',
-    'server/src/customers/words.ts',
-    'server/src/customers/search-keys.ts',
-    'bench/customers/data.ts',
-  ];
-  const people = ['dice', 'names', 'places', 'dutch-people'].map((name) => `server/demo/people/${name}.ts`);
-  const hash = createHash('sha256');
-  for (const file of [...files, ...people]) hash.update(readFileSync(join(root, file)));
-  return hash.digest('hex').slice(0, 12);
-}
-
-export async function millionCustomers(): Promise<EmbeddedPostgres> {
-  const folder = join(tmpdir(), 'kernlijn-bench-customers');
-  const made = join(folder, 'made');
-  const current = fingerprint();
-  if (existsSync(folder) && (!existsSync(made) || readFileSync(made, 'utf8') !== current))
-    rmSync(folder, { recursive: true });
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o755); // as root another account runs PostgreSQL
-  const database = await startEmbeddedPostgres({
-    dataDir: folder,
-    log: quiet,
-    settings: { shared_buffers: '512MB', max_wal_size: '8GB', maintenance_work_mem: '512MB' },
+export const millionCustomers = (): Promise<EmbeddedPostgres> =>
+  keptDatabase({
+    name: 'kernlijn-bench-customers',
+    sources: ['bench/customers/data.ts', ...people, ...search, ...migrations],
+    fill,
   });
-  if (!existsSync(made)) {
-    const started = performance.now();
-    await fill(database.url, folder);
-    writeFileSync(made, current);
-    console.log(
-      `made ${customersMade.toLocaleString('en')} customers in ${Math.round((performance.now() - started) / 1_000)} s, kept in ${folder}`,
-    );
-  }
-  return database;
-}
 
 const today = new Date('2026-11-01T00:00:00Z');
 
@@ -71,7 +38,7 @@ export function customerAt(n: number): ImportedCustomer {
 }
 
 async function fill(url: string, folder: string): Promise<void> {
-  await migrate(url, { dir: join(root, 'server/migrations'), log: quiet });
+  await migrate(url, { dir: resolve(import.meta.dirname, '../../server/migrations'), log: { info() {} } });
   const tables = [
     'customer',
     'customer_identifier',
