@@ -3,6 +3,7 @@ import { cast } from '../../../tests/cast.ts';
 import type { Cast } from '../../../tests/cast.ts';
 import { testDatabase } from '../../../tests/support/database.ts';
 import type { CustomerFields } from '@kernlijn/contract/customers';
+import { receive } from '../conversations/index.ts';
 import { openDb } from '../platform/db.ts';
 import type { Db } from '../platform/db.ts';
 import { openLog } from '../platform/log.ts';
@@ -137,36 +138,30 @@ test('a number in any notation gives everybody it belongs to, of that client onl
 });
 
 test('who was in contact last comes first', async () => {
-  const [, , first = '', second = ''] = people.shop.customerIds;
-  await db.asSystem(async (tx) => {
-    const row = {
-      client_id: people.shop.id,
-      channel: 'call' as const,
-      direction: 'in' as const,
-      state: 'waiting' as const,
-      queue_id: people.shop.queue.id,
-      customer_address: '+3197010000103',
-      priority: 5,
-    };
-    await tx
-      .insertInto('conversation')
-      .values([
+  const { id, queue, customerIds } = people.shop;
+  const [, , first = '', second = ''] = customerIds;
+  const calls = (customerId: string, at: string) =>
+    db.asSystem((tx) =>
+      receive(
+        tx,
         {
-          ...row,
-          id: '018f0000-0000-7000-8000-000000000001',
-          customer_id: first,
-          created_at: '2026-01-01',
-          queued_at: '2026-01-01',
+          clientId: id,
+          channel: 'call',
+          queueId: queue.id,
+          contactPointId: null,
+          customerId,
+          customerAddress: '+3197010000103',
+          customerName: '',
+          subject: '',
+          language: 'nl',
         },
-        {
-          ...row,
-          id: '018f0000-0000-7000-8000-000000000002',
-          customer_id: second,
-          created_at: '2026-02-01',
-          queued_at: '2026-02-01',
-        },
-      ])
-      .execute();
-  });
-  expect(await db.asSystem((tx) => identify(tx, people.shop.id, 'phone', '+3197010000103'))).toEqual([second, first]);
+        new Date(at),
+      ),
+    );
+  const asked = () => db.asSystem((tx) => identify(tx, id, 'phone', '+3197010000103'));
+  await calls(first, '2026-01-01T10:00:00Z');
+  await calls(second, '2026-02-01T10:00:00Z');
+  expect(await asked()).toEqual([second, first]);
+  await calls(first, '2026-03-01T10:00:00Z');
+  expect(await asked()).toEqual([first, second]);
 });
