@@ -1,12 +1,6 @@
 /// <reference lib="dom" />
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { Mock } from './server.ts';
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns', '--autoplay-policy=no-user-gesture-required'],
-  });
 
 /** A page that plays the voice engine: it answers whatever the desk offers, and keeps the offers to be looked at. */
 export async function answerTelephone(context: BrowserContext, mock: Mock): Promise<{ offers: string[]; page: Page; hangUp: () => Promise<void> }> {

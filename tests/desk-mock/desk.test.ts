@@ -2,7 +2,8 @@
 /** An agent's hands on the desk: a real browser, a mock server, a real WebRTC peer. Needs `npm run build -w web/desk`. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { answerTelephone, openBrowser } from './browser.ts';
+import { openBrowser } from '../support/browser.ts';
+import { answerTelephone } from './browser.ts';
 import { morning, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
 import { message, me, status } from './world.ts';

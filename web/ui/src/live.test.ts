@@ -85,6 +85,13 @@ test('start-over asks for the snapshots again, and so does a server with another
   await vi.waitFor(() => expect(startOver).toHaveBeenCalledTimes(2), { timeout: 3_000 });
 });
 
+test('without a number to begin with it reads everything once the connection stands', async () => {
+  const { live, startOver } = open({ seq: undefined });
+  await vi.waitFor(() => expect(startOver).toHaveBeenCalledTimes(1));
+  expect(live.seq).toBe(10);
+  expect(heard).toEqual([]);
+});
+
 test('a message it does not understand makes it read the snapshots again', async () => {
   const { startOver } = open();
   await vi.waitFor(() => expect(peers).toHaveLength(1));

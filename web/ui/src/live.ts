@@ -6,8 +6,8 @@ export type LiveState = { is: 'connecting' } | { is: 'live' } | { is: 'lost'; re
 
 export interface LiveOptions {
   url: string;
-  /** The number the snapshots on screen are true for. */
-  seq: number;
+  /** The number the snapshots on screen are true for; without one they are read again once the connection stands. */
+  seq: number | undefined;
   onEvent: (event: LiveEvent, seq: number) => void;
   onWhisper: (whisper: LiveWhisper) => void;
   /** Too much was missed: read the snapshots again. */
@@ -25,7 +25,7 @@ export class LiveConnection {
   readonly state: Store<LiveState> = createStore<LiveState>({ is: 'connecting' });
   readonly #options: LiveOptions;
   #socket: WebSocket | undefined;
-  #seq: number;
+  #seq: number | undefined;
   readonly #had = new Set<string>();
   #failures = 0;
   #heardAt = 0;
@@ -54,7 +54,7 @@ export class LiveConnection {
     else this.#ping();
   }
 
-  get seq(): number {
+  get seq(): number | undefined {
     return this.#seq;
   }
 
@@ -65,7 +65,9 @@ export class LiveConnection {
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
     this.#heardAt = Date.now();
-    socket.addEventListener('open', () => this.send({ is: 'resume', seq: this.#seq }));
+    socket.addEventListener('open', () => {
+      if (this.#seq !== undefined) this.send({ is: 'resume', seq: this.#seq });
+    });
     socket.addEventListener('message', (message) => {
       if (socket === this.#socket) this.#hear(String(message.data));
     });
@@ -100,7 +102,7 @@ export class LiveConnection {
     if (this.#had.has(name)) return;
     if (this.#had.size > rememberedEvents) this.#had.clear();
     this.#had.add(name);
-    this.#seq = Math.max(this.#seq, seq);
+    this.#seq = Math.max(this.#seq ?? 0, seq);
     this.#options.onEvent(event, seq);
   }
 
@@ -108,7 +110,7 @@ export class LiveConnection {
     this.#failures = 0;
     this.state.set({ is: 'live' });
     // A number beyond the server's own means another history (a restored backup): ours is worth nothing.
-    if (seq >= this.#seq) return;
+    if (this.#seq !== undefined && seq >= this.#seq) return;
     this.#seq = seq;
     this.#options.onStartOver();
   }

@@ -3,16 +3,16 @@ import { Menu, UnstyledButton } from '@mantine/core';
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { duration } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
-import { agentQuery, type OwnState } from './queries.ts';
+import type { OwnState } from './queries.ts';
 import classes from './StateSelector.module.css';
 import { useChooseState } from './use-choose-state.ts';
+import { useOwnState } from './use-own-state.ts';
 
 export function StateSelector() {
   const { t } = useTranslation('agents');
-  const own = useQuery(agentQuery).data;
+  const own = useOwnState();
   const choose = useChooseState();
   const words = useStateWords(own);
   if (!own) return <span className={classes.button} aria-hidden />;

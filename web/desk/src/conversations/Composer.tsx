@@ -1,5 +1,6 @@
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import { ActionIcon, Button, Kbd, Textarea } from '@mantine/core';
+import { serverNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useStore } from '@kernlijn/ui/store.ts';
 import { useQueryClient } from '@tanstack/react-query';
@@ -13,6 +14,8 @@ import { draftName, replies, typeReply, unsaved } from './drafts.ts';
 import { sendOff } from './outbox.ts';
 import { useFiles } from './use-files.tsx';
 import { useSayTyping } from './use-say-typing.ts';
+
+const justNowMs = 4_000;
 
 /** Ctrl+Enter sends everywhere; in a chat Enter does too. */
 export function Composer({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
@@ -63,6 +66,8 @@ export function Composer({ detail, card }: { detail: ConversationDetail; card: C
     >
       <Textarea
         ref={field}
+        // Just taken: the hands go to the answer.
+        autoFocus={card.answeredAt !== null && serverNow() - Date.parse(card.answeredAt) < justNowMs}
         variant="unstyled"
         autosize
         minRows={chat ? 1 : 4}

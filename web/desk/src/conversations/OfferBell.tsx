@@ -64,7 +64,12 @@ function useRing(offer: ConversationCard | undefined): void {
     announce(t('offer.announce', facts), true);
     if (preferences.get().ringSound) ring(chosenDevices.get().ring, card.channel === 'call' ? 0.8 : 0.4, stop.signal);
     notify(t('offer.notification', facts), client, stop.signal);
-    return () => stop.abort();
+    const title = document.title;
+    document.title = `${t('offer.notification', facts)} · ${client}`;
+    return () => {
+      stop.abort();
+      document.title = title;
+    };
   }, [id, clients, locale, t]);
 }
 

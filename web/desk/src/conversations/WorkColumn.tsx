@@ -4,8 +4,8 @@ import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import { Waiting } from '@kernlijn/ui/Waiting.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { agentQuery } from '../agents/queries.ts';
 import { useChooseState } from '../agents/use-choose-state.ts';
+import { useOwnState } from '../agents/use-own-state.ts';
 import { QueueList } from '../routing/QueueList.tsx';
 import { useTrouble } from '../text/trouble.ts';
 import { OfferCard } from './OfferCard.tsx';
@@ -46,7 +46,7 @@ export function WorkColumn() {
 
 function NoWork() {
   const { t } = useTranslation('conversations');
-  const state = useQuery(agentQuery).data?.status.state;
+  const state = useOwnState()?.status.state;
   const choose = useChooseState();
   return (
     <Empty icon="clock" title={t('work.none')}>

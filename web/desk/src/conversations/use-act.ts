@@ -1,10 +1,10 @@
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { Endpoint } from '@kernlijn/contract/endpoint';
-import { call, type Input } from '@kernlijn/ui/call.ts';
+import { call, Refusal, type Input } from '@kernlijn/ui/call.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { useFailure } from '../shell/notices.ts';
-import { keepCard } from './queries.ts';
+import { keepCard, workKey } from './queries.ts';
 
 type CardEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, typeof ConversationCard>;
 
@@ -18,6 +18,10 @@ export function useAct<E extends CardEndpoint>(endpoint: E, after?: (card: Conve
       keepCard(client, card);
       after?.(card);
     },
-    onError: fail,
+    onError: (error) => {
+      // We believed something that is no longer so: look again.
+      if (error instanceof Refusal) for (const queryKey of [workKey, ['conversation']]) void client.invalidateQueries({ queryKey });
+      fail(error);
+    },
   });
 }

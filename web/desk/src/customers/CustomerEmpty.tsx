@@ -7,7 +7,7 @@ export function CustomerEmpty() {
   return (
     <section className={classes.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
       <Empty icon="person" title={t('none.title')}>
-        {t('none.text', { key: 'Ctrl K' })}
+        {t('none.text', { key: 'Ctrl\u00a0K' })}
       </Empty>
     </section>
   );

@@ -17,6 +17,8 @@ export interface Listeners {
   onOffer: (card: ConversationCard) => void;
   /** A customer wrote in a chat of mine. */
   onMessage: (card: ConversationCard) => void;
+  /** What was offered to me went to its queue again without my doing. */
+  onGone: () => void;
   /** Anything that may concern the board; the supervisor's screens subscribe to it. */
   onAny: (event: LiveEvent, seq: number) => void;
 }
@@ -53,6 +55,7 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       if ('shadow' in event.body) return forgetIfTaken(client, event.body.shadow, seq);
       keepCard(client, event.body.card, seq);
       // Who the customer is, and the registration, are not on the card.
+      if ((event.type === 'conversation.missed' || event.type === 'conversation.withdrawn') && event.body.previousAgentId === me) listeners.onGone();
       if (event.type === 'conversation.registered') forgetRegistration(event.body.card.id);
       if (event.type === 'conversation.linked' || event.type === 'conversation.registered') {
         void client.invalidateQueries({ queryKey: conversationKey(event.body.card.id) });

@@ -2,14 +2,16 @@
 import type { LiveEvent } from '@kernlijn/contract/live';
 import { LiveConnection, type LiveState } from '@kernlijn/ui/live.ts';
 import { createStore, useStore } from '@kernlijn/ui/store.ts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useMe } from '../access/queries.ts';
 import { agentKey } from '../agents/queries.ts';
-import { workKey, workQuery } from '../conversations/queries.ts';
+import { workKey } from '../conversations/queries.ts';
+import { useWork } from '../conversations/use-work.ts';
 import { queuesKey } from '../routing/queries.ts';
 import { applyEvent, type Listeners } from './apply.ts';
 import { hear } from './whispers.ts';
+import type { Work } from './work-state.ts';
 
 export const liveState = createStore<LiveState>({ is: 'connecting' });
 let connection: LiveConnection | undefined;
@@ -33,21 +35,24 @@ export function useLiveEvents(onEvent: Listener, onStartOver: () => void): void 
 
 export const useLiveState = (): LiveState => useStore(liveState);
 
-export function useLiveDesk({ onOffer, onMessage }: Pick<Listeners, 'onOffer' | 'onMessage'>): void {
+export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onAny'>): void {
   const client = useQueryClient();
-  const { id: me } = useMe();
-  const ready = useQuery(workQuery).data !== undefined;
+  const { id: me, permissions } = useMe();
+  const work = useWork();
+  // Who has no work list only looks on; what he looks at is read again as soon as the connection stands.
+  const ready = work !== undefined || !permissions.includes('work.handle');
   useEffect(() => {
     if (!ready) return;
     const stop = new AbortController();
     const listeners: Listeners = {
       onOffer,
       onMessage,
+      onGone,
       onAny: (event, seq) => everything.forEach((listener) => listener(event, seq)),
     };
     const live = new LiveConnection({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/live`,
-      seq: client.getQueryData<{ seq: number }>(workKey)?.seq ?? 0,
+      seq: client.getQueryData<Work>(workKey)?.seq,
       onEvent: (event, seq) => applyEvent(client, me, event, seq, listeners),
       onWhisper: (heard) => hear(heard, me),
       onStartOver: () => {
@@ -66,5 +71,5 @@ export function useLiveDesk({ onOffer, onMessage }: Pick<Listeners, 'onOffer' | 
       connection = undefined;
       liveState.set({ is: 'connecting' });
     };
-  }, [client, me, ready, onOffer, onMessage]);
+  }, [client, me, ready, onOffer, onMessage, onGone]);
 }

@@ -1,9 +1,8 @@
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { workQuery } from '../conversations/queries.ts';
+import { useWork } from '../conversations/use-work.ts';
 import { useLiveState } from '../live/live-desk.tsx';
 import { useMe } from '../access/queries.ts';
 import { announce } from './announce.ts';
@@ -16,7 +15,7 @@ export function LiveNotice() {
   const state = useLiveState();
   const now = useNow();
   const { id: me } = useMe();
-  const inCall = Object.values(useQuery(workQuery).data?.cards ?? {}).some((card) => card.agentId === me && card.call?.live === true);
+  const inCall = Object.values(useWork()?.cards ?? {}).some((card) => card.agentId === me && card.call?.live === true);
   const lostSince = useRef<number>(undefined);
   const lost = state.is === 'lost';
   if (lost) lostSince.current ??= Date.now();

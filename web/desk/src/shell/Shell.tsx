@@ -14,6 +14,7 @@ import { LiveNotice } from './LiveNotice.tsx';
 import classes from './Shell.module.css';
 import { Spoken } from './Spoken.tsx';
 import { useArrivals } from './use-arrivals.ts';
+import { useAutoPauseNotice } from '../agents/use-auto-pause-notice.ts';
 import { useKeys } from './use-keys.ts';
 
 /** What surrounds every screen once somebody is signed in, and what runs as long as he is. */
@@ -21,8 +22,8 @@ export function Shell() {
   const { t } = useTranslation('shell');
   const me = useMe();
   const handles = me.isAgent && me.permissions.includes('work.handle');
-  const { onOffer, onMessage } = useArrivals();
-  useLiveDesk({ onOffer, onMessage });
+  useLiveDesk(useArrivals());
+  useAutoPauseNotice();
   useLine(handles);
   useKeys(useCallback(() => openDialog('command'), []));
   const [settled, setSettled] = useState(false);

@@ -4,12 +4,16 @@ import { tick } from '@kernlijn/ui/ring-sound.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
 import { workQuery } from '../conversations/queries.ts';
+import { announce } from './announce.ts';
+import { say } from './notices.ts';
 import { preferences } from './preferences.ts';
 
 /** What an event does besides changing the caches. */
 export function useArrivals() {
   const navigate = useNavigate();
+  const { t } = useTranslation('conversations');
   const client = useQueryClient();
   // An agent with nothing in hand on screen gets the dossier at once; one who works on something is not pulled away from it.
   const onOffer = useCallback(
@@ -25,5 +29,9 @@ export function useArrivals() {
   const onMessage = useCallback(() => {
     if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);
   }, []);
-  return { onOffer, onMessage };
+  const onGone = useCallback(() => {
+    say(t('offer.gone'));
+    announce(t('offer.gone'));
+  }, [t]);
+  return { onOffer, onMessage, onGone };
 }

@@ -6,8 +6,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
-import { agentQuery } from '../agents/queries.ts';
 import { useChooseState } from '../agents/use-choose-state.ts';
+import { useOwnState } from '../agents/use-own-state.ts';
 import { channelIcon, useNameOfCard } from '../conversations/card-words.ts';
 import { useSections } from '../conversations/use-work.ts';
 import { customerSearchQuery } from '../customers/queries.ts';
@@ -51,7 +51,7 @@ function useKeyCommands(): Command[] {
 function useStateCommands(): Command[] {
   const { t } = useTranslation('shell');
   const nameOf = useNameOf();
-  const own = useQuery(agentQuery).data;
+  const own = useOwnState();
   const choose = useChooseState();
   if (!own) return [];
   const command = (id: string, label: string, run: () => void): Command => ({ id, group: 'actions', icon: 'clock', label, run });

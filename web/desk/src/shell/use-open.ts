@@ -4,7 +4,8 @@ import type { Dossier } from '@kernlijn/contract/customers';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useClient } from '../access/queries.ts';
-import { conversationKey, workQuery } from '../conversations/queries.ts';
+import { conversationKey } from '../conversations/queries.ts';
+import { useWork } from '../conversations/use-work.ts';
 import { dossierKey } from '../customers/queries.ts';
 
 /** The conversation in the address, when there is one. */
@@ -15,7 +16,7 @@ export function useOpenId(): string | undefined {
 /** Its card: from the work list, or from the conversation itself when it is somebody else's. */
 export function useOpenCard(): ConversationCard | undefined {
   const id = useOpenId();
-  const work = useQuery(workQuery).data;
+  const work = useWork();
   const detail = useQuery<ConversationDetail>({ queryKey: conversationKey(id ?? ''), enabled: false }).data;
   return id ? (work?.cards[id] ?? detail?.card) : undefined;
 }
