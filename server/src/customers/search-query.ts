@@ -18,6 +18,8 @@ export interface SearchQuery {
 }
 
 const fewestDigits = 6;
+/** More words than this do not make a name clearer. */
+const mostWords = 4;
 
 export function understood(typed: string): SearchQuery {
   const text = typed.trim();
@@ -28,7 +30,7 @@ export function understood(typed: string): SearchQuery {
   if (phone !== null) return { ...nothing, phone, reference };
   const { address, rest } = asAddress(text);
   const all = wordsOf(rest);
-  const words = all.filter((word) => !/\d/.test(word));
+  const words = all.filter((word) => !/\d/.test(word)).slice(0, mostWords);
   return {
     ...nothing,
     address,

@@ -180,6 +180,10 @@ describe('misspelt names', () => {
     expect(found).toEqual({ names: ['Willem Jansen', 'Willem Janssen'], misspelt: false });
   });
 
+  test('a wrong name at a right address gives who lives there, and says so', async () => {
+    expect(await find('smit 3581AB 12')).toEqual({ names: ['Johanna van der Berg'], misspelt: true });
+  });
+
   test('nothing like it is nothing', async () => {
     expect(await find('xqzwv pqrst')).toEqual({ names: [], misspelt: false });
     expect(await find('  .,- ')).toEqual({ names: [], misspelt: false });

@@ -13,8 +13,6 @@ import { asLine, readCustomers, readCustomersOf } from './store.ts';
 import { folded, wordsOf } from './words.ts';
 
 const mostResults = 20;
-/** More words than this do not make a name clearer. */
-const mostWords = 4;
 
 export interface Found {
   customers: CustomerLine[];
@@ -25,28 +23,41 @@ export interface Found {
 /** Searches these clients only; a viewer's transaction sees no others anyway. */
 export async function searchCustomers(tx: Tx, clientIds: readonly string[], typed: string): Promise<Found> {
   const query = understood(typed);
-  const words = query.words.slice(0, mostWords);
   const exact = await byIdentifiers(tx, clientIds, query);
-  if (exact.length > 0 || words.length === 0) {
-    const customers = exact.filter((customer) => words.every((word) => saysAnywhere(customer, word)));
-    return { customers: customers.slice(0, mostResults).map(asLine), misspelt: false };
-  }
-  const named = await byName(tx, clientIds, words, query.details);
-  const isNarrow = words.length > 2 || query.details.length > 0;
-  if (named.length >= mostResults || (isNarrow && named.length > 0))
-    return { customers: named.slice(0, mostResults).map(asLine), misspelt: false };
-  const resembling = await corrected(tx, clientIds, words, { soundsAlike: named.length > 0 });
-  const more = (
-    await readCustomers(
-      tx,
-      resembling.filter((id) => !named.some((customer) => customer.id === id)).slice(0, mostResults),
-    )
-  ).filter((customer) => query.details.every((detail) => saysAnywhere(customer, detail)));
-  return {
-    customers: [...named, ...more].slice(0, mostResults).map(asLine),
-    misspelt: named.length === 0 && more.length > 0,
-  };
+  if (exact.length > 0) return among(exact, query.words);
+  if (query.words.length === 0) return found([]);
+  const named = await byName(tx, clientIds, query);
+  if (named.length >= mostResults || (isNarrow(query) && named.length > 0)) return found(named);
+  return await withResembling(tx, clientIds, query, named);
 }
+
+const found = (customers: readonly Customer[], misspelt = false): Found => ({
+  customers: customers.slice(0, mostResults).map(asLine),
+  misspelt,
+});
+
+/** Who of these is called so; if nobody, the name was wrong rather than the number. */
+function among(customers: readonly Customer[], words: readonly string[]): Found {
+  const called = customers.filter((customer) => words.every((word) => saysAnywhere(customer, word)));
+  return called.length > 0 ? found(called) : found(customers, true);
+}
+
+async function withResembling(
+  tx: Tx,
+  clientIds: readonly string[],
+  { words, details }: SearchQuery,
+  named: readonly Customer[],
+): Promise<Found> {
+  const ids = await corrected(tx, clientIds, words, { soundsAlike: named.length > 0 });
+  const others = ids.filter((id) => !named.some((customer) => customer.id === id)).slice(0, mostResults);
+  const resembling = (await readCustomers(tx, others)).filter((customer) =>
+    details.every((detail) => saysAnywhere(customer, detail)),
+  );
+  return found([...named, ...resembling], named.length === 0 && resembling.length > 0);
+}
+
+/** More than a name was typed, or a long one: candidates are then read, and compared with all of it. */
+const isNarrow = ({ words, details }: SearchQuery): boolean => words.length > 2 || details.length > 0;
 
 async function byIdentifiers(
   tx: Tx,
@@ -60,20 +71,15 @@ async function byIdentifiers(
 }
 
 /** Each pair of words is one range, so that how common either is does not matter. */
-async function byName(
-  tx: Tx,
-  clientIds: readonly string[],
-  words: readonly string[],
-  details: readonly string[],
-): Promise<Customer[]> {
-  const narrowed = words.length > 2 || details.length > 0;
+async function byName(tx: Tx, clientIds: readonly string[], query: SearchQuery): Promise<Customer[]> {
+  const { words, details } = query;
+  const narrow = isNarrow(query);
   const hits =
     words.length === 1
-      ? await scan(tx, clientIds, words.map(startingWith), narrowed ? 400 : 60)
-      : await byPairs(tx, clientIds, words, narrowed ? 200 : 40);
-  const ids = ranked(hits).slice(0, narrowed ? 400 : mostResults);
-  const customers = await readCustomers(tx, ids);
-  return narrowed
+      ? await scan(tx, clientIds, words.map(startingWith), narrow ? 400 : 60)
+      : await byPairs(tx, clientIds, words, narrow ? 200 : 40);
+  const customers = await readCustomers(tx, ranked(hits).slice(0, narrow ? 400 : mostResults));
+  return narrow
     ? customers.filter((customer) => [...words, ...details].every((word) => saysAnywhere(customer, word)))
     : customers;
 }
