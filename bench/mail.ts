@@ -60,9 +60,10 @@ type Deliver = () => Promise<void>;
 async function overSmtp(port: number, address: string): Promise<Deliver> {
   const client = await Smtp.open(port);
   return async () => {
-    await client.say('MAIL FROM:<klant@example.org>');
-    await client.say(`RCPT TO:<${address}>`);
-    await client.say('DATA');
+    // Pipelined (RFC 2920), as a mail server does.
+    await client.say(`MAIL FROM:<klant@example.org>\r\nRCPT TO:<${address}>\r\nDATA`);
+    await client.next();
+    await client.next();
     const answer = await client.say(`${mail()}.`);
     if (!answer.startsWith('250')) throw new Error(answer);
   };

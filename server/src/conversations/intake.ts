@@ -42,6 +42,32 @@ export async function receive(
   now: Date,
   withIt?: (conversationId: string) => Promise<void>,
 ): Promise<string> {
+  const id = await begin(tx, arrival, now);
+  await withIt?.(id);
+  await tell(tx, 'conversation.queued', id);
+  return id;
+}
+
+/** A new conversation with what the customer wrote: nobody can be in it yet, so nothing is locked or looked for. */
+export async function receiveWritten(
+  tx: Tx,
+  arrival: Arrival,
+  written: CustomerMessage,
+  now: Date,
+): Promise<{ conversationId: string; message: Message }> {
+  const conversationId = await begin(tx, arrival, now);
+  const message = await insert(tx, arrival.clientId, conversationId, { ...written, author: 'customer' }, now);
+  const told = await card(tx, conversationId);
+  await append(
+    tx,
+    arrival.clientId,
+    { type: 'conversation.queued', body: { card: told, previousAgentId: null } },
+    { type: 'message.added', body: { message, card: told } },
+  );
+  return { conversationId, message };
+}
+
+async function begin(tx: Tx, arrival: Arrival, now: Date): Promise<string> {
   const queue = await queueRules(tx, arrival.queueId);
   if (queue === undefined || queue.clientId !== arrival.clientId)
     throw new Refusal('not-found', { queue: arrival.queueId });
@@ -56,8 +82,6 @@ export async function receive(
     priority: queue.priority,
     queuedAt: now,
   });
-  await withIt?.(id);
-  await tell(tx, 'conversation.queued', id);
   return id;
 }
 

@@ -231,20 +231,19 @@ export interface NewMessage {
 /** Under the lock on the conversation, so that positions have no gaps. Null when this external id is there already. */
 export async function insertMessage(tx: Tx, message: NewMessage): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
-    insert into message (id, client_id, conversation_id, position, author, author_id, text, html, external_id, headers, delivery, at)
-    values (${message.id}, ${message.clientId}, ${message.conversationId},
-            (select coalesce(max(position), 0) + 1 from message where conversation_id = ${message.conversationId}),
-            ${message.author}, ${message.authorId}, ${message.text}, ${message.html}, ${message.externalId}, ${JSON.stringify(message.headers)},
-            ${message.delivery}, ${message.at})
-    on conflict (conversation_id, external_id) do nothing
-    returning id`.execute(tx);
-  if (rows[0] === undefined) return null;
-  await tx
-    .updateTable('conversation')
-    .set({ last_message_at: message.at, last_message_from: message.author })
-    .where('id', '=', message.conversationId)
-    .execute();
-  return rows[0].id;
+    with added as (
+      insert into message (id, client_id, conversation_id, position, author, author_id, text, html, external_id, headers, delivery, at)
+      values (${message.id}, ${message.clientId}, ${message.conversationId},
+              (select coalesce(max(position), 0) + 1 from message where conversation_id = ${message.conversationId}),
+              ${message.author}, ${message.authorId}, ${message.text}, ${message.html}, ${message.externalId}, ${JSON.stringify(message.headers)},
+              ${message.delivery}, ${message.at})
+      on conflict (conversation_id, external_id) do nothing
+      returning id, conversation_id, at, author
+    )
+    update conversation c set last_message_at = added.at, last_message_from = added.author
+    from added where c.id = added.conversation_id
+    returning added.id`.execute(tx);
+  return rows[0]?.id ?? null;
 }
 
 export interface NewAttachment {

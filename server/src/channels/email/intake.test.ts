@@ -12,7 +12,7 @@ let stage: Stage;
 let intake: MailIntake;
 beforeAll(async () => {
   stage = await openStage();
-  intake = await startMailIntake(stage.context);
+  intake = await startMailIntake(stage.context, { mailboxMemoryMs: 300 });
 });
 beforeEach(() => stage.context.db.asSystem((tx) => sql`delete from conversation`.execute(tx)));
 afterAll(async () => {
@@ -126,6 +126,7 @@ describe('what is refused for good', () => {
   test('a mailbox that is switched off', async () => {
     const set = (active: boolean) => stage.context.db.asSystem((tx) => tx.updateTable('contact_point').set({ active }).where('id', '=', stage.energy.contactPointId).execute());
     await set(false);
+    await expect.poll(() => send(intake.port, { from: jan, to: stage.energy.address, text: 'x' }).catch(() => 'refused'), { timeout: 10_000 }).toBe('refused');
     await expect(send(intake.port, { from: jan, to: stage.energy.address, text: 'x' })).rejects.toMatchObject({ responseCode: 550 });
     await set(true);
   });

@@ -7,8 +7,10 @@ import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Context } from '../../platform/context.ts';
 import { inTurn } from './in-turn.ts';
+import { Mailboxes } from './mailboxes.ts';
 import { Parser } from './parser.ts';
-import { MailLoop, mailboxesOf, receiveMail } from './receive.ts';
+import { MailLoop, receiveMail } from './receive.ts';
+import type { ClientMailbox } from './store.ts';
 
 export interface MailIntake {
   /** The port it listens on. */
@@ -28,12 +30,15 @@ const limits = {
   /** Of the process's ten database connections: routing and calls need some too. */
   transactions: 6,
   closeMs: 3_000,
+  /** How long a mailbox that was switched off may still take mail. */
+  mailboxMemoryMs: 5_000,
 };
 
 export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 'db' | 'files'>, changed: Partial<typeof limits> = {}): Promise<MailIntake> {
   const { config, log, db, files } = context;
   const limit = { ...limits, ...changed };
   const parser = new Parser(log);
+  const mailboxes = new Mailboxes(db, limit.mailboxMemoryMs);
   const turn = inTurn(limit.transactions);
   const underWay = new Set<Promise<void>>();
   let bytesHeld = 0;
@@ -59,8 +64,14 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
   };
   const keep = async (raw: Buffer, { envelope }: SMTPServerSession): Promise<void> => {
     const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-    const mail = await parser.parse(raw, sender);
-    await turn(() => receiveMail({ db, files }, { recipients: envelope.rcptTo.map(({ address }) => address), raw, mail }, new Date()));
+    const [original, mail] = await Promise.all([files.keep(raw), parser.parse(raw, sender)]);
+    const meant = new Map<string, ClientMailbox>();
+    for (const { address } of envelope.rcptTo) {
+      const mailbox = await mailboxes.find(address);
+      if (mailbox === undefined) throw noMailbox();
+      meant.set(mailbox.contactPointId, mailbox);
+    }
+    await turn(() => receiveMail({ db, files }, { mailboxes: [...meant.values()], mail, original }, new Date()));
   };
   const refused = (error: unknown): Error => {
     if (error instanceof Answer) return error;
@@ -91,8 +102,8 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
     authOptional: true,
     logger: false,
     onRcptTo({ address }, _session, reply) {
-      db.asSystem((tx) => mailboxesOf(tx, [address])).then(
-        ([mailbox]) => reply(mailbox === undefined ? answer(550, '5.1.1 No mailbox here by that name') : null),
+      mailboxes.find(address).then(
+        (mailbox) => reply(mailbox === undefined ? noMailbox() : null),
         (error: unknown) => reply(refused(error)),
       );
     },
@@ -139,3 +150,4 @@ class Answer extends Error {
 }
 
 const answer = (code: number, text: string): Answer => new Answer(code, text);
+const noMailbox = (): Answer => answer(550, '5.1.1 No mailbox here by that name');

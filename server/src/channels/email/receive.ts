@@ -1,78 +1,62 @@
 /** A mail becomes, or joins, a conversation of each client it was sent to. */
-import { addCustomerMessage, deliveryChanged, receive, soleCustomer } from '../../conversations/index.ts';
-import type { CustomerMessage } from '../../conversations/index.ts';
+import { addCustomerMessage, deliveryChanged, receiveWritten, soleCustomer } from '../../conversations/index.ts';
+import type { Arrival, CustomerMessage } from '../../conversations/index.ts';
 import type { Db, Tx } from '../../platform/db.ts';
 import type { Files, StoredBytes } from '../../platform/files.ts';
 import { newId } from '../../platform/ids.ts';
 import { fingerprint } from './fingerprint.ts';
 import { withAttachments } from './mail.ts';
 import type { Mail } from './mail.ts';
-import { claimMail, findMailboxes, findThread, insertFiles, isSameMail, pointAtMessage } from './store.ts';
+import { claimMail, findThread, isSameMail, pointAtMessage } from './store.ts';
 import type { ClientMailbox, Thread } from './store.ts';
 
 export interface Delivery {
-  /** Of the envelope, in lower case. */
-  recipients: readonly string[];
-  raw: Uint8Array;
+  mailboxes: readonly ClientMailbox[];
   mail: Mail;
+  /** The mail as it came, on disk. */
+  original: StoredBytes;
 }
 
 /** The mail went round in a circle: it left from the very address it now arrives at (RFC 5321 §6.3). */
 export class MailLoop extends Error {}
 
 /**
- * When this resolves, the mail is on disk and committed for every recipient; when it throws, for none. Any error but
+ * When this resolves, the mail is on disk and committed for every mailbox; when it throws, for none. Any error but
  * `MailLoop` may be over later.
  */
-export async function receiveMail({ db, files }: { db: Db; files: Files }, delivery: Delivery, now: Date): Promise<void> {
-  const stored = await keepBytes(files, delivery);
+export async function receiveMail({ db, files }: { db: Db; files: Files }, { mailboxes, mail, original }: Delivery, now: Date): Promise<void> {
+  for (const mailbox of mailboxes) if (goesRound(mail, mailbox)) throw new MailLoop(mailbox.address);
+  const parts: StoredBytes[] = [];
+  for (const { bytes } of mail.parts) parts.push(await files.keep(bytes));
+  const mark = fingerprint(mail);
+  // In the order of their ids: mails at the same moment lock alike.
+  const inOrder = mailboxes.toSorted((one, other) => (one.contactPointId < other.contactPointId ? -1 : 1));
   await db.asSystem(async (tx) => {
-    for (const mailbox of await mailboxesOf(tx, delivery.recipients)) {
-      if (goesRound(delivery.mail, mailbox)) throw new MailLoop(mailbox.address);
-      await deliver(tx, mailbox, delivery.mail, stored, now);
-    }
+    for (const mailbox of inOrder) await deliver(tx, mailbox, { mail, mark, original, parts }, now);
   });
 }
 
-/** The mailboxes behind these addresses, each once. An address with a detail, `info+folder@`, is `info@` (RFC 5233 §1). */
-export async function mailboxesOf(tx: Tx, recipients: readonly string[]): Promise<ClientMailbox[]> {
-  const wanted = recipients.map((address) => ({ exact: address.toLowerCase(), plain: address.toLowerCase().replace(/\+[^@]*(?=@)/, '') }));
-  const found = await findMailboxes(tx, [...new Set(wanted.flatMap(({ exact, plain }) => [exact, plain]))]);
-  const byAddress = new Map(found.map((mailbox) => [mailbox.address.toLowerCase(), mailbox]));
-  const meant = new Set(wanted.map(({ exact, plain }) => byAddress.get(exact) ?? byAddress.get(plain)));
-  return found.filter((mailbox) => meant.has(mailbox)); // in the order of their ids: mails at the same moment lock alike
-}
-
 interface Stored {
+  mail: Mail;
+  mark: Buffer;
   original: StoredBytes;
   parts: readonly StoredBytes[];
 }
 
-async function keepBytes(files: Files, { raw, mail }: Delivery): Promise<Stored> {
-  const original = await files.keep(raw);
-  const parts: StoredBytes[] = [];
-  for (const { bytes } of mail.parts) parts.push(await files.keep(bytes));
-  return { original, parts };
-}
-
-async function deliver(tx: Tx, mailbox: ClientMailbox, mail: Mail, stored: Stored, now: Date): Promise<void> {
+async function deliver(tx: Tx, mailbox: ClientMailbox, { mail, mark, original, parts }: Stored, now: Date): Promise<void> {
   const { clientId, contactPointId } = mailbox;
-  const mark = fingerprint(mail);
-  const messageId = newId(now.getTime());
-  const originalId = newId(now.getTime());
-  if (!(await claimMail(tx, { contactPointId, fingerprint: mark, clientId, messageId, originalId }))) return;
-
-  const fileIds = stored.parts.map(() => newId());
-  const original = { id: originalId, clientId, ...stored.original, mediaType: 'message/rfc822', name: 'original.eml' };
-  const parts = mail.parts.map(({ mediaType, name }, index) => ({ id: fileIds[index] ?? '', clientId, sha256: '', size: 0, ...stored.parts[index], mediaType, name }));
-  await insertFiles(tx, [original, ...parts]);
+  const [messageId, originalId] = [newId(now.getTime()), newId(now.getTime())];
+  const named = parts.map((bytes, index) => ({ id: newId(), ...bytes, mediaType: mail.parts[index]?.mediaType ?? '', name: mail.parts[index]?.name ?? '' }));
+  const files = [{ id: originalId, ...original, mediaType: 'message/rfc822', name: 'original.eml' }, ...named];
+  if (!(await claimMail(tx, { contactPointId, fingerprint: mark, clientId, messageId, originalId }, files))) return;
 
   const bounced = mail.bounce?.originalId == null ? undefined : await findThread(tx, clientId, [mail.bounce.originalId]);
   const thread = bounced ?? (await findThread(tx, clientId, mail.references));
-  const conversationId = thread?.conversationId ?? (await begin(tx, mailbox, mail, now));
-  const written = customerMessage(mail, thread, { id: messageId, fileIds, mark });
-  const kept = await addCustomerMessage(tx, conversationId, written, now);
-  if (kept.id !== messageId) await settleSameId(tx, conversationId, { mailbox, mark, written, earlierId: kept.id }, now);
+  const written = customerMessage(mail, thread, { id: messageId, fileIds: named.map((each) => each.id), mark });
+  if (thread === undefined) return void (await receiveWritten(tx, await arrival(tx, mailbox, mail), written, now));
+
+  const kept = await addCustomerMessage(tx, thread.conversationId, written, now);
+  if (kept.id !== messageId) await settleSameId(tx, thread.conversationId, { mailbox, mark, written, earlierId: kept.id }, now);
   if (mail.bounce?.failed && bounced?.author === 'agent') await deliveryChanged(tx, bounced.messageId, 'failed', mail.bounce.detail);
 }
 
@@ -82,23 +66,19 @@ async function settleSameId(tx: Tx, conversationId: string, { mailbox, mark, wri
   else await addCustomerMessage(tx, conversationId, { ...written, externalId: `${written.externalId}#${mark.toString('hex', 0, 8)}` }, now);
 }
 
-async function begin(tx: Tx, mailbox: ClientMailbox, mail: Mail, now: Date): Promise<string> {
-  const { address, name } = mail.answerTo;
-  return await receive(
-    tx,
-    {
-      clientId: mailbox.clientId,
-      channel: 'email',
-      queueId: mailbox.queueId,
-      contactPointId: mailbox.contactPointId,
-      customerId: await soleCustomer(tx, mailbox.clientId, 'email', address),
-      customerAddress: address,
-      customerName: name || mail.from.name || address,
-      subject: mail.subject,
-      language: mailbox.language,
-    },
-    now,
-  );
+async function arrival(tx: Tx, { clientId, queueId, contactPointId, language }: ClientMailbox, { answerTo, from, subject }: Mail): Promise<Arrival> {
+  const { address, name } = answerTo;
+  return {
+    clientId,
+    channel: 'email',
+    queueId,
+    contactPointId,
+    customerId: await soleCustomer(tx, clientId, 'email', address),
+    customerAddress: address,
+    customerName: name || from.name || address,
+    subject,
+    language,
+  };
 }
 
 function customerMessage(mail: Mail, thread: Thread | undefined, { id, fileIds, mark }: { id: string; fileIds: readonly string[]; mark: Buffer }): CustomerMessage {

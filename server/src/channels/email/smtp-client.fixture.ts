@@ -40,10 +40,7 @@ export class Smtp {
         return answer[1];
       }
       if (this.#socket.destroyed) throw new Error(`closed after ${this.#text}`);
-      await new Promise<void>((resolve) => {
-        this.#socket.once('data', () => resolve());
-        this.#socket.once('close', () => resolve());
-      });
+      await Promise.race([this.closed, new Promise<void>((resolve) => this.#socket.once('data', () => resolve()))]);
     }
   }
 

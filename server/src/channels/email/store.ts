@@ -20,14 +20,33 @@ export async function findMailboxes(tx: Tx, addresses: readonly string[]): Promi
   return rows;
 }
 
-/** False when this mailbox has this mail already; waits for a delivery of the same mail that is under way. */
-export async function claimMail(tx: Tx, mail: { contactPointId: string; fingerprint: Buffer; clientId: string; messageId: string; originalId: string }): Promise<boolean> {
-  const inserted = await tx
-    .insertInto('received_mail')
-    .values({ contact_point_id: mail.contactPointId, fingerprint: mail.fingerprint, client_id: mail.clientId, message_id: mail.messageId, original_id: mail.originalId })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
+/** A file of one client, its bytes on disk already. */
+export interface NewFile {
+  id: string;
+  sha256: string;
+  size: number;
+  mediaType: string;
+  name: string;
+}
+
+/**
+ * Takes the mail for this mailbox, with its files. False when the mailbox has it already; waits for a delivery of the
+ * same mail that is under way.
+ */
+export async function claimMail(tx: Tx, mail: { contactPointId: string; fingerprint: Buffer; clientId: string; messageId: string; originalId: string }, files: readonly NewFile[]): Promise<boolean> {
+  const { rows } = await sql<{ files: number }>`
+    with claimed as (
+      insert into received_mail (contact_point_id, fingerprint, client_id, message_id, original_id)
+      values (${mail.contactPointId}, ${mail.fingerprint}, ${mail.clientId}, ${mail.messageId}, ${mail.originalId})
+      on conflict do nothing returning client_id
+    ), kept as (
+      insert into file (id, client_id, sha256, size, media_type, name)
+      select f.id, client_id, f.sha256, f.size, f."mediaType", f.name
+      from claimed, jsonb_to_recordset(${JSON.stringify(files)}) as f(id uuid, sha256 text, size bigint, "mediaType" text, name text)
+      returning id
+    )
+    select count(*)::int as files from kept`.execute(tx);
+  return (rows[0]?.files ?? 0) > 0;
 }
 
 /** The same mail came to another mailbox of the client before, and is in this conversation. */
@@ -40,20 +59,8 @@ export async function pointAtMessage(tx: Tx, contactPointId: string, fingerprint
   await tx.updateTable('received_mail').set({ message_id: messageId }).where('contact_point_id', '=', contactPointId).where('fingerprint', '=', fingerprint).execute();
 }
 
-export interface NewFile {
-  id: string;
-  clientId: string;
-  sha256: string;
-  size: number;
-  mediaType: string;
-  name: string;
-}
-
-export async function insertFiles(tx: Tx, files: readonly NewFile[]): Promise<void> {
-  await tx
-    .insertInto('file')
-    .values(files.map((each) => ({ id: each.id, client_id: each.clientId, sha256: each.sha256, size: each.size, media_type: each.mediaType, name: each.name })))
-    .execute();
+export async function insertFile(tx: Tx, clientId: string, { id, sha256, size, mediaType, name }: NewFile): Promise<void> {
+  await tx.insertInto('file').values({ id, client_id: clientId, sha256, size, media_type: mediaType, name }).execute();
 }
 
 export interface Thread {

@@ -9,7 +9,7 @@ import { Refusal } from '../../platform/refusal.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { fileName } from './clean-text.ts';
 import { sendableType } from './media-type.ts';
-import { clientOfConversation, insertFiles } from './store.ts';
+import { clientOfConversation, insertFile } from './store.ts';
 
 /** With base64 on top this is what most mail servers still take. */
 export const largestUpload = 18_000_000;
@@ -24,7 +24,7 @@ export async function upload({ db, files }: { db: Db; files: Files }, viewer: Vi
   if (mediaType === null) throw new Refusal('attachment-type-refused', { type: name });
   const { sha256, size } = await files.keep(bytes);
   const id = newId();
-  await db.asViewer(viewer, (tx) => insertFiles(tx, [{ id, clientId, sha256, size, mediaType, name }]));
+  await db.asViewer(viewer, (tx) => insertFile(tx, clientId, { id, sha256, size, mediaType, name }));
   return { id, name, mediaType, size, inline: false, contentId: null };
 }
 
