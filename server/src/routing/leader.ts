@@ -19,7 +19,7 @@ import type { ReadAgent, StandingOffer } from './store.ts';
 /** Decisions in one transaction at most: a longer one would hold its row locks too long. */
 const batchSize = 500;
 /** Transactions under way at once: while one waits for the disk, the next is at work. */
-const lanes = 2;
+const lanes = 4;
 /** The longest sleep; timers further away are looked at again. */
 const longestWaitMs = 10_000;
 /** A pair the database refused is not tried again at once, whatever the reason. */
