@@ -14,7 +14,6 @@ import {
   insertConversation,
   insertMessage,
   messageByExternalId,
-  queueRules,
   readMessage,
 } from './store.ts';
 
@@ -56,8 +55,25 @@ export async function receiveWritten(
   now: Date,
 ): Promise<{ conversationId: string; message: Message }> {
   const conversationId = await begin(tx, arrival, now);
-  const message = await insert(tx, arrival.clientId, conversationId, { ...written, author: 'customer' }, now);
+  const id = await add(tx, arrival.clientId, conversationId, { ...written, author: 'customer' }, now);
   const told = await card(tx, conversationId);
+  // The first, and without attachments, is as it was given: it need not be read back.
+  const message = written.attachments?.length
+    ? await readBack(tx, id)
+    : {
+        id,
+        conversationId,
+        position: 1,
+        author: 'customer' as const,
+        authorName: told.customerName,
+        text: written.text,
+        html: written.html,
+        externalId: written.externalId,
+        delivery: 'received' as const,
+        deliveryDetail: null,
+        at: now.toISOString(),
+        attachments: [],
+      };
   await append(
     tx,
     arrival.clientId,
@@ -68,20 +84,11 @@ export async function receiveWritten(
 }
 
 async function begin(tx: Tx, arrival: Arrival, now: Date): Promise<string> {
-  const queue = await queueRules(tx, arrival.queueId);
-  if (queue === undefined || queue.clientId !== arrival.clientId)
-    throw new Refusal('not-found', { queue: arrival.queueId });
   const id = newId(now.getTime());
   const [known] = arrival.customerId === null ? [] : await readCustomerLines(tx, [arrival.customerId]);
   const customerName = known?.name ?? arrival.customerName;
-  await insertConversation(tx, {
-    ...arrival,
-    customerName,
-    id,
-    direction: 'in',
-    priority: queue.priority,
-    queuedAt: now,
-  });
+  const made = await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', queuedAt: now });
+  if (!made) throw new Refusal('not-found', { queue: arrival.queueId });
   return id;
 }
 
@@ -163,6 +170,17 @@ async function insert(
   written: CustomerMessage & { author: 'customer' | 'system' },
   now: Date,
 ): Promise<Message> {
+  return await readBack(tx, await add(tx, clientId, conversationId, written, now));
+}
+
+/** @returns its id */
+async function add(
+  tx: Tx,
+  clientId: string,
+  conversationId: string,
+  written: CustomerMessage & { author: 'customer' | 'system' },
+  now: Date,
+): Promise<string> {
   const id = written.id ?? newId(now.getTime());
   await insertMessage(tx, {
     id,
@@ -178,6 +196,10 @@ async function insert(
     at: now,
   });
   await insertAttachments(tx, { id, clientId }, written.attachments ?? []);
+  return id;
+}
+
+async function readBack(tx: Tx, id: string): Promise<Message> {
   const message = await readMessage(tx, id);
   if (message === undefined) throw new Error(`message ${id} is not there after it was inserted`);
   return message;

@@ -60,31 +60,19 @@ export interface NewConversation {
   customerName: string;
   subject: string;
   language: string;
-  priority: number;
   queuedAt: Date;
 }
 
-export async function insertConversation(tx: Tx, made: NewConversation): Promise<void> {
-  await tx
-    .insertInto('conversation')
-    .values({
-      id: made.id,
-      client_id: made.clientId,
-      channel: made.channel,
-      direction: made.direction,
-      state: 'waiting',
-      queue_id: made.queueId,
-      contact_point_id: made.contactPointId,
-      customer_id: made.customerId,
-      customer_address: made.customerAddress,
-      customer_name: made.customerName,
-      subject: made.subject,
-      language: made.language,
-      priority: made.priority,
-      created_at: made.queuedAt,
-      queued_at: made.queuedAt,
-    })
-    .execute();
+/** In a queue of the same client, with its priority; false when there is no such queue. */
+export async function insertConversation(tx: Tx, made: NewConversation): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
+                              customer_address, customer_name, subject, language, priority, created_at, queued_at)
+    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, 'waiting', q.id, ${made.contactPointId}, ${made.customerId},
+           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, q.priority, ${made.queuedAt}, ${made.queuedAt}
+    from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
+    returning id`.execute(tx);
+  return rows.length > 0;
 }
 
 type CardRow = Omit<

@@ -15,6 +15,11 @@ export interface StoredBytes {
   size: number;
 }
 
+/** What `keep` will answer for these bytes: a row may be written while they are, as long as it is committed after. */
+export function storedAs(bytes: Uint8Array): StoredBytes {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.byteLength };
+}
+
 export class Files {
   readonly #root: string;
 
@@ -24,14 +29,14 @@ export class Files {
 
   /** @throws the file system's error (ENOSPC, EACCES …): nothing half-written stays. */
   async keep(bytes: Uint8Array): Promise<StoredBytes> {
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const path = this.#path(sha256);
+    const stored = storedAs(bytes);
+    const path = this.#path(stored.sha256);
     const there = await access(path).then(
       () => true,
       () => false,
     );
     if (!there) await this.#write(path, bytes);
-    return { sha256, size: bytes.byteLength };
+    return stored;
   }
 
   read(sha256: string): ReadStream {
@@ -44,10 +49,14 @@ export class Files {
   }
 
   async #write(path: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
     const part = `${path}.${randomBytes(4).toString('hex')}.part`;
     try {
-      const handle = await open(part, 'wx', 0o600);
+      // There are 256 folders, so it is nearly always there.
+      const handle = await open(part, 'wx', 0o600).catch(async (error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+        await mkdir(dirname(path), { recursive: true });
+        return await open(part, 'wx', 0o600);
+      });
       try {
         await handle.writeFile(bytes);
         await handle.sync();

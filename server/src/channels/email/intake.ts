@@ -64,14 +64,14 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
   };
   const keep = async (raw: Buffer, { envelope }: SMTPServerSession): Promise<void> => {
     const sender = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-    const [original, mail] = await Promise.all([files.keep(raw), parser.parse(raw, sender)]);
+    const mail = await parser.parse(raw, sender);
     const meant = new Map<string, ClientMailbox>();
     for (const { address } of envelope.rcptTo) {
       const mailbox = await mailboxes.find(address);
       if (mailbox === undefined) throw noMailbox();
       meant.set(mailbox.contactPointId, mailbox);
     }
-    await turn(() => receiveMail({ db, files }, { mailboxes: [...meant.values()], mail, original }, new Date()));
+    await turn(() => receiveMail({ db, files }, { mailboxes: [...meant.values()], mail, raw }, new Date()));
   };
   const refused = (error: unknown): Error => {
     if (error instanceof Answer) return error;
@@ -93,6 +93,7 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
     maxRecipients: limit.recipients,
     socketTimeout: limit.idleMs,
     closeTimeout: limit.closeMs,
+    noDelay: true, // three short answers to three pipelined commands must not wait for each other's ACK
     maxCommandLength: 4_096,
     maxAllowedUnauthenticatedCommands: false,
     disableReverseLookup: true,

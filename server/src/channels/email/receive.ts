@@ -2,6 +2,7 @@
 import { addCustomerMessage, deliveryChanged, receiveWritten, soleCustomer } from '../../conversations/index.ts';
 import type { Arrival, CustomerMessage } from '../../conversations/index.ts';
 import type { Db, Tx } from '../../platform/db.ts';
+import { storedAs } from '../../platform/files.ts';
 import type { Files, StoredBytes } from '../../platform/files.ts';
 import { newId } from '../../platform/ids.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -13,8 +14,8 @@ import type { ClientMailbox, Thread } from './store.ts';
 export interface Delivery {
   mailboxes: readonly ClientMailbox[];
   mail: Mail;
-  /** The mail as it came, on disk. */
-  original: StoredBytes;
+  /** The mail as it came. */
+  raw: Uint8Array;
 }
 
 /** The mail went round in a circle: it left from the very address it now arrives at (RFC 5321 §6.3). */
@@ -24,16 +25,25 @@ export class MailLoop extends Error {}
  * When this resolves, the mail is on disk and committed for every mailbox; when it throws, for none. Any error but
  * `MailLoop` may be over later.
  */
-export async function receiveMail({ db, files }: { db: Db; files: Files }, { mailboxes, mail, original }: Delivery, now: Date): Promise<void> {
+export async function receiveMail({ db, files }: { db: Db; files: Files }, { mailboxes, mail, raw }: Delivery, now: Date): Promise<void> {
   for (const mailbox of mailboxes) if (goesRound(mail, mailbox)) throw new MailLoop(mailbox.address);
-  const parts: StoredBytes[] = [];
-  for (const { bytes } of mail.parts) parts.push(await files.keep(bytes));
-  const mark = fingerprint(mail);
+  const onDisk = keepAll(files, [raw, ...mail.parts.map(({ bytes }) => bytes)]);
+  const stored = { mail, mark: fingerprint(mail), original: storedAs(raw), parts: mail.parts.map(({ bytes }) => storedAs(bytes)) };
   // In the order of their ids: mails at the same moment lock alike.
   const inOrder = mailboxes.toSorted((one, other) => (one.contactPointId < other.contactPointId ? -1 : 1));
   await db.asSystem(async (tx) => {
-    for (const mailbox of inOrder) await deliver(tx, mailbox, { mail, mark, original, parts }, now);
+    for (const mailbox of inOrder) await deliver(tx, mailbox, stored, now);
+    await onDisk(); // before the commit
   });
+}
+
+/** Writes while the transaction goes on. @returns waits for the end of it, and throws what went wrong */
+function keepAll(files: Files, all: readonly Uint8Array[]): () => Promise<void> {
+  const writing = (async () => {
+    for (const bytes of all) await files.keep(bytes);
+  })();
+  writing.catch(() => {}); // told to whoever waits; when the transaction failed first, to nobody
+  return () => writing;
 }
 
 interface Stored {

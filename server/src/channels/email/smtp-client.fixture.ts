@@ -8,7 +8,7 @@ export class Smtp {
   #text = '';
 
   private constructor(socket: Socket) {
-    this.#socket = socket;
+    this.#socket = socket.setNoDelay(true);
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     socket.setEncoding('utf8').on('data', (text: string) => (this.#text += text));
     socket.on('error', () => {});
