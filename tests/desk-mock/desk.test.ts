@@ -202,8 +202,8 @@ test('the telephone offers G.711 only, connects, and comes back when it is lost'
 test('the command bar takes letters at once and finds a customer', async () => {
   await open(['call'], at('call'));
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: 'Zoeken en doen' }).waitFor();
   await page.keyboard.type('visser');
+  await vi.waitFor(async () => expect(await page.getByRole('combobox', { name: 'Zoeken en doen' }).inputValue()).toBe('visser'), { timeout: 5_000 });
   await page.getByRole('option', { name: /Pieter Visser/ }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/desk/customers/**');

@@ -1,16 +1,17 @@
 import { Kbd, Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { useStore } from '@kernlijn/ui/store.ts';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { closeDialog } from './dialog.ts';
+import { closeDialog, commandText } from './dialog.ts';
 import classes from './CommandBar.module.css';
 import { useCommands, type Command } from './use-commands.ts';
 
 /** One field for everything: find a customer, go anywhere, do anything that can be done now. */
 export function CommandBar() {
   const { t } = useTranslation('shell');
-  const [text, setText] = useState('');
+  const text = useStore(commandText);
   const [settled] = useDebouncedValue(text.trim(), 150);
   const { commands, searching, misspelt } = useCommands(text.trim(), settled);
   const [chosen, setChosen] = useState(0);
@@ -52,7 +53,7 @@ export function CommandBar() {
             placeholder={t('command.placeholder')}
             value={text}
             onChange={(event) => {
-              setText(event.currentTarget.value);
+              commandText.set(event.currentTarget.value);
               setChosen(0);
             }}
             onKeyDown={press}

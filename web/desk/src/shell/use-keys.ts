@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { carryOut } from './actions.ts';
-import { dialog } from './dialog.ts';
+import { dialog, commandText } from './dialog.ts';
 import { keyChoice, match, nameOf } from './keys.ts';
 
 const sequenceMs = 1_200;
@@ -17,9 +17,9 @@ export function useKeys(openCommand: () => void): void {
         openCommand();
         return;
       }
+      if (dialog.get() && !inDialog(event.target)) return typeAhead(event);
       const pressed = nameOf(event);
-      // A dialog that is about to open has the keyboard already.
-      if (!pressed || dialog.get() || inDialog(event.target)) return;
+      if (!pressed || inDialog(event.target)) return;
       const started = Date.now() - prefixAt < sequenceMs ? prefix : '';
       prefix = '';
       const found = match(keyChoice.get(), pressed, started, isText(event.target));
@@ -32,6 +32,13 @@ export function useKeys(openCommand: () => void): void {
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
   }, [openCommand]);
+}
+
+/** A dialog that is about to stand there has the keyboard already: neither a shortcut nor an Enter may slip past it. */
+function typeAhead(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.key === 'Escape') return;
+  event.preventDefault();
+  if (dialog.get() === 'command' && event.key.length === 1) commandText.set((text) => text + event.key);
 }
 
 export function isText(target: EventTarget | null): boolean {
