@@ -41,6 +41,8 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
+          // A browser on a busy machine takes its time; a poll ends as soon as what it waits for is there.
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 180_000,
         },
       },

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
-import { becomeReady, frequencyHeard, register, signIn } from '../support/agent.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { becomeReady, frequencyHeard, pictureOnFailure, register, signIn } from '../support/agent.ts';
 import { dial, noBaresip, toneWav } from '../support/baresip.ts';
 import type { Telephone } from '../support/baresip.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -50,10 +50,7 @@ describe.skipIf(noBaresip)('a telephone call', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  beforeEach(({ task }) => {
-    // What the agent saw when it went wrong.
-    onTestFailed(() => daan.screenshot({ path: join(tmpdir(), `kernlijn-${task.id}.png`) }).then(() => {}));
-  });
+  beforeEach(() => pictureOnFailure(daan));
 
   const call = (from = '+3197010000101'): Telephone =>
     dial({ number: kernlijn.people.shop.phone.address, from, sipPort: kernlijn.sipPort, tone: callerTone });

@@ -1,5 +1,8 @@
 /** An agent at the desk, in a real browser. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
 import { castPassword } from '../cast.ts';
 import type { RunningKernlijn } from './kernlijn.ts';
 
@@ -67,4 +70,13 @@ export async function register(page: Page, summary: string): Promise<void> {
   await page.keyboard.type('1');
   await page.keyboard.type(summary);
   await page.keyboard.press('Control+Enter');
+}
+
+/** In a test: what the agent saw when it went wrong, as a picture in the folder for temporary files. */
+export function pictureOnFailure(page: Page): void {
+  onTestFailed(async ({ task }) => {
+    const path = join(tmpdir(), `kernlijn-${task.name.replace(/\W+/g, '-').slice(0, 60)}.png`);
+    await page.screenshot({ path });
+    console.log(`the agent saw ${path}`);
+  });
 }

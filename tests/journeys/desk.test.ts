@@ -1,0 +1,163 @@
+/** The desk beside its channels: wrap-up on the server, unfinished work in sight, the board, the languages, processes that die. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import pg from 'pg';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addContactPoint, addQueue } from '../../server/src/conversations/index.ts';
+import { openDb } from '../../server/src/platform/db.ts';
+import { openLog } from '../../server/src/platform/log.ts';
+import { becomeReady, pictureOnFailure, register, signIn } from '../support/agent.ts';
+import { openBrowser } from '../support/browser.ts';
+import { startKernlijn } from '../support/kernlijn.ts';
+import type { RunningKernlijn } from '../support/kernlijn.ts';
+import { sendMail } from '../support/mail.ts';
+
+const axe = readFileSync(resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
+const quick = 'snel@shop.example.org';
+
+let kernlijn: RunningKernlijn;
+let browser: Browser;
+let owner: pg.Client;
+let daan: Page;
+
+beforeAll(async () => {
+  kernlijn = await startKernlijn({ prepare: addQuickQueue });
+  browser = await openBrowser();
+  owner = new pg.Client({ connectionString: kernlijn.ownerUrl });
+  await owner.connect();
+  daan = await signIn(browser, kernlijn, 'daan.mulder@example.org');
+  await becomeReady(daan);
+});
+afterAll(async () => {
+  await browser?.close();
+  await owner?.end();
+  await kernlijn?.stop();
+});
+
+beforeEach(() => pictureOnFailure(daan));
+
+/** A queue whose wrap-up is five seconds. */
+async function addQuickQueue({ ownerUrl, people }: Pick<RunningKernlijn, 'ownerUrl' | 'people'>): Promise<void> {
+  const db = openDb({ url: ownerUrl, log: openLog('test', 'silent'), connections: 1 });
+  await db.asSystem(async (tx) => {
+    const queue = await addQueue(tx, people.shop.id, {
+      name: { nl: 'Snel', en: 'Quick' },
+      priority: 5,
+      reasons: [{ code: 'other', nl: 'Overig', en: 'Other' }],
+      outcomes: [{ code: 'done', nl: 'Afgehandeld', en: 'Done' }],
+      wrapUp: { mode: 'timed', seconds: 5, reason: 'other', outcome: 'done' },
+    });
+    await addContactPoint(tx, people.shop.id, { channel: 'email', address: quick, name: 'Snel', queueId: queue.id });
+  });
+  await db.close();
+}
+
+const mailTo = (to: string, subject: string) =>
+  sendMail(kernlijn.smtpPort, { from: 'Johanna <johanna@example.org>', to, subject, text: 'Goedendag, waar blijft het?' });
+
+async function takeMail(page: Page, subject: string): Promise<void> {
+  await page.getByText(subject).first().waitFor();
+  await page.getByRole('button', { name: 'Neem aan' }).first().waitFor();
+  await page.keyboard.press('a');
+  await page.getByRole('textbox', { name: /antwoord/i }).waitFor();
+}
+
+const stateOf = async (subject: string): Promise<{ state: string; by_default: boolean | null }> => {
+  const { rows } = await owner.query(
+    'select c.state, r.by_default from conversation c left join registration r on r.conversation_id = c.id where c.subject = $1',
+    [subject],
+  );
+  return rows[0];
+};
+
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
+    if (typeof run !== 'function') throw new Error('axe is not there');
+    const { violations } = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return violations.map((each: { id: string; nodes: { html: string }[] }) => `${each.id}: ${each.nodes[0]?.html}`);
+  });
+}
+
+describe('wrap-up', () => {
+  it('that is boxed in time is registered by default on the server, also when the desk is closed', async () => {
+    await mailTo(quick, 'Nawerk met een klok');
+    await takeMail(daan, 'Nawerk met een klok');
+    await daan.getByRole('button', { name: /Beëindig/ }).first().click();
+    await daan.getByRole('button', { name: /Nogmaals/ }).first().click();
+    await daan.getByText('onaf').first().waitFor();
+    await daan.goto('about:blank');
+    await expect.poll(() => stateOf('Nawerk met een klok'), { timeout: 20_000 }).toEqual({ state: 'closed', by_default: true });
+    await daan.goto(`${kernlijn.url}/desk`);
+    await daan.getByText('Nog geen werk in handen').waitFor();
+  });
+
+  it('that is required stays unfinished, in sight of agent and supervisor, until it is registered', async () => {
+    await mailTo(kernlijn.people.shop.mailbox.address, 'Blijft onaf');
+    await takeMail(daan, 'Blijft onaf');
+    await daan.getByRole('button', { name: /Beëindig/ }).first().click();
+    await daan.getByRole('button', { name: /Nogmaals/ }).first().click();
+    await daan.getByText('Onaf: nog registreren').waitFor();
+    const joris = await signIn(browser, kernlijn, 'joris.bakker@example.org');
+    await joris.goto(`${kernlijn.url}/board/rows?is=unregistered`);
+    await joris.getByText('Johanna van der Berg').first().waitFor();
+    await joris.context().close();
+    await register(daan, 'Alsnog vastgelegd');
+    await expect.poll(() => stateOf('Blijft onaf')).toEqual({ state: 'closed', by_default: false });
+  });
+});
+
+describe('what an agent types', () => {
+  it('survives a reload and a switch', async () => {
+    await mailTo(kernlijn.people.shop.mailbox.address, 'Concept');
+    await takeMail(daan, 'Concept');
+    await daan.getByRole('textbox', { name: /antwoord/i }).fill('Beste Johanna, ik zoek het');
+    await daan.getByLabel('Samenvatting').fill('Zoekt bestelling');
+    await expect
+      .poll(async () => (await owner.query('select count(*)::int as n from draft')).rows[0].n, { timeout: 10_000 })
+      .toBe(2);
+    await daan.reload();
+    await expect.poll(() => daan.getByRole('textbox', { name: /antwoord/i }).inputValue()).toBe('Beste Johanna, ik zoek het');
+    expect(await daan.getByLabel('Samenvatting').inputValue()).toBe('Zoekt bestelling');
+    await register(daan, '');
+    await expect.poll(() => stateOf('Concept')).toMatchObject({ state: 'closed' });
+  });
+});
+
+describe('a supervisor', () => {
+  it('sees a new contact on the board, and opens its rows', async () => {
+    const joris = await signIn(browser, kernlijn, 'joris.bakker@example.org');
+    await joris.goto(`${kernlijn.url}/board`);
+    await joris.getByText('Serviceniveau vandaag').first().waitFor();
+    const refreshed = joris.waitForResponse((response) => response.url().includes('/api/board'));
+    await mailTo(kernlijn.people.energy.mailbox.address, 'Voor het bord');
+    await refreshed;
+    await joris.getByRole('link', { name: /1/ }).first().waitFor();
+    await joris.goto(`${kernlijn.url}/board/rows?is=waiting`);
+    await joris.getByText('Johanna van der Berg').first().waitFor();
+    expect(await faults(joris)).toEqual([]);
+    await joris.goto(`${kernlijn.url}/board`);
+    await joris.getByText('Serviceniveau vandaag').first().waitFor();
+    expect(await faults(joris)).toEqual([]);
+    await joris.context().close();
+  });
+});
+
+describe('the language', () => {
+  it('is each person’s own and is kept', async () => {
+    await daan.getByRole('button', { name: /Menu van/ }).click();
+    await daan.getByText('English', { exact: true }).first().click();
+    await daan.getByRole('heading', { name: 'Queues' }).or(daan.getByText('Queues', { exact: true })).first().waitFor();
+    await daan.reload();
+    await daan.getByRole('button', { name: /Menu of|menu/i }).first().waitFor();
+    expect(await daan.evaluate(() => document.documentElement.lang)).toBe('en');
+    expect(await faults(daan)).toEqual([]);
+    const { rows } = await owner.query(`select locale from person where email = 'daan.mulder@example.org'`);
+    expect(rows[0].locale).toBe('en');
+    await daan.evaluate(() => fetch('/api/me/locale', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"locale":"nl"}' }));
+    await daan.reload();
+    await daan.getByRole('button', { name: /Menu van/ }).waitFor();
+  });
+});
