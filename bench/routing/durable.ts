@@ -44,7 +44,8 @@ async function routed(): Promise<Rates> {
   const feed = new EventFeed(db, log);
   const watch = new pg.Client({ connectionString: url });
   await watch.connect();
-  const count = async () => (await watch.query<{ n: number }>('select count(*)::int as n from assignment')).rows[0]?.n ?? 0;
+  const count = async () =>
+    (await watch.query<{ n: number }>('select count(*)::int as n from assignment')).rows[0]?.n ?? 0;
   const stopping = new AbortController();
   const routing = await startRouting({ db, log, feed, stopping: stopping.signal });
   let before = 0;
@@ -95,13 +96,43 @@ async function skipLocked(connections: number): Promise<Rates> {
   const { url, drop } = await floor();
   const { agents } = await asOwner(url, async (owner) => {
     // The right index for it: the order they are taken in, and nothing else in it.
-    await owner.query(`create index waiting_in_order on conversation (queue_id, channel, priority, queued_at) include (language, id) where state = 'waiting'`);
+    await owner.query(
+      `create index waiting_in_order on conversation (queue_id, channel, priority, queued_at) include (language, id) where state = 'waiting'`,
+    );
     await owner.query('analyze conversation');
     return { agents: (await owner.query<{ id: string; queues: string[]; languages: string[] }>(eligible)).rows };
   });
-  const card = JSON.stringify({ previousAgentId: null, channel: 'chat', direction: 'in', state: 'offered', customerName: '', subject: '', language: 'nl', round: 1, answeredAt: null, endedAt: null, wrapUpUntil: null, offerExpiresAt: new Date(), lastMessageAt: null, lastMessageFrom: null, call: null });
+  const card = JSON.stringify({
+    previousAgentId: null,
+    channel: 'chat',
+    direction: 'in',
+    state: 'offered',
+    customerName: '',
+    subject: '',
+    language: 'nl',
+    round: 1,
+    answeredAt: null,
+    endedAt: null,
+    wrapUpUntil: null,
+    offerExpiresAt: new Date(),
+    lastMessageAt: null,
+    lastMessageFrom: null,
+    call: null,
+  });
   const wishes = agents.flatMap(({ id, queues, languages }) =>
-    [['call', 1], ['chat', 1], ['chat', 2], ['chat', 3], ['written', 1]].map(([kind, slot]) => ({ id, queues, languages, kind: kind === 'call' ? ('call' as const) : kind === 'chat' ? ('chat' as const) : ('written' as const), slot })),
+    [
+      ['call', 1],
+      ['chat', 1],
+      ['chat', 2],
+      ['chat', 3],
+      ['written', 1],
+    ].map(([kind, slot]) => ({
+      id,
+      queues,
+      languages,
+      kind: kind === 'call' ? ('call' as const) : kind === 'chat' ? ('chat' as const) : ('written' as const),
+      slot,
+    })),
   );
   const clients = await Promise.all(
     Array.from({ length: connections }, async () => {
@@ -119,7 +150,11 @@ async function skipLocked(connections: number): Promise<Rates> {
       while (!isOver()) {
         const wish = wishes[next++];
         if (wish === undefined) break;
-        const { rowCount } = await client.query({ name: 'take', text: take(connections), values: [wish.queues, channelOf[wish.kind], newId(), wish.id, wish.kind, wish.slot, card, wish.languages] });
+        const { rowCount } = await client.query({
+          name: 'take',
+          text: take(connections),
+          values: [wish.queues, channelOf[wish.kind], newId(), wish.id, wish.kind, wish.slot, card, wish.languages],
+        });
         taken += rowCount ?? 0;
       }
     }),
@@ -141,8 +176,17 @@ const eligible = `
 
 const ours = await routed();
 const theirs: [string, Rates][] = [];
-for (const connections of [1, 4, 16]) theirs.push([`SKIP LOCKED, ${connections} connection${connections === 1 ? '' : 's'}`, await skipLocked(connections)]);
-for (const [name, { wall, cpu }] of [...theirs, ['routing', ours] as const]) console.log(`${name}: ${Math.round(wall)} assignments/s, ${Math.round(cpu)} for each second of processor time`);
-const best = { wall: Math.max(...theirs.map(([, rates]) => rates.wall)), cpu: Math.max(...theirs.map(([, rates]) => rates.cpu)) };
-console.log(`routing makes ${(ours.wall / best.wall).toFixed(1)} times as many durable assignments as the best of these, ${(ours.cpu / best.cpu).toFixed(1)} times for the same processor time`);
-console.log(`ratio ${((goalFactor * best.wall) / ours.wall).toFixed(3)} ${goalFactor} × SKIP LOCKED / routing, durable assignments`);
+for (const connections of [1, 4, 16])
+  theirs.push([`SKIP LOCKED, ${connections} connection${connections === 1 ? '' : 's'}`, await skipLocked(connections)]);
+for (const [name, { wall, cpu }] of [...theirs, ['routing', ours] as const])
+  console.log(`${name}: ${Math.round(wall)} assignments/s, ${Math.round(cpu)} for each second of processor time`);
+const best = {
+  wall: Math.max(...theirs.map(([, rates]) => rates.wall)),
+  cpu: Math.max(...theirs.map(([, rates]) => rates.cpu)),
+};
+console.log(
+  `routing makes ${(ours.wall / best.wall).toFixed(1)} times as many durable assignments as the best of these, ${(ours.cpu / best.cpu).toFixed(1)} times for the same processor time`,
+);
+console.log(
+  `ratio ${((goalFactor * best.wall) / ours.wall).toFixed(3)} ${goalFactor} × SKIP LOCKED / routing, durable assignments`,
+);

@@ -9,7 +9,13 @@ import { testDatabase } from '../../tests/support/database.ts';
 
 const goalMs = 1_000;
 const database = await testDatabase();
-const floor = await makeFloor(database.ownerUrl, { clients: 20, queuesPerClient: 10, agents: 10_000, skills: 20, clientsPerAgent: 5 });
+const floor = await makeFloor(database.ownerUrl, {
+  clients: 20,
+  queuesPerClient: 10,
+  agents: 10_000,
+  skills: 20,
+  clientsPerAgent: 5,
+});
 await addWaiting(database.ownerUrl, floor, 100_000);
 await asOwner(database.ownerUrl, (owner) => owner.query('vacuum analyze'));
 const log = openLog('bench', 'warn');
@@ -26,6 +32,8 @@ for (let i = 0; i < 5; i += 1) {
 took.sort((a, b) => a - b);
 const median = took[2] ?? 0;
 console.log(`read and decided in ${took.map((ms) => Math.round(ms)).join(', ')} ms`);
-console.log(`ratio ${(median / goalMs).toFixed(3)} routing rebuilt after a take-over (median ${Math.round(median)} ms) against ${goalMs} ms`);
+console.log(
+  `ratio ${(median / goalMs).toFixed(3)} routing rebuilt after a take-over (median ${Math.round(median)} ms) against ${goalMs} ms`,
+);
 await db.close();
 await database.drop();

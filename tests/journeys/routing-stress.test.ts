@@ -43,8 +43,12 @@ beforeAll(async () => {
     await owner.query('alter table queue drop constraint queue_offer_seconds_check'); // a test has no five seconds
     await owner.query('update queue set offer_seconds = 1');
     // Everybody can be helped by somebody: what is tested is whether everybody is.
-    await owner.query(`insert into agent_skill select a.person_id, s.id, 5 from agent a, skill s on conflict (person_id, skill_id) do update set level = 5`);
-    await owner.query('insert into person_client select a.person_id, c.id from agent a, client c on conflict do nothing');
+    await owner.query(
+      `insert into agent_skill select a.person_id, s.id, 5 from agent a, skill s on conflict (person_id, skill_id) do update set level = 5`,
+    );
+    await owner.query(
+      'insert into person_client select a.person_id, c.id from agent a, client c on conflict do nothing',
+    );
   });
   const log = openLog('stress', 'fatal');
   db = openDb({ url: database.ownerUrl, log, connections: 15 });
@@ -72,7 +76,9 @@ test('leaders die, and no contact is lost, doubled or stuck, and nobody has more
   feed.off('event', react);
 
   expect(surprises).toEqual([]);
-  expect(await query(`select count(*)::int as n from conversation where state not in ('closed', 'abandoned')`)).toEqual([{ n: 0 }]);
+  expect(await query(`select count(*)::int as n from conversation where state not in ('closed', 'abandoned')`)).toEqual(
+    [{ n: 0 }],
+  );
   // Handled once: one accepted assignment that ended, and one registration; who gave up has neither.
   expect(
     await query(`select c.id from conversation c
@@ -82,9 +88,21 @@ test('leaders die, and no contact is lost, doubled or stuck, and nobody has more
   ).toEqual([]);
   // At no time two contacts in one slot, or one contact with two agents, or a slot beyond the capacity.
   const span = `tstzrange(offered_at, coalesce(ended_at, decided_at))`;
-  expect(await query(`select a.id from assignment a join assignment b on b.id > a.id and a.agent_id = b.agent_id and a.kind = b.kind and a.slot = b.slot and ${span.replaceAll(/(\w+_at)/g, 'a.$1')} && ${span.replaceAll(/(\w+_at)/g, 'b.$1')}`)).toEqual([]);
-  expect(await query(`select a.id from assignment a join assignment b on b.id > a.id and a.conversation_id = b.conversation_id and ${span.replaceAll(/(\w+_at)/g, 'a.$1')} && ${span.replaceAll(/(\w+_at)/g, 'b.$1')}`)).toEqual([]);
-  expect(await query(`select a.id from assignment a join agent g on g.person_id = a.agent_id where a.slot > case a.kind when 'call' then g.call_capacity when 'chat' then g.chat_capacity else g.written_capacity end`)).toEqual([]);
+  expect(
+    await query(
+      `select a.id from assignment a join assignment b on b.id > a.id and a.agent_id = b.agent_id and a.kind = b.kind and a.slot = b.slot and ${span.replaceAll(/(\w+_at)/g, 'a.$1')} && ${span.replaceAll(/(\w+_at)/g, 'b.$1')}`,
+    ),
+  ).toEqual([]);
+  expect(
+    await query(
+      `select a.id from assignment a join assignment b on b.id > a.id and a.conversation_id = b.conversation_id and ${span.replaceAll(/(\w+_at)/g, 'a.$1')} && ${span.replaceAll(/(\w+_at)/g, 'b.$1')}`,
+    ),
+  ).toEqual([]);
+  expect(
+    await query(
+      `select a.id from assignment a join agent g on g.person_id = a.agent_id where a.slot > case a.kind when 'call' then g.call_capacity when 'chat' then g.chat_capacity else g.written_capacity end`,
+    ),
+  ).toEqual([]);
   // All of it happened here, or nothing was proven.
   const states = await query(`select state, count(*)::int as n from assignment group by state order by state`);
   expect(states.map((row) => row['state'])).toEqual(['declined', 'ended', 'missed', 'withdrawn']);
@@ -94,7 +112,9 @@ test('leaders die, and no contact is lost, doubled or stuck, and nobody has more
 }, 180_000);
 
 function startWorker(): RunningProcess {
-  return startProcess('node', ['tests/journeys/routing-stress.worker.fixture.ts'], { env: { DATABASE_URL: database.ownerUrl } });
+  return startProcess('node', ['tests/journeys/routing-stress.worker.fixture.ts'], {
+    env: { DATABASE_URL: database.ownerUrl },
+  });
 }
 
 /** Kills who leads now, without a warning, and starts another in its place. */
@@ -115,7 +135,21 @@ async function arrive(): Promise<string[]> {
     if (queue === undefined) throw new Error('no queue');
     const channel = channels[i % 3] ?? 'call';
     const id = await db.asSystem((tx) =>
-      receive(tx, { clientId: queue.clientId, channel, queueId: queue.id, contactPointId: null, customerId: null, customerAddress: `customer-${i}@example.org`, customerName: '', subject: '', language: dice() < 0.3 ? 'de' : 'nl' }, new Date()),
+      receive(
+        tx,
+        {
+          clientId: queue.clientId,
+          channel,
+          queueId: queue.id,
+          contactPointId: null,
+          customerId: null,
+          customerAddress: `customer-${i}@example.org`,
+          customerName: '',
+          subject: '',
+          language: dice() < 0.3 ? 'de' : 'nl',
+        },
+        new Date(),
+      ),
     );
     ids.push(id);
     if (dice() < 0.06) later(400, () => db.asSystem((tx) => customerLeft(tx, id, new Date())));
@@ -126,15 +160,32 @@ async function arrive(): Promise<string[]> {
 
 /** What agents do about what they are shown. */
 function react(event: PublishedEvent): void {
-  if (event.type === 'agent.changed' && (event.body.status.state === 'paused' || event.body.status.state === 'offline')) {
+  if (
+    event.type === 'agent.changed' &&
+    (event.body.status.state === 'paused' || event.body.status.state === 'offline')
+  ) {
     const who = viewer(event.body.status.agentId);
-    return later(500, () => db.asViewer(who, (tx) => chooseState(tx, who, { state: 'ready', pauseReason: null }, new Date())));
+    return later(500, () =>
+      db.asViewer(who, (tx) => chooseState(tx, who, { state: 'ready', pauseReason: null }, new Date())),
+    );
   }
   if (event.type === 'conversation.accepted' || event.type === 'conversation.ended') {
     const { card } = event.body;
     const who = viewer(card.agentId ?? '');
-    if (event.type === 'conversation.accepted') later(120, () => db.asViewer(who, (tx) => end(tx, card.id, who, new Date())));
-    else later(60, () => db.asViewer(who, async (tx) => register(tx, card.id, who, { ...(await codes(card.queueId)), summary: '', followUp: '', followUpAt: null }, new Date())));
+    if (event.type === 'conversation.accepted')
+      later(120, () => db.asViewer(who, (tx) => end(tx, card.id, who, new Date())));
+    else
+      later(60, () =>
+        db.asViewer(who, async (tx) =>
+          register(
+            tx,
+            card.id,
+            who,
+            { ...(await codes(card.queueId)), summary: '', followUp: '', followUpAt: null },
+            new Date(),
+          ),
+        ),
+      );
     return;
   }
   if (event.type !== 'conversation.offered') return;
@@ -144,25 +195,46 @@ function react(event: PublishedEvent): void {
   if (mood < 0.05) return; // lets it pass
   if (mood < 0.15) return later(80, () => db.asViewer(who, (tx) => decline(tx, card.id, who, new Date())));
   later(80, () => db.asViewer(who, (tx) => accept(tx, card.id, who, new Date())));
-  if (mood < 0.25) later(80, () => db.asViewer(who, (tx) => chooseState(tx, who, { state: dice() < 0.5 ? 'paused' : 'offline', pauseReason: null }, new Date())));
-  if (mood < 0.3) later(80, () => db.asViewer(who, (tx) => chooseState(tx, who, { state: 'paused', pauseReason: 'break' }, new Date())));
+  if (mood < 0.25)
+    later(80, () =>
+      db.asViewer(who, (tx) =>
+        chooseState(tx, who, { state: dice() < 0.5 ? 'paused' : 'offline', pauseReason: null }, new Date()),
+      ),
+    );
+  if (mood < 0.3)
+    later(80, () =>
+      db.asViewer(who, (tx) => chooseState(tx, who, { state: 'paused', pauseReason: 'break' }, new Date())),
+    );
 }
 
 /** Within so many ms; a refusal is an answer, anything else a surprise. */
 function later(ms: number, act: () => Promise<unknown>): void {
   const doing = sleep(dice() * ms)
     .then(act)
-    .then(() => {}, (error: unknown) => void (error instanceof Refusal || surprises.push(error)));
+    .then(
+      () => {},
+      (error: unknown) => void (error instanceof Refusal || surprises.push(error)),
+    );
   underWay.add(doing);
   void doing.finally(() => underWay.delete(doing));
 }
 
 function viewer(personId: string): Viewer {
-  return { personId, name: 'Agent', role: 'agent', locale: 'nl', permissions: new Set(permissionsOf.agent), clientIds: floor.clientIds, isAgent: true };
+  return {
+    personId,
+    name: 'Agent',
+    role: 'agent',
+    locale: 'nl',
+    permissions: new Set(permissionsOf.agent),
+    clientIds: floor.clientIds,
+    isAgent: true,
+  };
 }
 
 async function codes(queueId: string): Promise<{ reasonId: string; outcomeId: string }> {
-  const [found] = await query(`select r.id as reason, o.id as outcome from reason r join outcome o using (queue_id) where queue_id = '${queueId}'`);
+  const [found] = await query(
+    `select r.id as reason, o.id as outcome from reason r join outcome o using (queue_id) where queue_id = '${queueId}'`,
+  );
   return { reasonId: String(found?.['reason']), outcomeId: String(found?.['outcome']) };
 }
 

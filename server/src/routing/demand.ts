@@ -36,15 +36,25 @@ export function turningPoints(queue: Queue, overflow: Queue | undefined): number
  * The ways to serve a contact after `waited` seconds: as its own queue asks, and from the overflow time on also as the
  * overflow queue would. Its language is required as well, unless the queue has a demand of its own about that language.
  */
-export function wishesAt(queue: Queue, overflow: Queue | undefined, languageSkill: string | undefined, waited: number): Wish[] {
+export function wishesAt(
+  queue: Queue,
+  overflow: Queue | undefined,
+  languageSkill: string | undefined,
+  waited: number,
+): Wish[] {
   const own = wish(queue, languageSkill, waited);
-  if (overflow === undefined || queue.overflowAfterSeconds === null || waited < queue.overflowAfterSeconds) return [own];
+  if (overflow === undefined || queue.overflowAfterSeconds === null || waited < queue.overflowAfterSeconds)
+    return [own];
   return [own, wish(overflow, languageSkill, waited)];
 }
 
 /** Two contacts with the same key are the same to every agent. */
 export function wishKey({ required, preferred }: Wish): string {
-  const part = (skills: readonly SkillLevel[]) => skills.map(({ skill, level }) => `${skill}:${level}`).toSorted().join(',');
+  const part = (skills: readonly SkillLevel[]) =>
+    skills
+      .map(({ skill, level }) => `${skill}:${level}`)
+      .toSorted()
+      .join(',');
   return `${part(required)}/${part(preferred)}`;
 }
 

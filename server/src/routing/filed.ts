@@ -92,7 +92,8 @@ const oneContact = 2 ** 42;
 
 /** The fewest contacts in hand or on the way, then the longest idle. */
 export function rankOf({ agent, taken, pending }: Hand): number {
-  const load = bits(taken.call | pending.call) + bits(taken.chat | pending.chat) + bits(taken.written | pending.written);
+  const load =
+    bits(taken.call | pending.call) + bits(taken.chat | pending.chat) + bits(taken.written | pending.written);
   return load * oneContact + agent.idleSince;
 }
 

@@ -49,7 +49,11 @@ export class Fits {
   readonly #signatureByKey = new Map<string, Signature>();
   readonly #signaturesOf = new Map<string, Signature[]>();
   /** The rank of the first available agent of each signature: side by side, for a profile reads many of them. */
-  #firstRanks: Record<WorkKind, Float64Array> = { call: new Float64Array(64), chat: new Float64Array(64), written: new Float64Array(64) };
+  #firstRanks: Record<WorkKind, Float64Array> = {
+    call: new Float64Array(64),
+    chat: new Float64Array(64),
+    written: new Float64Array(64),
+  };
   /** How many signatures have somebody available. */
   readonly #available: Record<WorkKind, number> = { call: 0, chat: 0, written: 0 };
 
@@ -57,10 +61,14 @@ export class Fits {
     const key = `${clientId} ${wishes.map(wishKey).join(' ')}`;
     const known = this.#profiles.get(key);
     if (known !== undefined) return known;
-    const numbered = (skills: readonly SkillLevel[]) => skills.map(({ skill, level }) => ({ number: this.#number(skill), level }));
+    const numbered = (skills: readonly SkillLevel[]) =>
+      skills.map(({ skill, level }) => ({ number: this.#number(skill), level }));
     const profile: Profile = {
       waiting: perKind(() => new Heap(contactBefore, contactCounts)),
-      wishes: wishes.map(({ required, preferred }) => ({ required: numbered(required), preferred: numbered(preferred) })),
+      wishes: wishes.map(({ required, preferred }) => ({
+        required: numbered(required),
+        preferred: numbered(preferred),
+      })),
       groups: [],
     };
     this.#profiles.set(key, profile);
@@ -76,7 +84,12 @@ export class Fits {
     const key = `${clientIds.toSorted().join()} ${levels.join().replace(/(,0)+$/, '')}`;
     const known = this.#signatureByKey.get(key);
     if (known !== undefined) return known;
-    const signature: Signature = { number: this.#signatures.length, levels, profiles: [], available: perKind(() => new Heap(handBefore, handCounts)) };
+    const signature: Signature = {
+      number: this.#signatures.length,
+      levels,
+      profiles: [],
+      available: perKind(() => new Heap(handBefore, handCounts)),
+    };
     this.#signatures.push(signature);
     this.#signatureByKey.set(key, signature);
     this.#makeRoom(signature.number);
@@ -108,7 +121,8 @@ export class Fits {
   /** The available agent with the most merit for this contact; of equals, the one of the lowest rank. */
   best(profile: Profile, { kind, passedOver }: Contact, now: number): Hand | undefined {
     if (this.#available[kind] === 0) return undefined;
-    const suits = passedOver.size === 0 ? undefined : ({ hand }: FiledHand) => !((passedOver.get(hand.agent.id) ?? 0) > now);
+    const suits =
+      passedOver.size === 0 ? undefined : ({ hand }: FiledHand) => !((passedOver.get(hand.agent.id) ?? 0) > now);
     for (const { signatures } of profile.groups) {
       const found = suits === undefined ? this.#first(signatures, kind) : this.#firstThat(signatures, kind, suits);
       if (found !== undefined) return found.hand;
@@ -135,9 +149,17 @@ export class Fits {
     return first(equals.map((number) => this.#signatures[number]?.available[kind].first()));
   }
 
-  #firstThat(signatures: readonly number[], kind: WorkKind, suits: (filed: FiledHand) => boolean): FiledHand | undefined {
+  #firstThat(
+    signatures: readonly number[],
+    kind: WorkKind,
+    suits: (filed: FiledHand) => boolean,
+  ): FiledHand | undefined {
     const ranks = this.#firstRanks[kind];
-    return first(signatures.filter((number) => (ranks[number] ?? nobody) < nobody).map((number) => this.#signatures[number]?.available[kind].firstThat(suits)));
+    return first(
+      signatures
+        .filter((number) => (ranks[number] ?? nobody) < nobody)
+        .map((number) => this.#signatures[number]?.available[kind].firstThat(suits)),
+    );
   }
 
   #makeRoom(number: number): void {

@@ -2,7 +2,7 @@
  * A binary heap whose entries go stale instead of being taken out: the owner says which still count. Stale ones are
  * dropped when they come up, and all at once when they could be the greater part, so that nothing grows for ever.
  */
-export class Heap<T> {
+export class Heap<T extends object> {
   #items: T[] = [];
   #sweepAt = 64;
   readonly #before: (a: T, b: T) => boolean;
@@ -64,12 +64,13 @@ export class Heap<T> {
 
   #up(start: number): void {
     const items = this.#items;
-    const item = items[start] as T; // within bounds
+    const item = items[start];
+    if (item === undefined) return;
     let i = start;
     while (i > 0) {
       const parent = (i - 1) >> 1;
-      const above = items[parent] as T; // within bounds
-      if (!this.#before(item, above)) break;
+      const above = items[parent];
+      if (above === undefined || !this.#before(item, above)) break;
       items[i] = above;
       i = parent;
     }
@@ -78,13 +79,18 @@ export class Heap<T> {
 
   #down(start: number): void {
     const items = this.#items;
-    const item = items[start] as T; // within bounds
+    const item = items[start];
+    if (item === undefined) return;
     let i = start;
     for (;;) {
       let child = 2 * i + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && this.#before(items[child + 1] as T, items[child] as T)) child += 1; // within bounds
-      const below = items[child] as T; // within bounds
+      let below = items[child];
+      const other = items[child + 1];
+      if (below === undefined) break;
+      if (other !== undefined && this.#before(other, below)) {
+        below = other;
+        child += 1;
+      }
       if (!this.#before(below, item)) break;
       items[i] = below;
       i = child;

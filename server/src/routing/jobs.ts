@@ -11,7 +11,12 @@ export interface Routing {
   stop(): Promise<void>;
 }
 
-export async function startRouting({ db, log, feed, stopping }: Pick<Context, 'db' | 'log' | 'feed' | 'stopping'>): Promise<Routing> {
+export async function startRouting({
+  db,
+  log,
+  feed,
+  stopping,
+}: Pick<Context, 'db' | 'log' | 'feed' | 'stopping'>): Promise<Routing> {
   let leader: Leader | null = null;
   const running = whileLeader(db, log, 'routing', stopping, async (held) => {
     leader = new Leader({ db, log, feed }, held);

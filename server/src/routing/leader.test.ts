@@ -39,7 +39,13 @@ afterEach(async () => {
 
 /** One client with one queue; the first agent is the longest idle. */
 async function prepare(agents: number, given: { offerSeconds?: number; maxMissed?: number } = {}): Promise<void> {
-  floor = await makeFloor(database.ownerUrl, { clients: 1, queuesPerClient: 1, agents, skills: 0, maxMissed: given.maxMissed ?? 2 });
+  floor = await makeFloor(database.ownerUrl, {
+    clients: 1,
+    queuesPerClient: 1,
+    agents,
+    skills: 0,
+    maxMissed: given.maxMissed ?? 2,
+  });
   const { offerSeconds } = given;
   if (offerSeconds === undefined) return;
   await asOwner(database.ownerUrl, async (owner) => {
@@ -69,7 +75,15 @@ async function startWorker(): Promise<Routing> {
 }
 
 function viewer(personId: string, role: Role = 'agent'): Viewer {
-  return { personId, name: 'Agent', role, locale: 'nl', permissions: new Set(permissionsOf[role]), clientIds: floor.clientIds, isAgent: true };
+  return {
+    personId,
+    name: 'Agent',
+    role,
+    locale: 'nl',
+    permissions: new Set(permissionsOf[role]),
+    clientIds: floor.clientIds,
+    isAgent: true,
+  };
 }
 
 const agent = (n: number): string => floor.agentIds.at(n - 1) ?? '';
@@ -78,7 +92,21 @@ async function call(given: { queuedAt?: Date; language?: string } = {}): Promise
   const [queue] = floor.queues;
   if (queue === undefined) throw new Error('no queue');
   return await db.asSystem((tx) =>
-    receive(tx, { clientId: queue.clientId, channel: 'call', queueId: queue.id, contactPointId: null, customerId: null, customerAddress: '+31970000001', customerName: '', subject: '', language: given.language ?? 'nl' }, given.queuedAt ?? new Date()),
+    receive(
+      tx,
+      {
+        clientId: queue.clientId,
+        channel: 'call',
+        queueId: queue.id,
+        contactPointId: null,
+        customerId: null,
+        customerAddress: '+31970000001',
+        customerName: '',
+        subject: '',
+        language: given.language ?? 'nl',
+      },
+      given.queuedAt ?? new Date(),
+    ),
   );
 }
 
@@ -87,23 +115,35 @@ interface Picture {
   agentId: string | null;
 }
 async function look(id: string): Promise<Picture> {
-  return await db.asSystem((tx) => tx.selectFrom('conversation').select(['state', 'agent_id as agentId']).where('id', '=', id).executeTakeFirstOrThrow());
+  return await db.asSystem((tx) =>
+    tx
+      .selectFrom('conversation')
+      .select(['state', 'agent_id as agentId'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow(),
+  );
 }
 
-async function until(id: string, expected: Partial<Picture>): Promise<void> {
-  await expect.poll(() => look(id), { timeout: 15_000, interval: 20 }).toMatchObject(expected);
-}
+const patience = { timeout: 15_000, interval: 20 };
 
-const history = async (id: string) => await db.asSystem((tx) => tx.selectFrom('assignment').select(['agent_id as agentId', 'state']).where('conversation_id', '=', id).orderBy('offered_at').execute());
+const history = async (id: string) =>
+  await db.asSystem((tx) =>
+    tx
+      .selectFrom('assignment')
+      .select(['agent_id as agentId', 'state'])
+      .where('conversation_id', '=', id)
+      .orderBy('offered_at')
+      .execute(),
+  );
 
 test('a contact is offered once its arrival is committed, whether hinted or heard from the feed', async () => {
   await prepare(2);
   const routing = await startWorker();
   const heard = await call();
-  await until(heard, { state: 'offered', agentId: agent(2) });
+  await expect.poll(() => look(heard), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
   const hinted = await call();
   routing.hint(hinted);
-  await until(hinted, { state: 'offered', agentId: agent(1) });
+  await expect.poll(() => look(hinted), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
 });
 
 test('a process that does not lead passes a hint on to the one that does', async () => {
@@ -112,36 +152,47 @@ test('a process that does not lead passes a hint on to the one that does', async
   const other = await startWorker();
   const id = await call();
   other.hint(id);
-  await until(id, { state: 'offered' });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered' });
 });
 
 test('a declined offer goes to somebody else at once', async () => {
   await prepare(2);
   await startWorker();
   const id = await call();
-  await until(id, { state: 'offered', agentId: agent(2) });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
   await db.asViewer(viewer(agent(2)), (tx) => decline(tx, id, viewer(agent(2)), new Date()));
-  await until(id, { state: 'offered', agentId: agent(1) });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
 });
 
 test('an offer nobody answers comes back and goes to the next; too many in a row pause the agent', async () => {
   await prepare(2, { offerSeconds: 1, maxMissed: 1 });
   await startWorker();
   const id = await call();
-  await until(id, { state: 'offered', agentId: agent(2) });
-  await until(id, { state: 'offered', agentId: agent(1) });
-  expect(await history(id)).toEqual([{ agentId: agent(2), state: 'missed' }, { agentId: agent(1), state: 'offered' }]);
-  await db.asSystem(async (tx) => expect(await tx.selectFrom('agent').select(['state', 'pause_reason']).where('person_id', '=', agent(2)).executeTakeFirst()).toEqual({ state: 'paused', pause_reason: 'missed' }));
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
+  expect(await history(id)).toEqual([
+    { agentId: agent(2), state: 'missed' },
+    { agentId: agent(1), state: 'offered' },
+  ]);
+  await db.asSystem(async (tx) =>
+    expect(
+      await tx
+        .selectFrom('agent')
+        .select(['state', 'pause_reason'])
+        .where('person_id', '=', agent(2))
+        .executeTakeFirst(),
+    ).toEqual({ state: 'paused', pause_reason: 'missed' }),
+  );
 });
 
 test('a successor keeps the time of an offer: it is missed once, by whoever leads then', async () => {
   await prepare(1, { offerSeconds: 1, maxMissed: 5 });
   const first = await startWorker();
   const id = await call();
-  await until(id, { state: 'offered' });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered' });
   await first.stop();
   await startWorker();
-  await until(id, { state: 'waiting' });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'waiting' });
   expect(await history(id)).toEqual([{ agentId: agent(1), state: 'missed' }]);
 });
 
@@ -149,7 +200,7 @@ test('an offer accepted in time is never missed', async () => {
   await prepare(1, { offerSeconds: 1 });
   await startWorker();
   const id = await call();
-  await until(id, { state: 'offered' });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered' });
   await db.asViewer(viewer(agent(1)), (tx) => accept(tx, id, viewer(agent(1)), new Date()));
   await sleep(1_300);
   expect(await look(id)).toEqual({ state: 'handling', agentId: agent(1) });
@@ -159,50 +210,62 @@ test('when the agent pauses, the offer goes to somebody else', async () => {
   await prepare(2);
   await startWorker();
   const id = await call();
-  await until(id, { state: 'offered', agentId: agent(2) });
-  await db.asViewer(viewer(agent(2)), (tx) => chooseState(tx, viewer(agent(2)), { state: 'paused', pauseReason: 'break' }, new Date()));
-  await until(id, { state: 'offered', agentId: agent(1) });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
+  await db.asViewer(viewer(agent(2)), (tx) =>
+    chooseState(tx, viewer(agent(2)), { state: 'paused', pauseReason: 'break' }, new Date()),
+  );
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
 });
 
 test('an offer that crossed the agent’s leaving is taken back, not left to run out', async () => {
   await prepare(2, { offerSeconds: 60 });
   await startWorker();
   const id = await call();
-  await until(id, { state: 'offered', agentId: agent(2) });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
   // As when the offer was committed between the withdrawing of offers and the change of state.
-  await asOwner(database.ownerUrl, (owner) => owner.query(`update agent set state = 'offline' where person_id = $1`, [agent(2)]));
+  await asOwner(database.ownerUrl, (owner) =>
+    owner.query(`update agent set state = 'offline' where person_id = $1`, [agent(2)]),
+  );
   await db.asSystem((tx) => notifyRouting(tx, `agent ${agent(2)}`));
-  await until(id, { state: 'offered', agentId: agent(1) });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
 });
 
 test('a caller who hangs up while the offer rings frees the agent', async () => {
   await prepare(1);
   await startWorker();
   const first = await call();
-  await until(first, { state: 'offered' });
+  await expect.poll(() => look(first), patience).toMatchObject({ state: 'offered' });
   await db.asSystem((tx) => customerLeft(tx, first, new Date()));
   const second = await call();
-  await until(second, { state: 'offered', agentId: agent(1) });
+  await expect.poll(() => look(second), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
 });
 
 test('work that waits outside opening hours is offered all the same: they close the entrance, not the work', async () => {
   await prepare(1);
   await asOwner(database.ownerUrl, async (owner) => {
     const hours = newId();
-    await owner.query(`insert into opening_hours (id, client_id, name, periods) values ($1, $2, 'Nooit', '[]')`, [hours, floor.clientIds[0]]);
+    await owner.query(`insert into opening_hours (id, client_id, name, periods) values ($1, $2, 'Nooit', '[]')`, [
+      hours,
+      floor.clientIds[0],
+    ]);
     await owner.query('update queue set opening_hours_id = $1', [hours]);
   });
   await startWorker();
   const id = await call();
-  await until(id, { state: 'offered' });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered' });
 });
 
 test('a change of the queue holds at once, also for who waits in it', async () => {
   await prepare(1);
   const skill = newId();
   await asOwner(database.ownerUrl, async (owner) => {
-    await owner.query(`insert into skill (id, code, kind, name_nl, name_en) values ($1, 'repair', 'topic', 'Reparatie', 'Repair')`, [skill]);
-    await owner.query('update queue set demands = $1', [JSON.stringify([{ skill, kind: 'required', level: 3, untilSeconds: null }])]);
+    await owner.query(
+      `insert into skill (id, code, kind, name_nl, name_en) values ($1, 'repair', 'topic', 'Reparatie', 'Repair')`,
+      [skill],
+    );
+    await owner.query('update queue set demands = $1', [
+      JSON.stringify([{ skill, kind: 'required', level: 3, untilSeconds: null }]),
+    ]);
   });
   await startWorker();
   const id = await call();
@@ -210,12 +273,14 @@ test('a change of the queue holds at once, also for who waits in it', async () =
   expect((await look(id)).state).toBe('waiting');
   const leader = viewer(agent(1), 'team-leader');
   await db.asViewer(leader, (tx) => changeQueue(tx, leader, floor.queues[0]?.id ?? '', { demands: [] }));
-  await until(id, { state: 'offered' });
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered' });
 });
 
 test('a leader who lost the lease without noticing offers nothing more', async () => {
   await prepare(1);
-  await asOwner(database.ownerUrl, (owner) => owner.query(`insert into lease (name, epoch, holder) values ('routing', 7, 'another process')`));
+  await asOwner(database.ownerUrl, (owner) =>
+    owner.query(`insert into lease (name, epoch, holder) values ('routing', 7, 'another process')`),
+  );
   const feed = new EventFeed(db, log);
   const id = await call();
   const late = new Leader({ db, log, feed }, { epoch: 6, signal: new AbortController().signal });

@@ -106,8 +106,17 @@ export class Leader {
     for (const offer of read.offers) this.#clock.set(offer);
     for (const agent of read.agents) this.#matcher.agentIs(agent, now);
     // Oldest first, so that nobody's turn depends on the order of reading.
-    for (const contact of read.contacts.toSorted(comesBefore)) this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
-    log.info({ waiting: read.contacts.length, agents: read.agents.length, offers: read.offers.length, ms: Math.round(performance.now() - startedAt) }, 'routing: the floor is read');
+    for (const contact of read.contacts.toSorted(comesBefore))
+      this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
+    log.info(
+      {
+        waiting: read.contacts.length,
+        agents: read.agents.length,
+        offers: read.offers.length,
+        ms: Math.round(performance.now() - startedAt),
+      },
+      'routing: the floor is read',
+    );
   }
 
   async #readAgain(): Promise<void> {
@@ -132,12 +141,17 @@ export class Leader {
     }
     // Who went is known before anything is offered; who came takes the best of all, the newest contacts included.
     for (const agent of agents) if (!agent.onDuty) this.#matcher.agentIs(agent, now);
-    for (const contact of contacts.toSorted(comesBefore)) this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
+    for (const contact of contacts.toSorted(comesBefore))
+      this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
     for (const agent of agents) if (agent.onDuty) this.#matcher.agentIs(agent, now);
     for (const agent of agents) if (agent.away && agent.hasOffers) await this.#takeBack(agent);
   }
 
-  async #read(contactIds: readonly string[], agentIds: readonly string[], now: number): Promise<{ contacts: Contact[]; agents: ReadAgent[] }> {
+  async #read(
+    contactIds: readonly string[],
+    agentIds: readonly string[],
+    now: number,
+  ): Promise<{ contacts: Contact[]; agents: ReadAgent[] }> {
     return await this.#context.db.asSystem(async (tx) => ({
       contacts: contactIds.length > 0 ? await waitingContacts(tx, now, contactIds) : [],
       agents: agentIds.length > 0 ? await agentsOnFloor(tx, agentIds) : [],
@@ -147,7 +161,11 @@ export class Leader {
   /** The agent stopped at the moment of our offer: it is not to lie with somebody who is not there. */
   async #takeBack(agent: ReadAgent): Promise<void> {
     const { db, log } = this.#context;
-    await db.asSystem((tx) => withdrawOffers(tx, agent.id, new Date())).catch((error: unknown) => log.error({ err: error, agent: agent.id }, 'routing: offers to an absent agent were not taken back'));
+    await db
+      .asSystem((tx) => withdrawOffers(tx, agent.id, new Date()))
+      .catch((error: unknown) =>
+        log.error({ err: error, agent: agent.id }, 'routing: offers to an absent agent were not taken back'),
+      );
   }
 
   #send(batch: readonly Decision[]): void {
@@ -169,7 +187,11 @@ export class Leader {
   async #commit(batch: readonly Decision[]): Promise<void> {
     const { db, log } = this.#context;
     const now = new Date();
-    const offers = batch.map((each) => ({ ...each, assignmentId: newId(), expiresAt: new Date(now.getTime() + each.offerSeconds * 1_000) }));
+    const offers = batch.map((each) => ({
+      ...each,
+      assignmentId: newId(),
+      expiresAt: new Date(now.getTime() + each.offerSeconds * 1_000),
+    }));
     let made: ReadonlySet<string>;
     try {
       const cards = await db.asSystem(async (tx) => {
@@ -187,19 +209,28 @@ export class Leader {
       if (made.has(decision.conversationId) && offer !== undefined) {
         this.#matcher.settled(decision, true);
         this.#refused.delete(decision.conversationId);
-        this.#clock.set({ conversationId: decision.conversationId, agentId: decision.agentId, version: decision.version + 1, expiresAt: offer.expiresAt.getTime() });
+        this.#clock.set({
+          conversationId: decision.conversationId,
+          agentId: decision.agentId,
+          version: decision.version + 1,
+          expiresAt: offer.expiresAt.getTime(),
+        });
       } else {
         this.#refuse(decision);
       }
     }
-    if (made.size < batch.length) log.debug({ offered: made.size, refused: batch.length - made.size }, 'routing: some decisions came too late');
+    if (made.size < batch.length)
+      log.debug({ offered: made.size, refused: batch.length - made.size }, 'routing: some decisions came too late');
   }
 
   /** One bad apple must not hold up the others: halves, down to the one that fails. */
   async #apart(batch: readonly Decision[], error: unknown): Promise<void> {
     const [only] = batch;
     if (batch.length === 1 && only !== undefined) {
-      this.#context.log.error({ err: error, conversation: only.conversationId, agent: only.agentId }, 'routing: an offer failed');
+      this.#context.log.error(
+        { err: error, conversation: only.conversationId, agent: only.agentId },
+        'routing: an offer failed',
+      );
       this.#refuse(only);
       await sleep(50); // the database may be in trouble: no storm
       return;
@@ -233,7 +264,10 @@ export class Leader {
       this.hint(offer.conversationId);
     } catch (error) {
       if (this.#held.signal.aborted) return;
-      log.error({ err: error, conversation: offer.conversationId }, 'routing: a missed offer was not taken back, trying again');
+      log.error(
+        { err: error, conversation: offer.conversationId },
+        'routing: a missed offer was not taken back, trying again',
+      );
       this.#clock.set({ ...offer, expiresAt: Date.now() + 1_000 });
       this.#bell.ring();
     }
@@ -248,7 +282,12 @@ export class Leader {
     if (!concernsRouting.has(event.type) || !('previousAgentId' in event.body)) return;
     const { card, previousAgentId } = event.body;
     if (card.state === 'offered' && card.agentId !== null && card.offerExpiresAt !== null) {
-      const offer = { conversationId: card.id, agentId: card.agentId, version: card.version, expiresAt: Date.parse(card.offerExpiresAt) };
+      const offer = {
+        conversationId: card.id,
+        agentId: card.agentId,
+        version: card.version,
+        expiresAt: Date.parse(card.offerExpiresAt),
+      };
       if (this.#clock.has(offer)) return; // our own
       this.#clock.set(offer);
     }

@@ -44,7 +44,11 @@ class Reference {
     for (const contact of order) {
       const able = [...this.agents.values()].filter((agent) => this.#can(contact, agent, now));
       const best = able.toSorted(
-        (a, b) => (this.#merit(contact, b, now) ?? 0) - (this.#merit(contact, a, now) ?? 0) || load(a) - load(b) || a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1),
+        (a, b) =>
+          (this.#merit(contact, b, now) ?? 0) - (this.#merit(contact, a, now) ?? 0) ||
+          load(a) - load(b) ||
+          a.idleSince - b.idleSince ||
+          (a.id < b.id ? -1 : 1),
       )[0];
       if (best !== undefined) return { contact, agent: best };
     }
@@ -52,17 +56,28 @@ class Reference {
   }
 
   #can(contact: Contact, agent: Agent & { taken: Record<WorkKind, number> }, now: number): boolean {
-    if (!agent.onDuty || freeSlot(agent, contact.kind) === 0 || isPassedOver(contact, agent.id, now) || this.#merit(contact, agent, now) === null) return false;
+    if (
+      !agent.onDuty ||
+      freeSlot(agent, contact.kind) === 0 ||
+      isPassedOver(contact, agent.id, now) ||
+      this.#merit(contact, agent, now) === null
+    )
+      return false;
     const preferred = contact.preferredAgentId === null ? undefined : this.agents.get(contact.preferredAgentId);
     if (preferred === undefined || preferred.id === agent.id || now >= contact.queuedAt + keptForMs) return true;
-    const keeps = preferred.onDuty && preferred.capacity[contact.kind] > 0 && this.#merit(contact, preferred, now) !== null && !isPassedOver(contact, preferred.id, now);
+    const keeps =
+      preferred.onDuty &&
+      preferred.capacity[contact.kind] > 0 &&
+      this.#merit(contact, preferred, now) !== null &&
+      !isPassedOver(contact, preferred.id, now);
     return !keeps;
   }
 
   #merit(contact: Contact, agent: Agent, now: number): number | null {
     if (!agent.clientIds.includes(contact.clientId)) return null;
     for (const [way, { required, preferred }] of this.#wishes(contact, now).entries()) {
-      const has = ({ skill, level }: { skill: string; level: number }) => agent.skills.some((each) => each.skill === skill && each.level >= level);
+      const has = ({ skill, level }: { skill: string; level: number }) =>
+        agent.skills.some((each) => each.skill === skill && each.level >= level);
       if (required.every(has)) return (way === 0 ? 1_000 : 0) + preferred.filter(has).length;
     }
     return null;
@@ -71,7 +86,12 @@ class Reference {
   #wishes(contact: Contact, now: number): Wish[] {
     const queue = this.#queue(contact);
     const overflow = this.settings.queues.find(({ id }) => id === queue.overflowQueueId);
-    return wishesAt(queue, overflow, this.settings.languageSkills.get(contact.language), (now - contact.queuedAt) / 1_000);
+    return wishesAt(
+      queue,
+      overflow,
+      this.settings.languageSkills.get(contact.language),
+      (now - contact.queuedAt) / 1_000,
+    );
   }
 
   #priority(contact: Contact, now: number): number {
@@ -86,12 +106,13 @@ class Reference {
 }
 
 function freeSlot(agent: Agent, kind: WorkKind): number {
-  for (let slot = 1; slot <= agent.capacity[kind]; slot += 1) if ((agent.taken[kind] & (1 << (slot - 1))) === 0) return slot;
+  for (let slot = 1; slot <= agent.capacity[kind]; slot += 1)
+    if ((agent.taken[kind] & (1 << (slot - 1))) === 0) return slot;
   return 0;
 }
 
 function load(agent: Agent): number {
-  return kinds.reduce((sum, kind) => sum + [...agent.taken[kind].toString(2)].filter((bit) => bit === '1').length, 0);
+  return kinds.reduce((sum, kind) => sum + agent.taken[kind].toString(2).replaceAll('0', '').length, 0);
 }
 
 function isPassedOver(contact: Contact, agentId: string, now: number): boolean {
@@ -107,17 +128,44 @@ const demand = fc.record({
   untilSeconds: fc.option(fc.constantFrom(10, 30, 60)),
 });
 const queues = fc
-  .array(fc.record({ clientId: fc.constantFrom('client-1', 'client-2'), demands: fc.array(demand, { maxLength: 3 }), overflows: fc.boolean(), after: fc.constantFrom(0, 15, 45), norm: fc.constantFrom(1, 20, 3_600) }), { minLength: 2, maxLength: 4 })
+  .array(
+    fc.record({
+      clientId: fc.constantFrom('client-1', 'client-2'),
+      demands: fc.array(demand, { maxLength: 3 }),
+      overflows: fc.boolean(),
+      after: fc.constantFrom(0, 15, 45),
+      norm: fc.constantFrom(1, 20, 3_600),
+    }),
+    { minLength: 2, maxLength: 4 },
+  )
   .map((made) =>
     made.map(({ clientId, demands, overflows, after, norm }, i): Queue => {
       const overflow = made.findIndex((other, j) => j !== i && other.clientId === clientId);
       const has = overflows && overflow >= 0;
-      return { id: `queue-${i}`, clientId, demands, overflowQueueId: has ? `queue-${overflow}` : null, overflowAfterSeconds: has ? after : null, answerWithinSeconds: norm, offerSeconds: 20 };
+      return {
+        id: `queue-${i}`,
+        clientId,
+        demands,
+        overflowQueueId: has ? `queue-${overflow}` : null,
+        overflowAfterSeconds: has ? after : null,
+        answerWithinSeconds: norm,
+        offerSeconds: 20,
+      };
     }),
   );
 const agentIds = ['agent-1', 'agent-2', 'agent-3', 'agent-4'];
 const happening = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ is: fc.constant('queued' as const), queue: fc.nat(3), kind: fc.constantFrom(...kinds), language: fc.constantFrom('nl', 'de', 'fr'), priority: fc.integer({ min: 1, max: 3 }), preferred: fc.option(fc.constantFrom(...agentIds), { freq: 3 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      is: fc.constant('queued' as const),
+      queue: fc.nat(3),
+      kind: fc.constantFrom(...kinds),
+      language: fc.constantFrom('nl', 'de', 'fr'),
+      priority: fc.integer({ min: 1, max: 3 }),
+      preferred: fc.option(fc.constantFrom(...agentIds), { freq: 3 }),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -126,7 +174,13 @@ const happening = fc.oneof(
       onDuty: fc.boolean(),
       idle: fc.nat(50),
       clientIds: fc.subarray(['client-1', 'client-2'], { minLength: 1 }),
-      skills: fc.subarray(skills).chain((chosen) => fc.tuple(...chosen.map((skill) => fc.record({ skill: fc.constant(skill), level: fc.integer({ min: 1, max: 3 }) })))),
+      skills: fc
+        .subarray(skills)
+        .chain((chosen) =>
+          fc.tuple(
+            ...chosen.map((skill) => fc.record({ skill: fc.constant(skill), level: fc.integer({ min: 1, max: 3 }) })),
+          ),
+        ),
       call: fc.nat(1),
       chat: fc.nat(3),
       written: fc.nat(1),
@@ -136,13 +190,22 @@ const happening = fc.oneof(
   { weight: 4, arbitrary: fc.record({ is: fc.constant('ended' as const), nth: fc.nat(20) }) },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('declined' as const), nth: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ is: fc.constant('refused' as const), nth: fc.nat(20) }) },
-  { weight: 4, arbitrary: fc.record({ is: fc.constant('time' as const), seconds: fc.constantFrom(0, 1, 9, 10, 25, 40, 60) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ is: fc.constant('time' as const), seconds: fc.constantFrom(0, 1, 9, 10, 25, 40, 60) }),
+  },
 );
 
 test('any sequence of events leads to the offers of the plain reference, one agent to a contact and never above a capacity', () => {
   fc.assert(
     fc.property(queues, fc.array(happening, { minLength: 10, maxLength: 80, size: 'max' }), (made, events) => {
-      const settings: Settings = { queues: made, languageSkills: new Map([['nl', 'nl'], ['de', 'de']]) };
+      const settings: Settings = {
+        queues: made,
+        languageSkills: new Map([
+          ['nl', 'nl'],
+          ['de', 'de'],
+        ]),
+      };
       const matcher = new Matcher(settings);
       const reference = new Reference(settings);
       const held: { contact: Contact; decision: Decision }[] = [];
@@ -152,7 +215,9 @@ test('any sequence of events leads to the offers of the plain reference, one age
       const check = () => {
         const decided = matcher.take();
         const expected = reference.decide(now);
-        expect(decided.map(({ conversationId, agentId, kind, slot }) => ({ conversationId, agentId, kind, slot }))).toEqual(expected);
+        expect(
+          decided.map(({ conversationId, agentId, kind, slot }) => ({ conversationId, agentId, kind, slot })),
+        ).toEqual(expected);
         for (const decision of decided) {
           matcher.settled(decision, true);
           const contact = contacts.get(decision.conversationId);
@@ -161,7 +226,9 @@ test('any sequence of events leads to the offers of the plain reference, one age
         }
         expect(matcher.waitingCount).toBe(reference.waiting.size);
         expect(new Set(held.map(({ contact }) => contact.id)).size).toBe(held.length);
-        expect(new Set(held.map(({ decision: { agentId, kind, slot } }) => `${agentId} ${kind} ${slot}`)).size).toBe(held.length);
+        expect(new Set(held.map(({ decision: { agentId, kind, slot } }) => `${agentId} ${kind} ${slot}`)).size).toBe(
+          held.length,
+        );
       };
       const waits = (contact: Contact) => {
         contacts.set(contact.id, contact);
@@ -180,7 +247,18 @@ test('any sequence of events leads to the offers of the plain reference, one age
           const queue = made[event.queue % made.length];
           if (queue === undefined) continue;
           count += 1;
-          waits({ id: `contact-${count}`, clientId: queue.clientId, queueId: queue.id, kind: event.kind, language: event.language, priority: event.priority, queuedAt: now, preferredAgentId: event.preferred, version: 1, passedOver: new Map() });
+          waits({
+            id: `contact-${count}`,
+            clientId: queue.clientId,
+            queueId: queue.id,
+            kind: event.kind,
+            language: event.language,
+            priority: event.priority,
+            queuedAt: now,
+            preferredAgentId: event.preferred,
+            version: 1,
+            passedOver: new Map(),
+          });
         } else if (event.is === 'left') {
           const ids = [...reference.waiting.keys()];
           const id = ids[event.nth % Math.max(1, ids.length)];
@@ -189,7 +267,15 @@ test('any sequence of events leads to the offers of the plain reference, one age
           matcher.contactLeft(id);
         } else if (event.is === 'agent') {
           const before = reference.agents.get(event.id);
-          const agent = { id: event.id, onDuty: event.onDuty, idleSince: event.idle, clientIds: event.clientIds, skills: event.skills, capacity: { call: event.call, chat: event.chat, written: event.written }, taken: before?.taken ?? { call: 0, chat: 0, written: 0 } };
+          const agent = {
+            id: event.id,
+            onDuty: event.onDuty,
+            idleSince: event.idle,
+            clientIds: event.clientIds,
+            skills: event.skills,
+            capacity: { call: event.call, chat: event.chat, written: event.written },
+            taken: before?.taken ?? { call: 0, chat: 0, written: 0 },
+          };
           reference.agents.set(event.id, agent);
           tellAgent(event.id);
         } else {
@@ -202,7 +288,10 @@ test('any sequence of events leads to the offers of the plain reference, one age
           tellAgent(agentId);
           if (event.is !== 'ended') {
             check();
-            const passedOver = event.is === 'declined' ? new Map([...gone.contact.passedOver, [agentId, now + passedOverMs]]) : gone.contact.passedOver;
+            const passedOver =
+              event.is === 'declined'
+                ? new Map([...gone.contact.passedOver, [agentId, now + passedOverMs]])
+                : gone.contact.passedOver;
             waits({ ...gone.contact, version: gone.contact.version + 1, passedOver });
           }
         }

@@ -9,19 +9,55 @@ const start = 1_000_000_000;
 const seconds = (n: number) => start + n * 1_000;
 
 function queue(id: string, given: Partial<Queue> = {}): Queue {
-  return { id, clientId: 'client', demands: [], overflowQueueId: null, overflowAfterSeconds: null, answerWithinSeconds: 3_600, offerSeconds: 20, ...given };
+  return {
+    id,
+    clientId: 'client',
+    demands: [],
+    overflowQueueId: null,
+    overflowAfterSeconds: null,
+    answerWithinSeconds: 3_600,
+    offerSeconds: 20,
+    ...given,
+  };
 }
 
 function contact(id: string, given: Partial<Contact> = {}): Contact {
-  return { id, clientId: 'client', queueId: 'service', kind: 'call', language: 'nl', priority: 5, queuedAt: start, preferredAgentId: null, version: 1, passedOver: new Map(), ...given };
+  return {
+    id,
+    clientId: 'client',
+    queueId: 'service',
+    kind: 'call',
+    language: 'nl',
+    priority: 5,
+    queuedAt: start,
+    preferredAgentId: null,
+    version: 1,
+    passedOver: new Map(),
+    ...given,
+  };
 }
 
 function agent(id: string, given: Partial<Agent> = {}): Agent {
-  return { id, onDuty: true, idleSince: start, clientIds: ['client'], skills: [{ skill: 'dutch', level: 5 }], capacity: { call: 1, chat: 3, written: 1 }, taken: { call: 0, chat: 0, written: 0 }, ...given };
+  return {
+    id,
+    onDuty: true,
+    idleSince: start,
+    clientIds: ['client'],
+    skills: [{ skill: 'dutch', level: 5 }],
+    capacity: { call: 1, chat: 3, written: 1 },
+    taken: { call: 0, chat: 0, written: 0 },
+    ...given,
+  };
 }
 
 function floor(queues: Queue[] = [queue('service')]) {
-  const matcher = new Matcher({ queues, languageSkills: new Map([['nl', 'dutch'], ['de', 'german']]) });
+  const matcher = new Matcher({
+    queues,
+    languageSkills: new Map([
+      ['nl', 'dutch'],
+      ['de', 'german'],
+    ]),
+  });
   return {
     matcher,
     /** The offers since the last look, as `contact → agent`; they take effect. */
@@ -33,7 +69,13 @@ function floor(queues: Queue[] = [queue('service')]) {
   };
 }
 
-const demand = (skill: string, given: Partial<Demand> = {}): Demand => ({ skill, kind: 'required', level: 1, untilSeconds: null, ...given });
+const demand = (skill: string, given: Partial<Demand> = {}): Demand => ({
+  skill,
+  kind: 'required',
+  level: 1,
+  untilSeconds: null,
+  ...given,
+});
 const skills = (...names: string[]) => ['dutch', ...names].map((skill) => ({ skill, level: 3 }));
 const taken = (given: Partial<Record<WorkKind, number>>) => ({ call: 0, chat: 0, written: 0, ...given });
 
@@ -71,7 +113,10 @@ test('a returned offer is at the front again: nobody who came later goes first',
   matcher.contactWaits(contact('first', { queuedAt: seconds(1) }), seconds(1));
   matcher.contactWaits(contact('second', { queuedAt: seconds(2) }), seconds(2));
   expect(offers()).toEqual(['first → anna']);
-  matcher.contactWaits(contact('first', { queuedAt: seconds(1), version: 3, passedOver: new Map([['anna', seconds(33)]]) }), seconds(3));
+  matcher.contactWaits(
+    contact('first', { queuedAt: seconds(1), version: 3, passedOver: new Map([['anna', seconds(33)]]) }),
+    seconds(3),
+  );
   matcher.agentIs(agent('bert'), seconds(4));
   expect(offers()).toEqual(['first → bert']);
 });
@@ -161,7 +206,10 @@ test('an agent serves the contacts of its own clients and of no other', () => {
 test('an agent who serves several clients works on all of them, the most urgent first', () => {
   const { matcher, offers } = floor([queue('service'), queue('other', { clientId: 'other-client' })]);
   matcher.contactWaits(contact('own', { kind: 'chat' }), start);
-  matcher.contactWaits(contact('others', { clientId: 'other-client', queueId: 'other', kind: 'chat', priority: 2 }), start);
+  matcher.contactWaits(
+    contact('others', { clientId: 'other-client', queueId: 'other', kind: 'chat', priority: 2 }),
+    start,
+  );
   matcher.agentIs(agent('anna', { clientIds: ['client', 'other-client'] }), start);
   expect(offers()).toEqual(['others → anna', 'own → anna']);
 });
@@ -253,7 +301,10 @@ test('when the agent who had it goes off duty, anyone may have it at once', () =
 });
 
 test('after the overflow time the agents of the overflow queue may have it as well', () => {
-  const { matcher, offers } = floor([queue('service', { demands: [demand('repair')], overflowQueueId: 'general', overflowAfterSeconds: 45 }), queue('general', { demands: [demand('general')] })]);
+  const { matcher, offers } = floor([
+    queue('service', { demands: [demand('repair')], overflowQueueId: 'general', overflowAfterSeconds: 45 }),
+    queue('general', { demands: [demand('general')] }),
+  ]);
   matcher.agentIs(agent('anna', { skills: skills('general') }), start);
   matcher.contactWaits(contact('call'), start);
   matcher.tick(seconds(44));
@@ -263,7 +314,10 @@ test('after the overflow time the agents of the overflow queue may have it as we
 });
 
 test('in overflow an agent of the own queue still goes first', () => {
-  const { matcher, offers } = floor([queue('service', { demands: [demand('repair')], overflowQueueId: 'general', overflowAfterSeconds: 0 }), queue('general', { demands: [demand('repair', { kind: 'preferred', level: 2 })] })]);
+  const { matcher, offers } = floor([
+    queue('service', { demands: [demand('repair')], overflowQueueId: 'general', overflowAfterSeconds: 0 }),
+    queue('general', { demands: [demand('repair', { kind: 'preferred', level: 2 })] }),
+  ]);
   matcher.agentIs(agent('anna', { idleSince: seconds(-100) }), start);
   matcher.agentIs(agent('bert', { skills: [...skills(), { skill: 'repair', level: 1 }] }), start);
   matcher.contactWaits(contact('call'), start);
@@ -298,7 +352,10 @@ test('a decision that is under way is not made twice', () => {
   matcher.contactWaits(contact('call'), start);
   matcher.agentIs(agent('anna'), start);
   matcher.contactWaits(contact('call-2'), start);
-  expect(matcher.take().map(({ conversationId, agentId }) => `${conversationId} → ${agentId}`)).toEqual(['call → anna', 'call-2 → bert']);
+  expect(matcher.take().map(({ conversationId, agentId }) => `${conversationId} → ${agentId}`)).toEqual([
+    'call → anna',
+    'call-2 → bert',
+  ]);
 });
 
 test('after a refused decision both sides are matched anew', () => {

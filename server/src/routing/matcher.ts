@@ -61,7 +61,12 @@ export class Matcher {
     const byId = new Map(queues.map((queue) => [queue.id, queue]));
     for (const queue of queues) {
       const overflow = queue.overflowQueueId === null ? undefined : byId.get(queue.overflowQueueId);
-      this.#queues.set(queue.id, { queue, overflow, turningPoints: turningPoints(queue, overflow), profiles: new Map() });
+      this.#queues.set(queue.id, {
+        queue,
+        overflow,
+        turningPoints: turningPoints(queue, overflow),
+        profiles: new Map(),
+      });
     }
     this.#languageSkills = languageSkills;
   }
@@ -101,7 +106,13 @@ export class Matcher {
     this.#forget(contact.id);
     const known = this.#queues.get(contact.queueId);
     if (known === undefined) return; // a queue of after these settings were read; they are on their way
-    const waiting: Waiting = { contact, stamp: 0, profile: this.#profileOf(contact, known, now), priority: contact.priority, reserved: false };
+    const waiting: Waiting = {
+      contact,
+      stamp: 0,
+      profile: this.#profileOf(contact, known, now),
+      priority: contact.priority,
+      reserved: false,
+    };
     this.#waiting.set(contact.id, waiting);
     this.#review(waiting, now);
     this.#place(waiting, now);
@@ -166,7 +177,9 @@ export class Matcher {
   /** Gives it to the best agent there is for it; files it when there is none. */
   #place(waiting: Waiting, now: number): void {
     const { contact, profile } = waiting;
-    const hand = waiting.reserved ? this.#hands.get(contact.preferredAgentId ?? '') : this.#fits.best(profile, contact, now);
+    const hand = waiting.reserved
+      ? this.#hands.get(contact.preferredAgentId ?? '')
+      : this.#fits.best(profile, contact, now);
     if (hand !== undefined && freeSlot(hand, contact.kind) > 0) {
       this.#decide(waiting, hand);
       this.#file(hand);
@@ -212,7 +225,14 @@ export class Matcher {
     this.#unfile(hand);
     this.#forget(contact.id);
     const offerSeconds = this.#queues.get(contact.queueId)?.queue.offerSeconds ?? 20;
-    const decision: Decision = { conversationId: contact.id, version: contact.version, agentId: hand.agent.id, kind: contact.kind, slot, offerSeconds };
+    const decision: Decision = {
+      conversationId: contact.id,
+      version: contact.version,
+      agentId: hand.agent.id,
+      kind: contact.kind,
+      slot,
+      offerSeconds,
+    };
     this.#deciding.set(contact.id, decision);
     this.#decisions.push(decision);
   }
@@ -263,7 +283,12 @@ export class Matcher {
     const hand = this.#hands.get(contact.preferredAgentId);
     if (hand === undefined) return false;
     const { agent, signature } = hand;
-    return agent.onDuty && agent.capacity[contact.kind] > 0 && this.#fits.serves(signature, waiting.profile) && !isPassedOver(contact, agent.id, now);
+    return (
+      agent.onDuty &&
+      agent.capacity[contact.kind] > 0 &&
+      this.#fits.serves(signature, waiting.profile) &&
+      !isPassedOver(contact, agent.id, now)
+    );
   }
 
   /** What an agent's change means for contacts that may be kept for it. @returns those set free, in order */
@@ -288,7 +313,10 @@ export class Matcher {
       profiles = [];
       known.profiles.set(contact.language, profiles);
     }
-    return (profiles[stage] ??= this.#fits.profile(contact.clientId, wishesAt(known.queue, known.overflow, this.#languageSkills.get(contact.language), waited)));
+    return (profiles[stage] ??= this.#fits.profile(
+      contact.clientId,
+      wishesAt(known.queue, known.overflow, this.#languageSkills.get(contact.language), waited),
+    ));
   }
 }
 

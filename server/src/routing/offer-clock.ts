@@ -4,7 +4,10 @@ import type { StandingOffer } from './store.ts';
 
 export class OfferClock {
   readonly #standing = new Map<string, StandingOffer>();
-  readonly #next = new Heap<StandingOffer>((a, b) => a.expiresAt < b.expiresAt, (offer) => this.#standing.get(offer.conversationId) === offer);
+  readonly #next = new Heap<StandingOffer>(
+    (a, b) => a.expiresAt < b.expiresAt,
+    (offer) => this.#standing.get(offer.conversationId) === offer,
+  );
 
   /** An earlier round of the same conversation is forgotten; a later one stays. */
   set(offer: StandingOffer): void {

@@ -49,12 +49,21 @@ test('what never opens says so', () => {
 });
 
 test('twenty-four hours a day is never closed, over midnight and over a change of the clock', () => {
-  const always: OpeningHours = { timezone: 'Europe/Amsterdam', periods: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' })), exceptions: [] };
-  for (let minute = 0; minute < 60 * 30; minute += 7) expect(isOpen(always, new Date(at('2026-10-24T20:00:00Z').getTime() + minute * 60_000))).toBe(true);
+  const always: OpeningHours = {
+    timezone: 'Europe/Amsterdam',
+    periods: [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' })),
+    exceptions: [],
+  };
+  for (let minute = 0; minute < 60 * 30; minute += 7)
+    expect(isOpen(always, new Date(at('2026-10-24T20:00:00Z').getTime() + minute * 60_000))).toBe(true);
 });
 
 test('on the day the clock goes forward it opens at the hour the clock jumps to', () => {
-  const sunday: OpeningHours = { timezone: 'Europe/Amsterdam', periods: [{ weekday: 7, from: '02:30', to: '12:00' }], exceptions: [] };
+  const sunday: OpeningHours = {
+    timezone: 'Europe/Amsterdam',
+    periods: [{ weekday: 7, from: '02:30', to: '12:00' }],
+    exceptions: [],
+  };
   // 29 March 2026: 02:00 becomes 03:00 (01:00 UTC), half past two does not exist.
   expect(opensAt(sunday, at('2026-03-29T00:30:00Z'))).toEqual(at('2026-03-29T01:00:00Z'));
   expect(isOpen(sunday, at('2026-03-29T00:59:59Z'))).toBe(false);
@@ -62,12 +71,20 @@ test('on the day the clock goes forward it opens at the hour the clock jumps to'
 });
 
 test('on the day the clock goes back it opens the first time the clock shows the hour', () => {
-  const sunday: OpeningHours = { timezone: 'Europe/Amsterdam', periods: [{ weekday: 7, from: '02:30', to: '12:00' }], exceptions: [] };
+  const sunday: OpeningHours = {
+    timezone: 'Europe/Amsterdam',
+    periods: [{ weekday: 7, from: '02:30', to: '12:00' }],
+    exceptions: [],
+  };
   expect(opensAt(sunday, at('2026-10-24T22:00:00Z'))).toEqual(at('2026-10-25T00:30:00Z'));
 });
 
 test('another time zone has its own day', () => {
-  const curacao: OpeningHours = { timezone: 'America/Curacao', periods: [{ weekday: 1, from: '08:00', to: '12:00' }], exceptions: [] };
+  const curacao: OpeningHours = {
+    timezone: 'America/Curacao',
+    periods: [{ weekday: 1, from: '08:00', to: '12:00' }],
+    exceptions: [],
+  };
   expect(isOpen(curacao, at('2026-11-23T15:59:00Z'))).toBe(true);
   expect(isOpen(curacao, at('2026-11-23T16:00:00Z'))).toBe(false);
   expect(opensAt(curacao, at('2026-11-23T16:00:00Z'))).toEqual(at('2026-11-30T12:00:00Z'));

@@ -5,10 +5,19 @@ const Clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/);
 const CalendarDay = z.iso.date();
 
 /** A period on a weekday (Monday is 1); to `24:00` joins the next day's `00:00`. */
-export const Period = z.object({ weekday: z.number().int().min(1).max(7), from: Clock, to: Clock });
+const Period = z.object({ weekday: z.number().int().min(1).max(7), from: Clock, to: Clock });
 /** Stands in for the weekday's periods; without times it is closed all day. */
-export const Exception = z.object({ date: CalendarDay, name: z.string(), from: Clock.nullable(), to: Clock.nullable() });
-export const OpeningHours = z.object({ timezone: z.string(), periods: z.array(Period), exceptions: z.array(Exception) });
+const Exception = z.object({
+  date: CalendarDay,
+  name: z.string(),
+  from: Clock.nullable(),
+  to: Clock.nullable(),
+});
+export const OpeningHours = z.object({
+  timezone: z.string(),
+  periods: z.array(Period),
+  exceptions: z.array(Exception),
+});
 export type OpeningHours = z.infer<typeof OpeningHours>;
 
 export function isOpen(hours: OpeningHours, now: Date): boolean {
@@ -36,7 +45,9 @@ export function opensAt(hours: OpeningHours, now: Date): Date | null {
 function spansOn({ periods, exceptions }: OpeningHours, date: string): [number, number][] {
   const special = exceptions.filter((each) => each.date === date);
   const chosen = special.length > 0 ? special : periods.filter(({ weekday }) => weekday === weekdayOf(date));
-  return chosen.flatMap(({ from, to }) => (from === null || to === null ? [] : [[minutesOf(from), minutesOf(to)] satisfies [number, number]]));
+  return chosen.flatMap(({ from, to }) =>
+    from === null || to === null ? [] : [[minutesOf(from), minutesOf(to)] satisfies [number, number]],
+  );
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
@@ -44,11 +55,24 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 function wallClock(at: Date, timezone: string): { date: string; minutes: number } {
   let clock = clocks.get(timezone);
   if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+    clock = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timezone,
+      calendar: 'iso8601',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
     clocks.set(timezone, clock);
   }
   const part = new Map(clock.formatToParts(at).map(({ type, value }) => [type, value]));
-  return { date: `${part.get('year')}-${part.get('month')}-${part.get('day')}`, minutes: Number(part.get('hour')) * 60 + Number(part.get('minute')) };
+  return {
+    date: `${part.get('year')}-${part.get('month')}-${part.get('day')}`,
+    minutes: Number(part.get('hour')) * 60 + Number(part.get('minute')),
+  };
 }
 
 /**
@@ -57,7 +81,9 @@ function wallClock(at: Date, timezone: string): { date: string; minutes: number 
  */
 function instantOf(date: string, minutes: number, timezone: string): Date {
   const asUtc = Date.parse(`${date}T00:00:00Z`) + minutes * 60_000;
-  const candidates = [offsetAt(asUtc - 86_400_000, timezone), offsetAt(asUtc + 86_400_000, timezone)].map((offset) => asUtc - offset);
+  const candidates = [offsetAt(asUtc - 86_400_000, timezone), offsetAt(asUtc + 86_400_000, timezone)].map(
+    (offset) => asUtc - offset,
+  );
   const shown = candidates.filter((each) => each + offsetAt(each, timezone) === asUtc);
   if (shown.length > 0) return new Date(Math.min(...shown));
   let instant = Math.min(...candidates);

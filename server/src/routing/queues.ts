@@ -6,7 +6,15 @@ import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { isOpen, opensAt } from './opening-hours.ts';
-import { listSkills, lockQueue, notifyRouting, openingHoursOf, queuePictures, queueSettings, saveQueueSettings } from './store.ts';
+import {
+  listSkills,
+  lockQueue,
+  notifyRouting,
+  openingHoursOf,
+  queuePictures,
+  queueSettings,
+  saveQueueSettings,
+} from './store.ts';
 
 /**
  * Whether the entrance of a queue is open: whoever comes in now may wait in it. Who waits already stays, and is served,
@@ -27,13 +35,22 @@ export async function queueOpensAt(tx: Tx, queueId: string, now: Date): Promise<
 
 export async function readQueues(tx: Tx, now: Date): Promise<QueuePicture[]> {
   const rows = await queuePictures(tx);
-  return rows.map(({ hours, oldestQueuedAt, ...row }) => ({ ...row, oldestQueuedAt: oldestQueuedAt?.toISOString() ?? null, open: hours === null || isOpen(hours, now) }));
+  return rows.map(({ hours, oldestQueuedAt, ...row }) => ({
+    ...row,
+    oldestQueuedAt: oldestQueuedAt?.toISOString() ?? null,
+    open: hours === null || isOpen(hours, now),
+  }));
 }
 
 export type QueueChange = z.output<typeof changeQueueSettings.body>;
 
 /** Changes a queue; also for those who wait in it now. @throws Refusal `not-found`, `bad-input` */
-export async function changeQueue(tx: Tx, viewer: Viewer, queueId: string, change: QueueChange): Promise<QueueSettings> {
+export async function changeQueue(
+  tx: Tx,
+  viewer: Viewer,
+  queueId: string,
+  change: QueueChange,
+): Promise<QueueSettings> {
   const locked = await lockQueue(tx, queueId);
   const [before] = await queueSettings(tx, queueId);
   if (locked === undefined || before === undefined) throw new Refusal('not-found');
@@ -42,7 +59,13 @@ export async function changeQueue(tx: Tx, viewer: Viewer, queueId: string, chang
   const wrong = await faults(tx, after, locked.hasDefaultCodes);
   if (wrong.length > 0) throw new Refusal('bad-input', { fields: wrong });
   await saveQueueSettings(tx, after);
-  await audit(tx, { clientId: before.clientId, personId: viewer.personId, action: 'queue.changed', subject: queueId, facts: { before: pick(before, given), after: given } });
+  await audit(tx, {
+    clientId: before.clientId,
+    personId: viewer.personId,
+    action: 'queue.changed',
+    subject: queueId,
+    facts: { before: pick(before, given), after: given },
+  });
   await notifyRouting(tx, 'settings');
   return after;
 }
@@ -59,7 +82,8 @@ async function faults(tx: Tx, queue: QueueSettings, hasDefaultCodes: boolean): P
     if (queue.overflowQueueId === queue.id || overflow?.clientId !== queue.clientId) wrong.push('overflowQueueId');
   }
   if (queue.wrapUp === 'timed' && queue.wrapUpSeconds === null) wrong.push('wrapUpSeconds');
-  if (queue.wrapUpSeconds !== null && (queue.wrapUpSeconds < 5 || queue.wrapUpSeconds > 3600)) wrong.push('wrapUpSeconds');
+  if (queue.wrapUpSeconds !== null && (queue.wrapUpSeconds < 5 || queue.wrapUpSeconds > 3600))
+    wrong.push('wrapUpSeconds');
   if (queue.wrapUp !== 'required' && !hasDefaultCodes) wrong.push('wrapUp');
   return wrong;
 }

@@ -36,30 +36,58 @@ afterAll(async () => {
 
 const nth = { contact: fc.nat(contacts - 1), agent: fc.nat(agents - 1) };
 const act = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ does: fc.constant('offer' as const), pairs: fc.array(fc.record({ ...nth, slot: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 5 }) }) },
-  { weight: 4, arbitrary: fc.record({ does: fc.constantFrom('accept' as const, 'decline' as const, 'miss' as const), ...nth }) },
-  { weight: 2, arbitrary: fc.record({ does: fc.constant('choose' as const), agent: nth.agent, state: fc.constantFrom('ready' as const, 'paused' as const, 'offline' as const) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('offer' as const),
+      pairs: fc.array(fc.record({ ...nth, slot: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 5 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ does: fc.constantFrom('accept' as const, 'decline' as const, 'miss' as const), ...nth }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('choose' as const),
+      agent: nth.agent,
+      state: fc.constantFrom('ready' as const, 'paused' as const, 'offline' as const),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ does: fc.constantFrom('end' as const, 'requeue' as const), ...nth }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('leave' as const), contact: nth.contact }) },
 );
 type Act = typeof act extends fc.Arbitrary<infer A> ? A : never;
 
 function viewer(personId: string): Viewer {
-  return { personId, name: 'Agent', role: 'agent', locale: 'nl', permissions: new Set(permissionsOf.agent), clientIds: floor.clientIds, isAgent: true };
+  return {
+    personId,
+    name: 'Agent',
+    role: 'agent',
+    locale: 'nl',
+    permissions: new Set(permissionsOf.agent),
+    clientIds: floor.clientIds,
+    isAgent: true,
+  };
 }
 
 test('no crossing of offers, answers, absences and departures gives a contact two agents or an agent too much', async () => {
   let offered = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(act, { minLength: 2, maxLength: 8 }), { minLength: 3, maxLength: 8, size: 'max' }), async (rounds) => {
-      const ids = await begin();
-      for (const round of rounds) {
-        const outcomes = await Promise.allSettled(round.map((each) => perform(each, ids)));
-        for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Refusal);
-        await checkFloor();
-      }
-      offered += await count('assignment');
-    }),
+    fc.asyncProperty(
+      fc.array(fc.array(act, { minLength: 2, maxLength: 8 }), { minLength: 3, maxLength: 8, size: 'max' }),
+      async (rounds) => {
+        const ids = await begin();
+        for (const round of rounds) {
+          const outcomes = await Promise.allSettled(round.map((each) => perform(each, ids)));
+          for (const outcome of outcomes)
+            if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(Refusal);
+          await checkFloor();
+        }
+        offered += await count('assignment');
+      },
+    ),
     { numRuns: 40 },
   );
   expect(offered).toBeGreaterThan(100); // it did get round to it
@@ -70,7 +98,9 @@ async function begin(): Promise<string[]> {
   await asOwner(database.ownerUrl, async (owner) => {
     await owner.query('delete from assignment');
     await owner.query('delete from conversation');
-    await owner.query(`update agent set state = 'ready', pause_reason = null, next_state = null, next_pause_reason = null, missed_in_row = 0, call_capacity = 1, chat_capacity = 2, written_capacity = 1`);
+    await owner.query(
+      `update agent set state = 'ready', pause_reason = null, next_state = null, next_pause_reason = null, missed_in_row = 0, call_capacity = 1, chat_capacity = 2, written_capacity = 1`,
+    );
   });
   return await addWaiting(database.ownerUrl, floor, contacts);
 }
@@ -80,9 +110,13 @@ async function perform(what: Act, ids: readonly string[]): Promise<unknown> {
   const id = 'contact' in what ? (ids[what.contact] ?? '') : '';
   const who = viewer('agent' in what ? (floor.agentIds[what.agent] ?? '') : '');
   if (what.does === 'offer') return await db.asSystem((tx) => offerAtRandom(tx, what.pairs, ids, now));
-  if (what.does === 'miss') return await db.asSystem((tx) => miss(tx, id, who.personId, new Date(now.getTime() + 3_600_000)));
+  if (what.does === 'miss')
+    return await db.asSystem((tx) => miss(tx, id, who.personId, new Date(now.getTime() + 3_600_000)));
   if (what.does === 'leave') return await db.asSystem((tx) => customerLeft(tx, id, now));
-  if (what.does === 'choose') return await db.asViewer(who, (tx) => chooseState(tx, who, { state: what.state, pauseReason: what.state === 'paused' ? 'break' : null }, now));
+  if (what.does === 'choose')
+    return await db.asViewer(who, (tx) =>
+      chooseState(tx, who, { state: what.state, pauseReason: what.state === 'paused' ? 'break' : null }, now),
+    );
   return await db.asViewer(who, async (tx) => {
     if (what.does === 'accept') await accept(tx, id, who, now);
     else if (what.does === 'decline') await decline(tx, id, who, now);
@@ -94,23 +128,49 @@ async function perform(what: Act, ids: readonly string[]): Promise<unknown> {
 const kindOf: Record<string, WorkKind> = { call: 'call', chat: 'chat', email: 'written' };
 
 /** As a leader with stale or no knowledge would: pairs and slots that may be taken, above capacity, or one contact twice. */
-async function offerAtRandom(tx: Tx, pairs: readonly { contact: number; agent: number; slot: number }[], ids: readonly string[], now: Date): Promise<void> {
-  const rows = await tx.selectFrom('conversation').select(['id', 'version', 'channel']).where('id', 'in', [...ids]).execute();
+async function offerAtRandom(
+  tx: Tx,
+  pairs: readonly { contact: number; agent: number; slot: number }[],
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
+  const rows = await tx
+    .selectFrom('conversation')
+    .select(['id', 'version', 'channel'])
+    .where('id', 'in', [...ids])
+    .execute();
   const offers = pairs.flatMap(({ contact, agent, slot }) => {
     const row = rows.find(({ id }) => id === ids[contact]);
     const agentId = floor.agentIds[agent];
-    return row === undefined || agentId === undefined ? [] : [{ assignmentId: newId(), conversationId: row.id, version: row.version, agentId, kind: kindOf[row.channel] ?? 'call', slot, expiresAt: new Date(now.getTime() + 20_000) }];
+    return row === undefined || agentId === undefined
+      ? []
+      : [
+          {
+            assignmentId: newId(),
+            conversationId: row.id,
+            version: row.version,
+            agentId,
+            kind: kindOf[row.channel] ?? 'call',
+            slot,
+            expiresAt: new Date(now.getTime() + 20_000),
+          },
+        ];
   });
   await offerAll(tx, offers, now);
 }
 
 async function checkFloor(): Promise<void> {
-  const wrong = await asOwner(database.ownerUrl, async (owner) => (await owner.query<{ fault: string }>(faults)).rows.map(({ fault }) => fault));
+  const wrong = await asOwner(database.ownerUrl, async (owner) =>
+    (await owner.query<{ fault: string }>(faults)).rows.map(({ fault }) => fault),
+  );
   expect(wrong).toEqual([]);
 }
 
 async function count(table: string): Promise<number> {
-  return await asOwner(database.ownerUrl, async (owner) => (await owner.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]?.n ?? 0);
+  return await asOwner(
+    database.ownerUrl,
+    async (owner) => (await owner.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]?.n ?? 0,
+  );
 }
 
 const faults = `

@@ -11,6 +11,18 @@ export function routingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 
     const { seq } = feed;
     return { seq, queues: await db.asViewer(viewer, (tx) => readQueues(tx, new Date())) };
   });
-  route(app, calls.readQueueSettings, 'settings.view', async ({ viewer }) => await db.asViewer(viewer, async (tx) => ({ queues: await queueSettings(tx), skills: await listSkills(tx) })));
-  route(app, calls.changeQueueSettings, 'settings.edit', async ({ viewer, params, body }) => await db.asViewer(viewer, (tx) => changeQueue(tx, viewer, params.queueId, body)));
+  route(
+    app,
+    calls.readQueueSettings,
+    'settings.view',
+    async ({ viewer }) =>
+      await db.asViewer(viewer, async (tx) => ({ queues: await queueSettings(tx), skills: await listSkills(tx) })),
+  );
+  route(
+    app,
+    calls.changeQueueSettings,
+    'settings.edit',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => changeQueue(tx, viewer, params.queueId, body)),
+  );
 }

@@ -15,17 +15,15 @@ export async function readSettings(tx: Tx): Promise<Settings> {
   const queues = await tx.selectFrom('queue').selectAll().execute();
   const skills = await tx.selectFrom('skill').select(['id', 'code']).where('kind', '=', 'language').execute();
   return {
-    queues: queues.map(
-      (row): Queue => ({
-        id: row.id,
-        clientId: row.client_id,
-        demands: Demand.array().parse(row.demands),
-        overflowQueueId: row.overflow_queue_id,
-        overflowAfterSeconds: row.overflow_after_seconds,
-        answerWithinSeconds: Math.max(1, row.answer_within_seconds),
-        offerSeconds: row.offer_seconds,
-      }),
-    ),
+    queues: queues.map((row): Queue => ({
+      id: row.id,
+      clientId: row.client_id,
+      demands: Demand.array().parse(row.demands),
+      overflowQueueId: row.overflow_queue_id,
+      overflowAfterSeconds: row.overflow_after_seconds,
+      answerWithinSeconds: Math.max(1, row.answer_within_seconds),
+      offerSeconds: row.offer_seconds,
+    })),
     languageSkills: new Map(skills.map(({ code, id }) => [code, id])),
   };
 }
@@ -48,8 +46,14 @@ export async function waitingContacts(tx: Tx, now: number, ids?: readonly string
   const { rows } = await sql<ContactRow>`
     select id, client_id, queue_id, channel, language, priority, (extract(epoch from queued_at) * 1000)::float8 as queued_ms,
            preferred_agent_id, version, first_offered_at is not null as offered_before
-    from conversation where state = 'waiting' ${ids === undefined ? sql`` : sql`and id = any(${[...ids]}::uuid[])`}`.execute(tx);
-  const passed = await passedOver(tx, now, rows.filter((row) => row.offered_before).map((row) => row.id));
+    from conversation where state = 'waiting' ${ids === undefined ? sql`` : sql`and id = any(${[...ids]}::uuid[])`}`.execute(
+    tx,
+  );
+  const passed = await passedOver(
+    tx,
+    now,
+    rows.filter((row) => row.offered_before).map((row) => row.id),
+  );
   return rows.map((row) => ({
     id: row.id,
     clientId: row.client_id,
@@ -67,12 +71,18 @@ export async function waitingContacts(tx: Tx, now: number, ids?: readonly string
 const nobody: ReadonlyMap<string, number> = new Map();
 
 /** Who declined or missed these contacts a moment ago. */
-async function passedOver(tx: Tx, now: number, conversationIds: readonly string[]): Promise<Map<string, Map<string, number>>> {
+async function passedOver(
+  tx: Tx,
+  now: number,
+  conversationIds: readonly string[],
+): Promise<Map<string, Map<string, number>>> {
   const passed = new Map<string, Map<string, number>>();
   if (conversationIds.length === 0) return passed;
   const { rows } = await sql<{ conversation_id: string; agent_id: string; decided_ms: number }>`
     select conversation_id, agent_id, (extract(epoch from decided_at) * 1000)::float8 as decided_ms from assignment
-    where conversation_id = any(${[...conversationIds]}::uuid[]) and state in ('declined', 'missed') and decided_at > ${new Date(now - passedOverMs)}`.execute(tx);
+    where conversation_id = any(${[...conversationIds]}::uuid[]) and state in ('declined', 'missed') and decided_at > ${new Date(now - passedOverMs)}`.execute(
+    tx,
+  );
   for (const { conversation_id, agent_id, decided_ms } of rows) {
     const until = Math.round(decided_ms) + passedOverMs;
     const known = passed.get(conversation_id);
@@ -123,7 +133,9 @@ export async function agentsOnFloor(tx: Tx, ids?: readonly string[]): Promise<Re
                ${these === undefined ? sql`` : sql`where person_id = any(${these}::uuid[])`} group by person_id) c on c.person_id = a.person_id
     left join (select person_id, json_agg(json_build_array(skill_id, level)) as skills from agent_skill
                ${these === undefined ? sql`` : sql`where person_id = any(${these}::uuid[])`} group by person_id) s on s.person_id = a.person_id
-    where ${these === undefined ? sql`a.state in ('ready', 'busy')` : sql`a.person_id = any(${these}::uuid[])`}`.execute(tx);
+    where ${these === undefined ? sql`a.state in ('ready', 'busy')` : sql`a.person_id = any(${these}::uuid[])`}`.execute(
+    tx,
+  );
   const held = await slotsInUse(tx, these);
   return rows.map((row) => {
     const { taken, hasOffers } = held.get(row.id) ?? emptyHanded;
@@ -151,7 +163,9 @@ const emptyHanded: Held = { taken: { call: 0, chat: 0, written: 0 }, hasOffers: 
 async function slotsInUse(tx: Tx, agentIds: readonly string[] | undefined): Promise<Map<string, Held>> {
   const { rows } = await sql<{ agent_id: string; kind: WorkKind; slot: number; offered: boolean }>`
     select agent_id, kind, slot, state = 'offered' as offered
-    from assignment where state in ('offered', 'accepted') ${agentIds === undefined ? sql`` : sql`and agent_id = any(${[...agentIds]}::uuid[])`}`.execute(tx);
+    from assignment where state in ('offered', 'accepted') ${agentIds === undefined ? sql`` : sql`and agent_id = any(${[...agentIds]}::uuid[])`}`.execute(
+    tx,
+  );
   const held = new Map<string, Held>();
   for (const row of rows) {
     let hand = held.get(row.agent_id);
@@ -200,7 +214,10 @@ export async function openingHoursOf(tx: Tx, queueId: string): Promise<OpeningHo
 
 // ── pictures and settings ──
 
-export type PictureRow = Omit<QueuePicture, 'open' | 'oldestQueuedAt'> & { oldestQueuedAt: Date | null; hours: OpeningHours | null };
+export type PictureRow = Omit<QueuePicture, 'open' | 'oldestQueuedAt'> & {
+  oldestQueuedAt: Date | null;
+  hours: OpeningHours | null;
+};
 
 export async function queuePictures(tx: Tx): Promise<PictureRow[]> {
   const { rows } = await sql<Omit<PictureRow, 'hours'> & { hours: unknown }>`
@@ -231,7 +248,10 @@ export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSett
 }
 
 /** Locks it, and says whether it has the codes that wrap-up by default needs. */
-export async function lockQueue(tx: Tx, queueId: string): Promise<{ clientId: string; hasDefaultCodes: boolean } | undefined> {
+export async function lockQueue(
+  tx: Tx,
+  queueId: string,
+): Promise<{ clientId: string; hasDefaultCodes: boolean } | undefined> {
   const { rows } = await sql<{ clientId: string; hasDefaultCodes: boolean }>`
     select client_id as "clientId", default_reason_id is not null and default_outcome_id is not null as "hasDefaultCodes"
     from queue where id = ${queueId} for update`.execute(tx);
@@ -254,10 +274,23 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
     })
     .where('id', '=', queue.id)
     .execute();
-  await tx.updateTable('conversation').set({ priority: queue.priority }).where('client_id', '=', queue.clientId).where('queue_id', '=', queue.id).where('state', '=', 'waiting').execute();
+  await tx
+    .updateTable('conversation')
+    .set({ priority: queue.priority })
+    .where('client_id', '=', queue.clientId)
+    .where('queue_id', '=', queue.id)
+    .where('state', '=', 'waiting')
+    .execute();
 }
 
-export async function listSkills(tx: Tx): Promise<{ id: string; code: string; kind: 'language' | 'topic'; name: { nl: string; en: string } }[]> {
+export async function listSkills(
+  tx: Tx,
+): Promise<{ id: string; code: string; kind: 'language' | 'topic'; name: { nl: string; en: string } }[]> {
   const rows = await tx.selectFrom('skill').selectAll().orderBy('kind').orderBy('code').execute();
-  return rows.map((row) => ({ id: row.id, code: row.code, kind: row.kind, name: { nl: row.name_nl, en: row.name_en } }));
+  return rows.map((row) => ({
+    id: row.id,
+    code: row.code,
+    kind: row.kind,
+    name: { nl: row.name_nl, en: row.name_en },
+  }));
 }
