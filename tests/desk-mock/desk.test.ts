@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /** An agent's hands on the desk: a real browser, a mock server, a real WebRTC peer. Needs `npm run build -w web/desk`. */
+import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
@@ -207,6 +208,16 @@ test('the command bar takes letters at once and finds a customer', async () => {
   await page.getByRole('option', { name: /Pieter Visser/ }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/desk/customers/**');
+});
+
+test('a list of ten thousand keeps only what is in sight on the page, and scrolls to the rest', async () => {
+  const { parked } = scene;
+  for (let at = 0; at < 10_000; at += 1) mock.put({ ...parked, card: { ...parked.card, id: randomUUID(), customerName: `Klant ${at}`, lastMessageAt: new Date(1_700_000_000_000 + at * 1_000).toISOString() } });
+  await open([], '/desk');
+  await page.getByRole('link', { name: /Klant 9999/ }).waitFor();
+  expect(await page.locator('#work a').count()).toBeLessThan(60);
+  await page.locator('#work-scroll').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await page.getByRole('link', { name: /Klant 0\b/ }).waitFor();
 });
 
 test('the language changes for the whole desk and is kept', async () => {
