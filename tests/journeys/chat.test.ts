@@ -1,5 +1,5 @@
 /** A visitor on a shop's page and an agent at the desk, each in a real browser of their own. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { resolve } from 'node:path';
@@ -187,14 +187,13 @@ describe('a chat', () => {
     await page.getByText('U spreekt met Daan Mulder').waitFor();
     await say(page, 'Vóór de storing');
     await kept(page, 'Vóór de storing').waitFor();
-    const web = webProcess();
-    expect(web).toBeGreaterThan(0);
+    const web = kernlijn.pid('web');
     process.kill(web, 'SIGKILL');
     await page.getByText('Geen verbinding.').waitFor();
     for (const text of ['Tijdens één', 'Tijdens twee']) await say(page, text);
     await kept(page, 'Tijdens twee').waitFor({ timeout: 40_000 });
     await page.getByText('Geen verbinding.').waitFor({ state: 'detached' });
-    expect(webProcess()).not.toBe(web);
+    expect(kernlijn.pid('web')).not.toBe(web);
     await daan.getByText('Tijdens twee').first().waitFor({ timeout: 40_000 });
     await writeAtDesk('We zijn er weer');
     await page.getByRole('log').getByText('We zijn er weer').waitFor();
@@ -275,15 +274,3 @@ describe('the widget', () => {
 });
 
 /** The web process of this Kernlijn among all processes of the machine, by its arguments and its database; 0 when it is not running. */
-function webProcess(): number {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const isWeb = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('server/src/main.ts\0web');
-      if (isWeb && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DATABASE_URL=${kernlijn.ownerUrl}\0`))
-        return Number(pid);
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return 0;
-}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSignIn } from '../../server/src/access/index.ts';
@@ -22,6 +22,8 @@ export interface RunningKernlijn {
   people: Cast;
   /** Everything that its processes wrote so far. */
   output(): string;
+  /** The number of the process that runs as this; it changes when it is killed and started again. */
+  pid(role: 'web' | 'worker' | 'voice'): number;
   stop(): Promise<void>;
 }
 
@@ -76,8 +78,22 @@ export async function startKernlijn({
     ownerUrl: database.ownerUrl,
     people,
     output: () => product.output(),
+    pid: (role) => childOf(product.pid, role === 'voice' ? 'voice/src/main.ts' : `main.ts\0${role}\0`),
     stop,
   };
+}
+
+/** Linux only, as the journeys are. */
+function childOf(parent: number, commandLine: string): number {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const ofParent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(parent);
+      if (ofParent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(commandLine)) return Number(pid);
+    } catch {
+      continue; // it ended while we looked
+    }
+  }
+  throw new Error(`no process of ${parent} runs ${commandLine.replaceAll('\0', ' ')}`);
 }
 
 /** The cast of the tests, with passwords that work. */
