@@ -5,6 +5,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Log } from './log.ts';
+import { prepareOften } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
 export type Tx = Kysely<Tables>;
@@ -14,6 +15,8 @@ export interface Db {
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A connection of its own with the system role: for LISTEN and for locks that live as long as it. */
   dedicated(name: string): Promise<pg.Client>;
+  /** Called at each commit of this process that has something for the publisher, instead of poking another's. @returns how to stop */
+  onAppended(listener: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -48,15 +51,19 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
     made.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
     // Also one that is in use: the query on it fails and says so, but its event, heard by nobody, would end the process.
     made.on('connect', (client) => client.on('error', () => {}));
+    made.on('connect', prepareOften);
     return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: made }) });
   };
   const app = pool('kernlijn_app');
   const system = pool('kernlijn_system');
   const poke = publisherPoke(url, log);
+  const publishers = new Set<() => void>();
   const inTransaction = async <T>(db: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
     await db.connection().execute(async (tx) => {
       const result = await committed(tx, begin, work);
-      if (appended.has(tx)) poke.now();
+      if (!appended.has(tx)) return result;
+      if (publishers.size === 0) poke.now();
+      for (const publish of publishers) publish();
       return result;
     });
   return {
@@ -76,17 +83,26 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
       await client.connect();
       return client;
     },
+    onAppended: (listener) => {
+      publishers.add(listener);
+      return () => publishers.delete(listener);
+    },
     close: async () => {
       await Promise.all([app.destroy(), system.destroy(), poke.close()]);
     },
   };
 }
 
-/** One round trip to begin (scope included), one to commit. */
+/**
+ * The connections are pipelined, so that statements which do not wait for each other share a round trip: begin (scope
+ * included) and the first of the work do. Should begin fail, so does all that follows on its connection.
+ */
 async function committed<T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  await sql.raw(begin).execute(tx);
+  const begun = sql.raw(begin).execute(tx);
+  begun.catch(() => {}); // told below, or by the work
   try {
     const result = await work(tx);
+    await begun;
     await sql`commit`.execute(tx);
     return result;
   } catch (error) {

@@ -41,9 +41,10 @@ const batch = 1_000;
 export function publishEvents(db: Db, log: Log, signal: AbortSignal): Promise<void> {
   return whileLeader(db, log, 'events', signal, async (held) => {
     const client = await db.dedicated('publisher');
+    const bell = new Bell(held.signal);
+    const forget = db.onAppended(() => bell.ring());
     try {
       await client.query('listen event_appended');
-      const bell = new Bell(held.signal);
       client.on('notification', () => bell.ring());
       client.on('end', () => bell.ring());
       while (!held.signal.aborted) {
@@ -52,6 +53,7 @@ export function publishEvents(db: Db, log: Log, signal: AbortSignal): Promise<vo
         if (stamped < batch) await bell.wait(1_000); // the second: an append whose notification was lost
       }
     } finally {
+      forget();
       await client.end().catch(() => {});
     }
   });
