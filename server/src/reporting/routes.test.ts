@@ -40,7 +40,7 @@ it('a board names the last event that its figures of the day know of, not one th
   while (feed.seq < last) await new Promise((resolve) => setImmediate(resolve));
   expect((await board()).seq).toBeLessThan(last);
   await day.caughtUp();
-  await new Promise((resolve) => setTimeout(resolve, 260)); // longer than a board is shared
+  await new Promise((resolve) => setTimeout(resolve, 110)); // longer than a board is shared
   const read = await board();
   expect(read.seq).toBe(last);
   expect(read.queues.map((queue) => queue.offered).toSorted()).toEqual([0, 1]);

@@ -9,7 +9,7 @@ import { shared } from './shared.ts';
 import { positionOf } from './store.ts';
 
 /** How old a board may be that several screens share. */
-const freshMs = 250;
+const freshMs = 100;
 
 export function reportingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 'db' | 'feed'>): void {
   const boards = shared<{ board: Board; text: string }>(freshMs);
@@ -19,7 +19,7 @@ export function reportingRoutes(app: FastifyInstance, { db, feed }: Pick<Context
     // Row-level security knows no more of a viewer than these ids: whoever shares them sees the same board.
     const { board, text } = await boards.get([clientId, ...viewer.clientIds.toSorted()].join(), async () => {
       // The numbers first: what happens after them may be in the board already, never the other way round. The figures
-      // of the day are as far as the projection is, which runs a moment behind the feed.
+      // of the day are as far as the projection is, which runs a moment behind the feed in a process of its own.
       const seq = Math.min(feed.seq, await db.asSystem(positionOf));
       const made = Board.parse({ seq, ...(await db.asViewer(viewer, (tx) => readBoard(tx, clientId, new Date()))) });
       return { board: made, text: JSON.stringify(made) };

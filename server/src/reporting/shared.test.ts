@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { shared } from './shared.ts';
 
-it('a reading is made once for all who ask while it is under way or still fresh, and anew after that', async () => {
+it('a reading is made once for all who ask while it is fresh, and anew after that', async () => {
   let now = 0;
   let made = 0;
   const boards = shared<number>(250, () => now);
@@ -26,4 +26,22 @@ it('a failure is told to those who waited for it and to nobody after them', asyn
   });
   await expect(failing).rejects.toThrow('no database');
   expect(await boards.get('a', async () => 'again')).toBe('again');
+});
+
+it('who asks while an older reading takes long gets a newer one; the third shares the second', async () => {
+  let now = 0;
+  let made = 0;
+  const boards = shared<number>(100, () => now);
+  const ends: (() => void)[] = [];
+  const read = () => new Promise<number>((done) => ends.push(done.bind(null, ++made)));
+  const first = boards.get('a', read);
+  now = 150;
+  const second = boards.get('a', read);
+  now = 300;
+  const third = boards.get('a', read);
+  expect(made).toBe(2);
+  for (const end of ends) end();
+  expect(await Promise.all([first, second, third])).toEqual([1, 2, 2]);
+  expect(boards.get('a', read)).not.toBe(third);
+  ends.at(-1)?.();
 });

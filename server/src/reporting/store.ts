@@ -8,11 +8,16 @@ import type { Step } from './contact.ts';
 /** The name of the read models' position among those of all durable subscribers. */
 const subscriber = 'reporting';
 
-/** Locks the position: whoever reads on from it is alone. */
+/**
+ * Locks the position: whoever reads on from it is alone. The transaction does not wait for the disk: what a power cut
+ * takes away it takes together with the position, and the events are read again.
+ */
 export async function readPosition(tx: Tx): Promise<number> {
+  const locked = sql<{ seq: number }>`select seq, set_config('synchronous_commit', 'off', true) from subscriber where name = ${subscriber} for update`;
+  const { rows } = await locked.execute(tx);
+  if (rows[0] !== undefined) return rows[0].seq;
   await sql`insert into subscriber (name) values (${subscriber}) on conflict do nothing`.execute(tx);
-  const row = await tx.selectFrom('subscriber').select('seq').where('name', '=', subscriber).forUpdate().executeTakeFirstOrThrow();
-  return row.seq;
+  return (await locked.execute(tx)).rows[0]?.seq ?? 0;
 }
 
 /** How far the read models are, without holding them up. */

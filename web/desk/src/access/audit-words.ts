@@ -1,5 +1,10 @@
 import type { AuditEntry } from '@kernlijn/contract/access';
+import { Demand } from '@kernlijn/contract/routing';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { queueSettingsQuery } from '../settings/queries.ts';
+import { useNameOf } from '../text/use-locale.ts';
+import { useMe } from './queries.ts';
 
 /** What the product writes into the audit. Another one is shown by its own name. */
 export const auditActions = [
@@ -35,6 +40,14 @@ export function useActionWords(): (action: string) => string {
 /** Each fact as one line of text. A change is told field by field: what it was and what it became. */
 export function useFactLines(): (entry: AuditEntry) => string[] {
   const { t } = useTranslation(['audit', 'settings']);
+  const nameIn = useSettingsNames();
+  const showField = (name: string, value: unknown): string => {
+    if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed')) return t(`settings:wrapUp.${value}`);
+    if (name === 'overflowQueueId' && typeof value === 'string') return nameIn(value);
+    const demands = name === 'demands' ? Demand.array().safeParse(value) : undefined;
+    if (!demands?.success || demands.data.length === 0) return show(value);
+    return demands.data.map((demand) => t(demand.untilSeconds === null ? 'demand' : 'demandUntil', { skill: nameIn(demand.skill), level: demand.level, kind: t(`settings:demand.${demand.kind}`), seconds: demand.untilSeconds })).join('; ');
+  };
   const show = (value: unknown): string => {
     if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('nothing');
     if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
@@ -49,9 +62,20 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
     const { before, after, ...others } = facts;
     const changed = isRecord(before) && isRecord(after) ? Object.keys(after).filter((name) => show(before[name]) !== show(after[name])) : [];
     return [
-      ...changed.map((name) => `${nameOf(name)}: ${t('became', { before: show(isRecord(before) ? before[name] : null), after: show(isRecord(after) ? after[name] : null) })}`),
+      ...changed.map((name) => `${nameOf(name)}: ${t('became', { before: showField(name, isRecord(before) ? before[name] : null), after: showField(name, isRecord(after) ? after[name] : null) })}`),
       ...Object.entries(others).map(([name, value]) => `${nameOf(name)}: ${show(value)}`),
     ];
+  };
+}
+
+/** The name of a queue or skill; its id when it is not (or no longer) there to be seen. */
+function useSettingsNames(): (id: string) => string {
+  const { permissions } = useMe();
+  const settings = useQuery({ ...queueSettingsQuery, enabled: permissions.includes('settings.view') }).data;
+  const nameOf = useNameOf();
+  return (id) => {
+    const found = settings?.queues.find((queue) => queue.id === id) ?? settings?.skills.find((skill) => skill.id === id);
+    return found ? nameOf(found.name) : id;
   };
 }
 

@@ -1,5 +1,6 @@
 import { Popover, UnstyledButton } from '@mantine/core';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
+import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './Formula.module.css';
 import { formulaParts, percent, serviceNorm } from './figures.ts';
@@ -7,11 +8,13 @@ import { formulaParts, percent, serviceNorm } from './figures.ts';
 /** A number is trusted when one can see how it came about: the formula by name, version and in words. */
 export function Formula({ formula, inTime, offered }: { formula: string; inTime: number; offered: number }) {
   const { t } = useTranslation('reporting');
+  const [open, setOpen] = useState(false);
+  const escape = (event: KeyboardEvent) => event.key === 'Escape' && setOpen(false);
   const { name, version } = formulaParts(formula);
   return (
-    <Popover width={330} position="bottom" withArrow>
+    <Popover width={330} position="bottom" withArrow opened={open} onChange={setOpen}>
       <Popover.Target>
-        <UnstyledButton className={classes.ask}>
+        <UnstyledButton className={classes.ask} onClick={() => setOpen(!open)} onKeyDown={escape}>
           {t('formula.ask')}
           <Icon name="down" size={13} />
         </UnstyledButton>

@@ -34,7 +34,7 @@ export function Totals({ board, search }: { board: Board; search: BoardSearch })
         <p className={classes.foot}>{total.waiting === 0 ? t('empty.calm') : ' '}</p>
       </Tile>
       <Tile title={t('figure.longest')} alarm={lateWords}>
-        <Figure large rows={{ is: 'waiting', ...of }} label={t('figure.longest')} alarm={lateWords} zero={total.oldestQueuedAt === null}>
+        <Figure large rows={{ is: 'waiting', ...of }} label={t('figure.longest')} alarm={lateWords} zero={total.oldestQueuedAt === null} long={total.oldestQueuedAt !== null && now - Date.parse(total.oldestQueuedAt) >= 3_600_000}>
           {total.oldestQueuedAt ? <Since at={total.oldestQueuedAt} /> : '–'}
         </Figure>
         <p className={classes.foot}>{lateWords ?? ' '}</p>
