@@ -3,11 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { z } from 'zod';
 import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
 import { morning, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
 import { message, me, status } from './world.ts';
+
+const Sent = z.object({ key: z.uuid() });
 
 let browser: Browser;
 let context: BrowserContext;
@@ -152,7 +155,7 @@ test('a reply that met a server that was away is sent again by itself, with the 
   await open(['chat'], at('chat'));
   const keys: string[] = [];
   await page.route('**/replies', async (route) => {
-    keys.push((route.request().postDataJSON() as { key: string }).key);
+    keys.push(Sent.parse(route.request().postDataJSON()).key);
     if (keys.length === 1) await route.abort();
     else await route.continue();
   });
@@ -186,6 +189,7 @@ test('a lost connection is said in words, and what was missed comes in after it'
   const made = message(scene.chat.card.id, 7, 'customer', 'Pieter Visser', 'Bent u er nog?', 0);
   mock.tell({ type: 'message.added', body: { message: made, card: { ...scene.chat.card, version: 2, lastMessageAt: made.at, lastMessageFrom: 'customer' } } });
   await page.getByRole('link', { name: /Pieter Visser.*Nieuw bericht/ }).waitFor();
+  expect(await notice.isVisible()).toBe(false);
 });
 
 test('the telephone offers G.711 only, connects, and comes back when it is lost', async () => {

@@ -26,7 +26,7 @@ interface Picture {
   signedOut?: boolean;
   /** A menu or list floats above the page, outside its landmarks, as menus do. */
   floats?: boolean;
-  then?: (page: Page, mock: Mock, scene: Scene) => Promise<void>;
+  after?: (page: Page, mock: Mock, scene: Scene) => Promise<void>;
 }
 const busy: (keyof Scene)[] = ['call', 'chat', 'english', 'mail', 'ended', 'parked'];
 const pictures: Picture[] = [
@@ -39,7 +39,7 @@ const pictures: Picture[] = [
   { name: 'call-1024', work: busy, open: 'call', width: 1024, height: 768 },
   { name: 'chat', work: busy, open: 'chat' },
   { name: 'chat-1024-dark', work: busy, open: 'chat', width: 1024, height: 768, dark: true },
-  { name: 'chat-end-armed', work: busy, open: 'chat', then: async (page) => page.getByRole('button', { name: 'Beëindig', exact: true }).click() },
+  { name: 'chat-end-armed', work: busy, open: 'chat', after: async (page) => page.getByRole('button', { name: 'Beëindig', exact: true }).click() },
   { name: 'mail', work: busy, open: 'mail' },
   { name: 'mail-dark-en', work: busy, open: 'mail', dark: true, locale: 'en' },
   { name: 'mail-1024', work: busy, open: 'mail', width: 1024, height: 768 },
@@ -48,15 +48,15 @@ const pictures: Picture[] = [
   { name: 'parked', work: busy, open: 'parked' },
   { name: 'ringing', work: ['offer', 'chat', 'parked'], open: 'offer', state: 'ready' },
   { name: 'ringing-dark', work: ['offer', 'chat', 'parked'], open: 'offer', state: 'ready', dark: true },
-  { name: 'codes', floats: true, work: busy, open: 'ended', then: async (page) => page.getByRole('combobox', { name: 'Reden' }).click() },
-  { name: 'edit-customer', work: busy, open: 'call', then: async (page) => page.getByRole('button', { name: 'Wijzig klantgegevens' }).click() },
-  { name: 'command', work: busy, open: 'call', then: typed },
-  { name: 'command-empty-dark', work: busy, open: 'call', dark: true, then: async (page) => page.keyboard.press('Control+k') },
-  { name: 'keys', work: busy, open: 'call', then: async (page) => page.keyboard.press('?') },
-  { name: 'state-menu', floats: true, work: busy, open: 'call', then: async (page) => page.getByRole('button', { name: /Uw status/ }).click() },
-  { name: 'user-menu-dark', floats: true, work: busy, open: 'call', dark: true, then: async (page) => page.getByRole('button', { name: /Menu van/ }).click() },
-  { name: 'devices', work: busy, open: 'call', then: async (page) => page.getByRole('button', { name: 'Telefoon gereed' }).click() },
-  { name: 'lost', work: busy, open: 'call', then: lost },
+  { name: 'codes', floats: true, work: busy, open: 'ended', after: async (page) => page.getByRole('combobox', { name: 'Reden' }).click() },
+  { name: 'edit-customer', work: busy, open: 'call', after: async (page) => page.getByRole('button', { name: 'Wijzig klantgegevens' }).click() },
+  { name: 'command', work: busy, open: 'call', after: typed },
+  { name: 'command-empty-dark', work: busy, open: 'call', dark: true, after: async (page) => page.keyboard.press('Control+k') },
+  { name: 'keys', work: busy, open: 'call', after: async (page) => page.keyboard.press('?') },
+  { name: 'state-menu', floats: true, work: busy, open: 'call', after: async (page) => page.getByRole('button', { name: /Uw status/ }).click() },
+  { name: 'user-menu-dark', floats: true, work: busy, open: 'call', dark: true, after: async (page) => page.getByRole('button', { name: /Menu van/ }).click() },
+  { name: 'devices', work: busy, open: 'call', after: async (page) => page.getByRole('button', { name: 'Telefoon gereed' }).click() },
+  { name: 'lost', work: busy, open: 'call', after: lost },
   { name: 'phone-work', work: busy, path: '/desk', width: 390, height: 844 },
   { name: 'phone-conversation', work: busy, open: 'chat', width: 390, height: 844 },
   { name: 'customer', work: busy, path: '/desk/customers/0' },
@@ -103,11 +103,12 @@ async function take(picture: Picture): Promise<number> {
   const path = picture.path === '/desk/customers/0' ? `/desk/customers/${customers[0]?.id}` : (picture.path ?? `/desk/c/${scene[picture.open ?? 'call'].card.id}`);
   await page.goto(`http://127.0.0.1:${mock.port}${path}`);
   await page.waitForTimeout(1_200);
-  await picture.then?.(page, mock, scene);
-  await page.waitForTimeout(picture.then ? 900 : 250);
+  await picture.after?.(page, mock, scene);
+  await page.waitForTimeout(picture.after ? 900 : 250);
   await page.screenshot({ path: join(folder, `${picture.name}.png`) });
   await page.evaluate(axe);
   const found = await page.evaluate(async (floats) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axe was put there two lines ago
     const run = Reflect.get(window, 'axe') as { run: (where: unknown, how: unknown) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
     // The frame holds what a customer wrote, as he wrote it.
     const result = await run.run({ exclude: [['iframe'], ['[role=tooltip]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { region: { enabled: !floats } } });

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { z } from 'zod';
+import { z } from 'zod';
 import * as access from '@kernlijn/contract/access';
 import * as agents from '@kernlijn/contract/agents';
 import * as conversations from '@kernlijn/contract/conversations';
@@ -19,6 +20,8 @@ import * as world from './world.ts';
 
 const dist = process.env['DESK_DIST'] ?? join(import.meta.dirname, '../../web/desk/dist');
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.map': 'application/json' };
+
+const Credentials = z.object({ password: z.string().optional() });
 
 class Refused extends Error {
   readonly code: string;
@@ -97,6 +100,7 @@ export async function startMock(port = 0): Promise<Mock> {
     return card;
   };
   const on = <E extends Endpoint>(endpoint: E, handler: (input: Of<E>) => unknown) =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each part has just been parsed by the endpoint itself
     routes.set(endpoint, ({ params, query, body }) => handler({ params: endpoint.params.parse(params), query: endpoint.query.parse(query), body: endpoint.body.parse(body) } as Of<E>));
   const done = { done: true };
 
@@ -210,7 +214,7 @@ export async function startMock(port = 0): Promise<Mock> {
       sockets.add(accepted);
       accepted.on('close', () => sockets.delete(accepted));
       accepted.on('message', (data) => {
-        const said = FromDesk.parse(JSON.parse(String(data)));
+        const said = FromDesk.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString() : ''));
         mock.said.push(said);
         if (said.is === 'ping') accepted.send(JSON.stringify({ is: 'pong' }));
       });
@@ -222,7 +226,7 @@ export async function startMock(port = 0): Promise<Mock> {
     const url = new URL(request.url ?? '/', 'http://mock');
     const reply = (statusCode: number, body: unknown) => response.writeHead(statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (url.pathname.startsWith('/api/auth/')) {
-      const { password } = JSON.parse((await bodyOf(request)) || '{}') as { password?: string };
+      const { password } = Credentials.parse(JSON.parse((await bodyOf(request)) || '{}'));
       const out = url.pathname.endsWith('sign-out');
       if (!out && password !== 'demo') return void reply(401, {});
       mock.signedIn = !out;
@@ -232,10 +236,10 @@ export async function startMock(port = 0): Promise<Mock> {
     for (const [endpoint, handler] of routes) {
       const params = paramsOf(endpoint.path, url.pathname);
       if (endpoint.method !== request.method || !params) continue;
-      const text = await bodyOf(request);
+      const sent = await bodyOf(request);
       if (!mock.signedIn && endpoint !== access.readDemoSignIns) return void reply(401, { code: 'not-signed-in', facts: {} });
       try {
-        const json: unknown = request.headers['content-type']?.includes('json') ? JSON.parse(text || '{}') : {};
+        const json: unknown = request.headers['content-type']?.includes('json') ? JSON.parse(sent || '{}') : {};
         const value = await handler({ params, query: Object.fromEntries(url.searchParams), body: json });
         return void reply(200, endpoint.reply.parse(value));
       } catch (error) {
@@ -258,9 +262,7 @@ function paramsOf(path: string, address: string): Record<string, string> | undef
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part as Uint8Array));
-  return Buffer.concat(parts).toString();
+  return await text(request);
 }
 
 async function serve(path: string, response: ServerResponse): Promise<void> {

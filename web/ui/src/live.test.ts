@@ -19,7 +19,7 @@ beforeEach(async () => {
   await new Promise((resolve) => server.once('listening', resolve));
   server.on('connection', (peer) => {
     peers.push(peer);
-    peer.on('message', (data) => heard.push(JSON.parse(String(data))));
+    peer.on('message', (data) => heard.push(JSON.parse(Buffer.isBuffer(data) ? data.toString() : '')));
     peer.send(JSON.stringify({ is: 'welcome', seq: welcome }));
   });
 });
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 function open(options: Partial<ConstructorParameters<typeof LiveConnection>[0]> = {}) {
   const events: number[] = [];
-  const startOver = vi.fn();
+  const startOver = vi.fn<() => void>();
   const address = server.address();
   const url = `ws://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   const live = new LiveConnection({ url, seq: 7, onEvent: (_, seq) => events.push(seq), onWhisper: () => undefined, onStartOver: startOver, signal: stop.signal, firstRetryMs: 10, ...options });

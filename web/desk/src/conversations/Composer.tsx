@@ -53,6 +53,7 @@ export function Composer({ detail, card }: { detail: ConversationDetail; card: C
   };
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping a file is the pointer's way; the keyboard has the paper clip
     <section
       className={classes.composer}
       aria-label={t('compose.label')}

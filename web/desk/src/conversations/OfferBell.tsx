@@ -54,7 +54,9 @@ function useRing(offer: ConversationCard | undefined): void {
   const locale = useLocale();
   const id = offer?.id;
   const shown = useRef(offer);
-  shown.current = offer;
+  useEffect(() => {
+    shown.current = offer;
+  });
   useEffect(() => {
     const card = shown.current;
     if (!id || !card) return;

@@ -21,6 +21,7 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
   const last = detail.messages.length - 1;
   return (
     <div className={classes.frame}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached without a mouse (WCAG 2.1.1) */}
       <div className={classes.area} ref={area} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('view.messages')} data-chat={chat}>
         {detail.messages.length + outgoing.length === 0 && <Empty icon="message" title={t('view.noMessages')} />}
         {detail.messages.map((message, index) => (

@@ -37,6 +37,7 @@ function Plain({ cards }: { cards: ConversationCard[] }) {
 function Virtual({ cards }: { cards: ConversationCard[] }) {
   const open = useOpenId();
   const list = useRef<HTMLUListElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- its lines are drawn here and handed to nobody that remembers them
   const lines = useVirtualizer({
     count: cards.length,
     estimateSize: () => lineHeight,

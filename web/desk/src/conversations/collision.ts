@@ -24,15 +24,15 @@ export interface Viewer {
 
 /** Colleagues who read along or type here, as they said themselves a moment ago. */
 export function useViewers(conversationId: string): Viewer[] {
-  useNow();
+  const now = useNow();
   const known = useStore(whispers).viewing[conversationId] ?? {};
   return Object.entries(known)
-    .filter(([, viewer]) => Date.now() - viewer.at < viewingLastsMs)
+    .filter(([, viewer]) => now - viewer.at < viewingLastsMs)
     .map(([id, { name, typing }]) => ({ id, name, typing }));
 }
 
 export function useCustomerTyping(conversationId: string): string | undefined {
-  useNow();
+  const now = useNow();
   const typing = useStore(whispers).typing[conversationId];
-  return typing && Date.now() - typing.at < typingLastsMs ? typing.name : undefined;
+  return typing && now - typing.at < typingLastsMs ? typing.name : undefined;
 }

@@ -13,7 +13,7 @@ export function withMessage(detail: ConversationDetail, message: Message): Conve
   const known = detail.messages.find((other) => other.id === message.id);
   if (known && progress[known.delivery] > progress[message.delivery]) return detail;
   const others = detail.messages.filter((other) => other.id !== message.id);
-  return { ...detail, messages: [...others, message].sort((a, b) => a.position - b.position) };
+  return { ...detail, messages: [...others, message].toSorted((a, b) => a.position - b.position) };
 }
 
 const progress = { pending: 0, received: 1, sent: 1, failed: 2 } as const satisfies Record<Message['delivery'], number>;

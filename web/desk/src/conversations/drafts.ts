@@ -40,7 +40,10 @@ export function dropDraft(conversationId: string, kind: Kind): void {
 /** A thread may come back after it was closed; its next registration starts empty. */
 export function forgetRegistration(conversationId: string): void {
   dropDraft(conversationId, 'registration');
-  registrations.set(({ [conversationId]: _, ...others }) => others);
+  registrations.set((known) => {
+    const { [conversationId]: _, ...others } = known;
+    return others;
+  });
 }
 
 function later(conversationId: string, body: Body, wait: number): void {

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 /** Where each conversation was left, so that switching brings it back there. */
 const places = new Map<string, number>();
@@ -9,11 +9,11 @@ export function useStickyScroll(name: string, count: number) {
   const atEnd = useRef(true);
   const [behind, setBehind] = useState(false);
 
-  const jump = () => {
+  const jump = useCallback(() => {
     const element = area.current;
     if (element) element.scrollTop = element.scrollHeight;
     setBehind(false);
-  };
+  }, []);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -35,7 +35,7 @@ export function useStickyScroll(name: string, count: number) {
       else setBehind(true);
     }
     before.current = count;
-  }, [count]);
+  }, [count, jump]);
 
   const onScroll = () => {
     const element = area.current;

@@ -15,6 +15,7 @@ export function IdentifierFields({ identifiers, wrong, change }: { identifiers: 
     <fieldset className={classes.group}>
       <legend className={classes.legend}>{t('field.identifiers')}</legend>
       {identifiers.map((identifier, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a line being typed has no other name
         <div key={index} className={classes.identifier}>
           <Select aria-label={t('field.identifierKind')} allowDeselect={false} value={identifier.kind} onChange={(kind) => put(index, { kind: kinds.find((one) => one === kind) ?? 'phone' })} data={kinds.map((value) => ({ value, label: t(`identifier.${value}`) }))} />
           <TextInput

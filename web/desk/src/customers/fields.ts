@@ -39,10 +39,10 @@ export interface Wrong {
 export function wrongIn(fields: CustomerFields): Wrong {
   const named = fields.kind === 'business' ? fields.company.trim() : fields.familyName.trim();
   const { address } = fields;
-  const dutch = address?.country === 'NL' && address.postcode !== '';
+  const dutch = address !== null && address.country === 'NL' && address.postcode !== '';
   return {
     name: named === '',
-    postcode: Boolean(dutch && !/^\d{4}\s?[A-Za-z]{2}$/.test(address.postcode)),
+    postcode: dutch && !/^\d{4}\s?[A-Za-z]{2}$/.test(address.postcode),
     identifiers: fields.identifiers.flatMap((identifier, index) => (identifier.value.trim() === '' ? [index] : [])),
   };
 }

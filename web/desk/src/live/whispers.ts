@@ -1,5 +1,6 @@
 /** Who types and who reads along: true for a few seconds, then forgotten. */
 import type { LiveWhisper } from '@kernlijn/contract/live';
+import { serverNow } from '@kernlijn/ui/clock.ts';
 import { createStore } from '@kernlijn/ui/store.ts';
 
 export const typingLastsMs = 6_000;
@@ -14,7 +15,7 @@ interface Whispered {
 
 export const whispers = createStore<Whispered>({ typing: {}, viewing: {} });
 
-export function hear(whisper: LiveWhisper, me: string, now = Date.now()): void {
+export function hear(whisper: LiveWhisper, me: string, now = serverNow()): void {
   const { conversationId } = whisper;
   if (whisper.type === 'typing') {
     if (whisper.who !== 'customer') return;

@@ -50,10 +50,10 @@ export function sectionsOf(work: Work, me: string): Sections {
   const own = Object.values(work.cards).filter((card) => card.agentId === me);
   const inState = (state: ConversationCard['state']) => own.filter((card) => card.state === state);
   return {
-    ringing: inState('offered').sort(by((card) => card.offerExpiresAt ?? card.queuedAt)),
-    mine: inState('handling').sort(by((card) => `${card.channel === 'call' ? 0 : 1}${card.answeredAt ?? card.queuedAt}`)),
-    unfinished: inState('wrap-up').sort(by((card) => card.wrapUpUntil ?? card.endedAt ?? card.queuedAt)),
-    parked: inState('parked').sort(by((card) => card.lastMessageAt ?? card.queuedAt)).reverse(),
+    ringing: inState('offered').toSorted(by((card) => card.offerExpiresAt ?? card.queuedAt)),
+    mine: inState('handling').toSorted(by((card) => `${card.channel === 'call' ? 0 : 1}${card.answeredAt ?? card.queuedAt}`)),
+    unfinished: inState('wrap-up').toSorted(by((card) => card.wrapUpUntil ?? card.endedAt ?? card.queuedAt)),
+    parked: inState('parked').toSorted(by((card) => card.lastMessageAt ?? card.queuedAt)).toReversed(),
   };
 }
 

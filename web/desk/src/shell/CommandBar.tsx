@@ -84,7 +84,7 @@ function CommandLine({ command, index, chosen, first, run }: { command: Command;
           {t(`command.${command.group}`)}
         </div>
       )}
-      {/* The keyboard works in the field above; the pointer works here. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the keyboard works in the field above, which names the active option; the pointer works here */}
       <div id={`command-${index}`} role="option" aria-selected={chosen} className={classes.line} onPointerDown={(event) => event.preventDefault()} onClick={run}>
         <Icon name={command.icon} size={15} />
         <span className={classes.label}>{command.label}</span>

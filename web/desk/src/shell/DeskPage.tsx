@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { WorkColumn } from '../conversations/WorkColumn.tsx';
 import classes from './DeskPage.module.css';
@@ -13,10 +13,9 @@ type Place = (typeof places)[number];
 export function DeskPage() {
   const { t } = useTranslation('shell');
   const open = useOpenId();
-  const [place, setPlace] = useState<Place>(open ? 'conversation' : 'work');
-  useEffect(() => {
-    if (open) setPlace('conversation');
-  }, [open]);
+  // Opening another conversation shows it, whatever was shown before.
+  const [choice, setChoice] = useState<{ place: Place; open: string | undefined }>({ place: 'work', open: undefined });
+  const place = open && choice.open !== open ? 'conversation' : choice.place;
   return (
     <main className={classes.desk} data-place={place}>
       <h1 className={classes.title}>{t('nav.work')}</h1>
@@ -28,7 +27,7 @@ export function DeskPage() {
           size="sm"
           aria-label={t('nav.label')}
           value={place}
-          onChange={(chosen) => setPlace(places.find((other) => other === chosen) ?? 'work')}
+          onChange={(chosen) => setChoice({ place: places.find((other) => other === chosen) ?? 'work', open })}
           data={places.map((value) => ({ value, label: t(`nav.${value}`) }))}
         />
       </div>

@@ -1,6 +1,6 @@
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWork } from '../conversations/use-work.ts';
 import { useLiveState } from '../live/live-desk.tsx';
@@ -9,6 +9,8 @@ import { announce } from './announce.ts';
 import classes from './LiveNotice.module.css';
 import { secondsTo } from './LiveStatus.tsx';
 
+const hiccupMs = 1_200;
+
 /** Says what happened, what is safe and what we do about it. A hiccup of a moment is not worth a word. */
 export function LiveNotice() {
   const { t } = useTranslation('shell');
@@ -16,19 +18,13 @@ export function LiveNotice() {
   const now = useNow();
   const { id: me } = useMe();
   const inCall = Object.values(useWork()?.cards ?? {}).some((card) => card.agentId === me && card.call?.live === true);
-  const lostSince = useRef<number>(undefined);
-  const lost = state.is === 'lost';
-  if (lost) lostSince.current ??= Date.now();
-  const shown = state.is !== 'live' && lostSince.current !== undefined && Date.now() - lostSince.current > 1_200;
+  const shown = useLasting(state.is === 'lost', hiccupMs);
   const said = useRef(false);
   useEffect(() => {
     if (shown && !said.current) announce(t(inCall ? 'live.lostInCall' : 'live.lostIdle', { seconds: 1 }), true);
-    if (state.is === 'live') {
-      if (said.current) announce(t('live.back'));
-      lostSince.current = undefined;
-    }
+    if (!shown && said.current) announce(t('live.back'));
     said.current = shown;
-  }, [shown, state.is, inCall, t]);
+  }, [shown, inCall, t]);
   if (!shown) return null;
   const seconds = state.is === 'lost' ? secondsTo(state.retryAt, now) : 1;
   return (
@@ -37,4 +33,18 @@ export function LiveNotice() {
       {t(inCall ? 'live.lostInCall' : 'live.lostIdle', { seconds })}
     </p>
   );
+}
+
+/** True once something has been so for a while. */
+function useLasting(is: boolean, ms: number): boolean {
+  const [lasted, setLasted] = useState(false);
+  useEffect(() => {
+    if (!is) return;
+    const timer = setTimeout(() => setLasted(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setLasted(false);
+    };
+  }, [is, ms]);
+  return is && lasted;
 }

@@ -10,7 +10,7 @@ export function LiveStatus() {
   const state = useLiveState();
   return (
     <Tooltip label={words}>
-      <span className={classes.status} data-is={state.is} role="img" aria-label={words} tabIndex={0}>
+      <span className={classes.status} data-is={state.is} role="img" aria-label={words}>
         <span className={classes.dot} />
       </span>
     </Tooltip>

@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { OfferBell } from '../conversations/OfferBell.tsx';
@@ -26,8 +26,6 @@ export function Shell() {
   useAutoPauseNotice();
   useLine(handles);
   useKeys(useCallback(() => openDialog('command'), []));
-  const [settled, setSettled] = useState(false);
-  useEffect(() => setSettled(true), []);
 
   return (
     <div className={classes.shell}>
@@ -44,7 +42,7 @@ export function Shell() {
       </div>
       <DeskActions />
       {handles && <OfferBell />}
-      {settled && <Dialogs />}
+      <Dialogs />
       <Spoken />
     </div>
   );
