@@ -6,7 +6,8 @@ import { append } from '../platform/events.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import type { Conversation } from './conversation.ts';
-import { lockConversation, readCards, saveConversation, workInHand } from './store.ts';
+import { readCards } from './card-store.ts';
+import { lockConversation, saveConversation, workInHand } from './store.ts';
 
 /** @throws Refusal `not-found`, also for a conversation of another client: it is not to be seen that it exists. */
 export async function lock(tx: Tx, id: string): Promise<Conversation> {

@@ -8,7 +8,7 @@ import type { DomainEvent } from '../platform/events.ts';
 import { newId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { insertHistory } from './history-store.ts';
-import { readCards } from './store.ts';
+import { readCards } from './card-store.ts';
 
 export interface PastMessage {
   author: 'customer' | 'agent';

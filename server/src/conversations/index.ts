@@ -16,4 +16,5 @@ export { deliveryChanged } from './replies.ts';
 export { conversationRoutes } from './routes.ts';
 export { addContactPoint, addOpeningHours, addQueue, setOverflow, setWrapUp } from './setup.ts';
 export type { AddedQueue, NewContactPoint, NewOpeningHours, NewQueue } from './setup.ts';
-export { readCards, readMessages } from './store.ts';
+export { readCards } from './card-store.ts';
+export { readMessages } from './message-store.ts';

@@ -8,14 +8,9 @@ import { Refusal } from '../platform/refusal.ts';
 import { card, lock, settle, tell } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import type { NewAttachment } from './store.ts';
-import {
-  insertAttachments,
-  insertConversation,
-  insertMessage,
-  messageByExternalId,
-  readMessage,
-} from './store.ts';
+import type { NewAttachment } from './message-store.ts';
+import { insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
+import { insertConversation } from './store.ts';
 
 export interface Arrival {
   clientId: string;

@@ -13,7 +13,8 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { lock, settle, tell } from './changes.ts';
 import { advance } from './conversation.ts';
-import { closeAssignment, queueRules, readCards, saveConversation, workInHand } from './store.ts';
+import { readCards } from './card-store.ts';
+import { closeAssignment, queueRules, saveConversation, workInHand } from './store.ts';
 
 export interface Offer {
   assignmentId: string;

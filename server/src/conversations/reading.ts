@@ -7,7 +7,9 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { card } from './changes.ts';
 import { screenPop } from './dossier.ts';
-import { cardsOfAgent, queueRules, readMessages } from './store.ts';
+import { cardsOfAgent } from './card-store.ts';
+import { readMessages } from './message-store.ts';
+import { queueRules } from './store.ts';
 
 export async function readWork(tx: Tx, viewer: Viewer): Promise<ConversationCard[]> {
   return await cardsOfAgent(tx, viewer.personId);

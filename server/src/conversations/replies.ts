@@ -7,7 +7,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { card, lock, lockOwn } from './changes.ts';
 import type { Channels } from './channel.ts';
-import { insertAttachments, insertMessage, messageByExternalId, readMessage } from './store.ts';
+import { insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
 
 export interface Reply {
   /** Made by the desk; the same one is never sent twice. */
