@@ -32,7 +32,8 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       keepCard(client, event.body.card, seq);
       // After a lost connection an offer may arrive that has been taken back since.
       if (client.getQueryData<Work>(workKey)?.cards[event.body.card.id]?.version !== event.body.card.version) return;
-      void client.prefetchQuery(conversationQuery(event.body.card.id));
+      // Read anew: what was written while it was nobody's did not come by event.
+      void client.prefetchQuery({ ...conversationQuery(event.body.card.id), staleTime: 0 });
       listeners.onOffer(event.body.card);
       return;
     case 'message.added':
