@@ -60,15 +60,16 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 /** By turns, so that a busy moment of the machine falls on all of them. */
-async function compared<Name extends string>(works: Record<Name, () => Promise<unknown>>): Promise<Record<Name, number>> {
-  const times = new Map<string, number[]>();
+async function compared(works: Readonly<Record<string, () => Promise<unknown>>>): Promise<(name: string) => number> {
+  const times = new Map<string, number[]>(Object.keys(works).map((name) => [name, []]));
   for (let round = -3; round < rounds; round++) {
-    for (const [name, work] of Object.entries<() => Promise<unknown>>(works)) {
+    for (const [name, work] of Object.entries(works)) {
       const took = await timed(work);
-      if (round >= 0) times.set(name, [...(times.get(name) ?? []), took]);
+      if (round >= 0) times.get(name)?.push(took);
     }
   }
-  return Object.fromEntries([...times].map(([name, all]) => [name, median(all)])) as Record<Name, number>;
+  for (const [name, all] of times) console.log(`${name}: ${median(all).toFixed(1)} ms (median of ${rounds})`);
+  return (name) => median(times.get(name) ?? []);
 }
 
 const alone = await compared({
@@ -80,7 +81,6 @@ const alone = await compared({
   rowsWaiting: () => db.asViewer(viewer, (tx) => readRows(tx, { is: 'waiting' }, new Date())),
   rowsToday: () => db.asViewer(viewer, (tx) => readRows(tx, { is: 'offered-today' }, new Date())),
 });
-for (const [name, ms] of Object.entries(alone)) console.log(`${name}: ${ms.toFixed(1)} ms (median of ${rounds})`);
 
 const feed = new EventFeed(db, log);
 await feed.start();
@@ -142,8 +142,8 @@ console.log(`from commit to the news of it: median ${median(told).toFixed(0)} ms
 console.log(`from commit to a refreshed board: median ${median(shownTimes).toFixed(0)} ms, p95 ${worst(shownTimes).toFixed(0)} ms, of ${shownTimes.length} (${watchers} × ${committed.length})`);
 for (const each of watching) each.stop();
 
-console.log(`ratio ${(alone.board / (alone.plain + alone.plainAgents)).toFixed(2)} board: reading it over plain queries of the same figures (limit 3)`);
-console.log(`ratio ${(alone.rowsToday / alone.plainRows).toFixed(2)} board: a page of the rows of today over a plain query for it (limit 3)`);
+console.log(`ratio ${(alone('board') / (alone('plain') + alone('plainAgents'))).toFixed(2)} board: reading it over plain queries of the same figures (limit 3)`);
+console.log(`ratio ${(alone('rowsToday') / alone('plainRows')).toFixed(2)} board: a page of the rows of today over a plain query for it (limit 3)`);
 console.log(`ratio ${(worst(shownTimes) / 1_000).toFixed(2)} board: p95 from commit to a refreshed board over one second (limit 1)`);
 console.log(`ratio ${(shownTimes.length === watchers * committed.length ? 0 : 99).toFixed(2)} board: events that some watcher was never shown (limit 0)`);
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ConversationEvent } from '@kernlijn/contract/conversations';
+import { ConversationEvent } from '@kernlijn/contract/conversations';
 import { Refusal } from '../platform/refusal.ts';
 import { Day } from './day.fixture.ts';
 import { projectNext } from './projector.ts';
@@ -112,7 +112,7 @@ async function plainCount(since: number) {
   const rows = await day.db.asSystem((tx) => tx.selectFrom('event').select(['type', 'body']).where('seq', '>', since).orderBy('seq').execute());
   const told = new Map<string, Told>();
   for (const row of rows.filter(({ type }) => type.startsWith('conversation.'))) {
-    const { card } = row.body as ConversationEvent['body'];
+    const { card } = ConversationEvent.shape.body.parse(row.body);
     const key = `${card.id} ${card.round}`;
     const known = told.get(key);
     if (known === undefined) told.set(key, { queueId: card.queueId, queuedAt: Date.parse(card.queuedAt), answeredAt: null, abandoned: false });

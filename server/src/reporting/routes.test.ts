@@ -43,7 +43,7 @@ it('a board names the last event that its figures of the day know of, not one th
   await new Promise((resolve) => setTimeout(resolve, 110)); // longer than a board is shared
   const read = await board();
   expect(read.seq).toBe(last);
-  expect(read.queues.map((queue) => queue.offered).toSorted()).toEqual([0, 1]);
+  expect(read.queues.find((queue) => queue.clientId === day.people.shop.id)?.offered).toBe(1);
 });
 
 it('a board that is shared is shared with those who serve the same clients only', async () => {

@@ -16,7 +16,7 @@ export function AuditFilterBar({ filter, actions }: { filter: AuditFilter; actio
     const { [name]: _, ...others } = filter;
     void navigate({ to: '/audit', search: value ? { ...others, [name]: value } : others, replace: true });
   };
-  const offered = [...new Set([...actions, ...(filter.action ? [filter.action] : [])])].map((value) => ({ value, label: actionWords(value) })).sort((a, b) => a.label.localeCompare(b.label));
+  const offered = [...new Set([...actions, ...(filter.action ? [filter.action] : [])])].map((value) => ({ value, label: actionWords(value) })).toSorted((a, b) => a.label.localeCompare(b.label));
   return (
     <div className={classes.filter} role="search">
       <TextInput aria-label={t('find')} placeholder={t('find')} leftSection={<Icon name="search" size={14} />} value={filter.find ?? ''} onChange={(event) => choose('find', event.currentTarget.value)} />

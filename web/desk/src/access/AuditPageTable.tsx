@@ -28,7 +28,7 @@ export function AuditTable({ entries, scroller, onNearEnd }: { entries: readonly
             {t(`column.${column}`)}
           </th>
         ))}
-        cells={(entry) => <Cells entry={entry} />}
+        renderCells={(entry) => <Cells entry={entry} />}
       />
     </div>
   );

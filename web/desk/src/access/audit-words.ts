@@ -51,7 +51,7 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
   const show = (value: unknown): string => {
     if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('nothing');
     if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
   const nameOf = (name: string) => {
     const fact = factNames.find((each) => each === name);

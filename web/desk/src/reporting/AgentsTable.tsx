@@ -62,7 +62,7 @@ export function AgentsTable({ board, search, scroller }: { board: Board; search:
               </th>
             </>
           }
-          cells={(agent) => <AgentCells agent={agent} pauseReasons={board.pauseReasons} of={search.client ? { clientId: search.client } : {}} />}
+          renderCells={(agent) => <AgentCells agent={agent} pauseReasons={board.pauseReasons} of={search.client ? { clientId: search.client } : {}} />}
         />
       )}
     </section>

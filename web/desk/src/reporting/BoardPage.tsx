@@ -92,7 +92,7 @@ function Head({ search, board }: { search: BoardSearch; board: Board | undefined
         />
       )}
       {search.wall === 1 ? (
-        <Button renderRoot={(props) => <Link to="/board" search={without(search)} {...props} />} variant="default" leftSection={<Icon name="close" size={14} />}>
+        <Button renderRoot={(props) => <Link to="/board" search={offTheWall(search)} {...props} />} variant="default" leftSection={<Icon name="close" size={14} />}>
           {t('leaveWall')}
         </Button>
       ) : (
@@ -104,6 +104,7 @@ function Head({ search, board }: { search: BoardSearch; board: Board | undefined
   );
 }
 
-function without({ wall: _, ...search }: BoardSearch): BoardSearch {
-  return search;
+function offTheWall(search: BoardSearch): BoardSearch {
+  const { wall: _, ...others } = search;
+  return others;
 }

@@ -31,7 +31,7 @@ export function RowsTable({ rows, board, scroller, onNearEnd }: { rows: readonly
             {t(`rows.${column}`)}
           </th>
         ))}
-        cells={(row) => <Cells row={row} queue={board?.queues.find((queue) => queue.queueId === row.queueId)} />}
+        renderCells={(row) => <Cells row={row} queue={board?.queues.find((queue) => queue.queueId === row.queueId)} />}
       />
     </div>
   );

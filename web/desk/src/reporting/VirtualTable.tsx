@@ -10,7 +10,7 @@ interface Props<Row> {
   rows: readonly Row[];
   keyOf: (row: Row) => string | number;
   /** `<td>` elements. */
-  cells: (row: Row) => ReactNode;
+  renderCells: (row: Row) => ReactNode;
   /** What scrolls: the table's own ancestor. */
   scroller: RefObject<HTMLElement | null>;
   rowHeight?: number;
@@ -19,9 +19,10 @@ interface Props<Row> {
 }
 
 /** A real table of any length: rows out of sight are two tall empty ones, so that it reads as a table to everyone. */
-export function VirtualTable<Row>({ caption, head, columns, rows, keyOf, cells, scroller, rowHeight = 37, onNearEnd }: Props<Row>) {
+export function VirtualTable<Row>({ caption, head, columns, rows, keyOf, renderCells, scroller, rowHeight = 37, onNearEnd }: Props<Row>) {
   const table = useRef<HTMLTableElement>(null);
   const margin = table.current && scroller.current ? table.current.getBoundingClientRect().top - scroller.current.getBoundingClientRect().top + scroller.current.scrollTop : 0;
+  // oxlint-disable-next-line react/incompatible-library -- its rows are drawn here and handed to nobody that remembers them
   const virtual = useVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,
@@ -56,7 +57,7 @@ export function VirtualTable<Row>({ caption, head, columns, rows, keyOf, cells, 
           return (
             row !== undefined && (
               <tr key={key} data-index={index} ref={virtual.measureElement} aria-rowindex={index + 2}>
-                {cells(row)}
+                {renderCells(row)}
               </tr>
             )
           );
@@ -71,7 +72,9 @@ function Gap({ columns, height }: { columns: number; height: number }) {
   if (height < 1) return null;
   return (
     <tr aria-hidden className={classes.gap}>
-      <td colSpan={columns} style={{ height }} />
+      <td colSpan={columns} style={{ height }}>
+        {' '}
+      </td>
     </tr>
   );
 }

@@ -13,7 +13,7 @@ export function totalOf(queues: readonly QueueFigures[]): Figures {
   const answered = sum((queue) => queue.answered);
   const offered = sum((queue) => queue.offered);
   const answeredInTime = sum((queue) => queue.answeredInTime);
-  const oldest = queues.flatMap((queue) => queue.oldestQueuedAt ?? []).sort((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const oldest = queues.flatMap((queue) => queue.oldestQueuedAt ?? []).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
   return {
     waiting: sum((queue) => queue.waiting),
     oldestQueuedAt: oldest ?? null,
@@ -50,7 +50,7 @@ export type Shown = AgentState | 'present' | 'all';
 /** By state in the order of the board; who is in it longest stands first. */
 export function agentsShown(agents: readonly BoardAgent[], shown: Shown): BoardAgent[] {
   const fits = (agent: BoardAgent) => shown === 'all' || (shown === 'present' ? agent.state !== 'offline' : agent.state === shown);
-  return agents.filter(fits).sort((a, b) => agentStates.indexOf(a.state) - agentStates.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since));
+  return agents.filter(fits).toSorted((a, b) => agentStates.indexOf(a.state) - agentStates.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since));
 }
 
 /** `answered-in-time/offered@1` is the name and the version. */

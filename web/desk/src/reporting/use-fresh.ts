@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useLiveEvents, useLiveState } from '../live/live-desk.tsx';
 import { createRefresher, type Refresher } from './refresher.ts';
 
@@ -14,11 +14,10 @@ export function useFresh(read: () => Promise<number | undefined>, everyMs?: numb
     refresher.current = made;
     return () => made.stop();
   }, [everyMs]);
-  const { onEvent, onStartOver } = useRef({
-    onEvent: (_: unknown, seq: number) => refresher.current?.heard(seq),
-    onStartOver: () => refresher.current?.now(),
-  }).current;
-  useLiveEvents(onEvent, onStartOver);
+  useLiveEvents(
+    useCallback((_, seq) => refresher.current?.heard(seq), []),
+    useCallback(() => refresher.current?.now(), []),
+  );
 }
 
 /** Without a live connection the screens ask by themselves; with one, only for what no event tells (midnight). */

@@ -62,7 +62,7 @@ export function settled(draft: QueueDraft): Required<Record<Field, unknown>> {
     ...draft,
     wrapUpSeconds: draft.wrapUp === 'timed' ? draft.wrapUpSeconds : null,
     overflowAfterSeconds: draft.overflowQueueId === null ? null : draft.overflowAfterSeconds,
-    demands: draft.demands.map(({ key: _, ...demand }) => demand),
+    demands: draft.demands.map(({ skill, kind, level, untilSeconds }) => ({ skill, kind, level, untilSeconds })),
   };
 }
 
@@ -94,7 +94,7 @@ export interface Phase {
 
 /** Which demands hold while a contact waits: one phase until the next of them lapses. */
 export function phasesOf(demands: readonly DraftDemand[]): Phase[] {
-  const borders = [...new Set(demands.flatMap((demand) => demand.untilSeconds ?? []))].sort((a, b) => a - b);
+  const borders = [...new Set(demands.flatMap((demand) => demand.untilSeconds ?? []))].toSorted((a, b) => a - b);
   return [0, ...borders].map((from, at) => ({
     from,
     until: borders[at] ?? null,

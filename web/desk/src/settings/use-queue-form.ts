@@ -1,4 +1,4 @@
-import { changeQueueSettings, type QueueSettings } from '@kernlijn/contract/routing';
+import { changeQueueSettings, type QueueSettings, type readQueueSettings } from '@kernlijn/contract/routing';
 import { call, Refusal, type Reply } from '@kernlijn/ui/call.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -85,11 +85,11 @@ export function useQueueForm(queue: QueueSettings, onSaved: () => void): QueueFo
   };
 }
 
-type Settings = Reply<typeof import('@kernlijn/contract/routing').readQueueSettings>;
+type Settings = Reply<typeof readQueueSettings>;
 
 /** `bad-input` names the fields, alone (`wrapUp`) or as a path with words (`/priority Too big`). */
 function serverFaults(error: unknown): Faults {
   if (!(error instanceof Refusal) || error.code !== 'bad-input' || !Array.isArray(error.facts['fields'])) return {};
-  const named = error.facts['fields'].map((text) => text.replace(/^\//, '').split(/[\s/]/)[0]);
-  return Object.fromEntries(fields.filter((field) => named.includes(field)).map((field) => [field, { is: field === 'wrapUp' ? 'wrapUp' : 'server' }]));
+  const named = new Set<string | undefined>(error.facts['fields'].map((text) => text.replace(/^\//, '').split(/[\s/]/)[0]));
+  return Object.fromEntries(fields.filter((field) => named.has(field)).map((field) => [field, { is: field === 'wrapUp' ? 'wrapUp' : 'server' }]));
 }
