@@ -119,10 +119,12 @@ function startWorker(): RunningProcess {
 
 /** Kills who leads now, without a warning, and starts another in its place. */
 async function killLeader(): Promise<void> {
-  const [lease] = await query(`select holder from lease where name = 'routing'`);
-  const pid = Number(String(lease?.['holder']).replace('pid ', ''));
-  const leader = workers.find((worker) => worker.pid === pid);
-  if (leader === undefined) throw new Error(`nobody of ours leads: ${String(lease?.['holder'])}`);
+  let leader: RunningProcess | undefined;
+  while (leader === undefined) {
+    const [lease] = await query(`select holder from lease where name = 'routing'`);
+    leader = workers.find((worker) => `pid ${worker.pid}` === lease?.['holder']);
+    await sleep(50); // none yet, or the successor of the last one is still to come
+  }
   leader.kill('SIGKILL');
   await leader.ended;
   workers = [...workers.filter((worker) => worker !== leader), startWorker()];

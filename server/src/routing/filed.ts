@@ -116,3 +116,25 @@ function bits(mask: number): number {
   for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
   return count;
 }
+
+export function filed(waiting: Waiting): FiledContact {
+  return { waiting, stamp: waiting.stamp, priority: waiting.priority, queuedAt: waiting.contact.queuedAt };
+}
+
+export function offersTheSame(a: Agent, b: Agent): boolean {
+  return (
+    a.clientIds.length === b.clientIds.length &&
+    a.skills.length === b.skills.length &&
+    a.clientIds.every((id, i) => id === b.clientIds[i]) &&
+    a.skills.every(({ skill, level }, i) => skill === b.skills[i]?.skill && level === b.skills[i]?.level)
+  );
+}
+
+export function inOrder(a: Waiting, b: Waiting): number {
+  return contactBefore(filed(a), filed(b)) ? -1 : 1;
+}
+
+export function isPassedOver(contact: Contact, agentId: string, now: number): boolean {
+  const until = contact.passedOver.get(agentId);
+  return until !== undefined && until > now;
+}

@@ -1,25 +1,19 @@
 /**
  * The one process that routes, for as long as it holds the lease. Events and hints only say what to read again; the
- * database says what is true. What the matcher decides goes out in one transaction while the next decisions gather:
- * under load hundreds share a commit, a lone one waits for nothing.
+ * database says what is true.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { miss, offerAll, withdrawOffers } from '../conversations/index.ts';
+import { miss, withdrawOffers } from '../conversations/index.ts';
 import type { Context } from '../platform/context.ts';
 import { Bell } from '../platform/events.ts';
 import type { PublishedEvent } from '../platform/events.ts';
-import { newId } from '../platform/ids.ts';
 import type { Held } from '../platform/lease.ts';
 import { Matcher } from './matcher.ts';
 import type { Contact, Decision } from './matcher.ts';
 import { OfferClock } from './offer-clock.ts';
-import { agentsOnFloor, readSettings, standingOffers, stillLeading, waitingContacts } from './store.ts';
+import { Offering } from './offering.ts';
+import { agentsOnFloor, readSettings, standingOffers, waitingContacts } from './store.ts';
 import type { ReadAgent, StandingOffer } from './store.ts';
 
-/** Decisions in one transaction at most: a longer one would hold its row locks too long. */
-const batchSize = 500;
-/** Transactions under way at once: while one waits for the disk, the next is at work. */
-const lanes = 4;
 /** The longest sleep; timers further away are looked at again. */
 const longestWaitMs = 10_000;
 /** A pair the database refused is not tried again at once, whatever the reason. */
@@ -29,15 +23,14 @@ export class Leader {
   readonly #context: Pick<Context, 'db' | 'log' | 'feed'>;
   readonly #held: Held;
   readonly #bell: Bell;
+  readonly #offering: Offering;
   readonly #clock = new OfferClock();
   readonly #staleContacts = new Set<string>();
   readonly #staleAgents = new Set<string>();
   readonly #refused = new Map<string, Map<string, number>>();
   #matcher = new Matcher({ queues: [], languageSkills: new Map() });
   #settingsChanged = true;
-  #outbox: Decision[] = [];
   #timeouts: Promise<void> = Promise.resolve();
-  readonly #underWay = new Set<Promise<void>>();
   /** Conversations and agents whose decision was settled while they were being read: what was read is older. */
   #settledMeanwhile: Set<string> | null = null;
   #failure: unknown;
@@ -46,23 +39,30 @@ export class Leader {
     this.#context = context;
     this.#held = held;
     this.#bell = new Bell(held.signal);
+    this.#offering = new Offering({
+      db: context.db,
+      log: context.log,
+      held,
+      made: (decision, expiresAt) => this.#made(decision, expiresAt),
+      refused: (decision) => this.#refuse(decision),
+      idle: () => this.#bell.ring(),
+      failed: (error) => this.#fail(error),
+    });
   }
 
   /** Routes until the lease is lost. */
   async lead(): Promise<void> {
     const { db, feed } = this.#context;
     const hear = (event: PublishedEvent) => this.#hear(event);
-    feed.on('event', hear); // before the first reading: what happens meanwhile is read again
     const ear = await db.dedicated('routing');
+    feed.on('event', hear); // before the first reading: what happens meanwhile is read again
     try {
       ear.on('notification', ({ payload }) => this.#note(payload ?? ''));
-      ear.on('end', () => {
-        this.#fail(new Error('routing no longer hears its notifications'));
-      });
+      ear.on('end', () => this.#fail(new Error('routing no longer hears its notifications')));
       await ear.query('listen routing');
       while (!this.#held.signal.aborted) await this.#step();
     } finally {
-      await Promise.all([...this.#underWay, this.#timeouts]);
+      await Promise.all([this.#offering.clear(), this.#timeouts]);
       feed.off('event', hear);
       await ear.end().catch(() => {});
     }
@@ -80,9 +80,8 @@ export class Leader {
     else if (this.#staleContacts.size + this.#staleAgents.size > 0) await this.#readAgain();
     const now = Date.now();
     this.#matcher.tick(now);
-    this.#outbox.push(...this.#matcher.take());
     for (const offer of this.#clock.due(now)) this.#timeouts = this.#timeouts.then(() => this.#timedOut(offer));
-    while (this.#outbox.length > 0 && this.#underWay.size < lanes) this.#send(this.#outbox.splice(0, batchSize));
+    this.#offering.offer(this.#matcher.take());
     if (this.#staleContacts.size + this.#staleAgents.size > 0) return;
     const next = Math.min(this.#matcher.nextMoment() ?? Infinity, this.#clock.nextMoment() ?? Infinity) - Date.now();
     await this.#bell.wait(Math.max(0, Math.min(next, longestWaitMs)));
@@ -93,7 +92,7 @@ export class Leader {
     const { db, log } = this.#context;
     const startedAt = performance.now();
     this.#settingsChanged = false;
-    await Promise.all(this.#underWay);
+    await this.#offering.clear();
     const now = Date.now();
     const read = await db.asSystem(async (tx) => ({
       settings: await readSettings(tx),
@@ -101,7 +100,6 @@ export class Leader {
       agents: await agentsOnFloor(tx),
       offers: await standingOffers(tx),
     }));
-    this.#outbox = [];
     this.#matcher = new Matcher(read.settings);
     for (const offer of read.offers) this.#clock.set(offer);
     for (const agent of read.agents) this.#matcher.agentIs(agent, now);
@@ -168,79 +166,22 @@ export class Leader {
       );
   }
 
-  #send(batch: readonly Decision[]): void {
-    const sending = this.#commit(batch)
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => {
-        this.#underWay.delete(sending);
-        this.#bell.ring();
-      });
-    this.#underWay.add(sending);
-  }
-
   /** Ends this term; the next begins with everything read anew. */
   #fail(error: unknown): void {
     this.#failure ??= error;
     this.#bell.ring();
   }
 
-  async #commit(batch: readonly Decision[]): Promise<void> {
-    const { db, log } = this.#context;
-    const now = new Date();
-    const offers = batch.map((each) => ({
-      ...each,
-      assignmentId: newId(),
-      expiresAt: new Date(now.getTime() + each.offerSeconds * 1_000),
-    }));
-    let made: ReadonlySet<string>;
-    try {
-      const cards = await db.asSystem(async (tx) => {
-        if (!(await stillLeading(tx, this.#held.epoch))) throw new LeaseLost();
-        return await offerAll(tx, offers, now);
-      });
-      made = new Set(cards.map(({ id }) => id));
-    } catch (error) {
-      if (error instanceof LeaseLost || this.#held.signal.aborted) throw error;
-      return await this.#apart(batch, error);
-    }
-    for (const [i, decision] of batch.entries()) {
-      this.#settledMeanwhile?.add(decision.conversationId).add(decision.agentId);
-      const offer = offers[i];
-      if (made.has(decision.conversationId) && offer !== undefined) {
-        this.#matcher.settled(decision, true);
-        this.#refused.delete(decision.conversationId);
-        this.#clock.set({
-          conversationId: decision.conversationId,
-          agentId: decision.agentId,
-          version: decision.version + 1,
-          expiresAt: offer.expiresAt.getTime(),
-        });
-      } else {
-        this.#refuse(decision);
-      }
-    }
-    if (made.size < batch.length)
-      log.debug({ offered: made.size, refused: batch.length - made.size }, 'routing: some decisions came too late');
-  }
-
-  /** One bad apple must not hold up the others: halves, down to the one that fails. */
-  async #apart(batch: readonly Decision[], error: unknown): Promise<void> {
-    const [only] = batch;
-    if (batch.length === 1 && only !== undefined) {
-      this.#context.log.error(
-        { err: error, conversation: only.conversationId, agent: only.agentId },
-        'routing: an offer failed',
-      );
-      this.#refuse(only);
-      await sleep(50); // the database may be in trouble: no storm
-      return;
-    }
-    const half = batch.length >> 1;
-    await this.#commit(batch.slice(0, half));
-    await this.#commit(batch.slice(half));
+  #made(decision: Decision, expiresAt: number): void {
+    const { conversationId, agentId, version } = decision;
+    this.#settledMeanwhile?.add(conversationId).add(agentId);
+    this.#matcher.settled(decision, true);
+    this.#refused.delete(conversationId);
+    this.#clock.set({ conversationId, agentId, version: version + 1, expiresAt });
   }
 
   #refuse(decision: Decision): void {
+    this.#settledMeanwhile?.add(decision.conversationId).add(decision.agentId);
     this.#matcher.settled(decision, false);
     const until = Date.now() + refusedMs;
     const known = this.#refused.get(decision.conversationId);
@@ -305,13 +246,6 @@ export class Leader {
     else if (what === 'contact' && id !== undefined) this.#staleContacts.add(id);
     else if (what === 'agent' && id !== undefined) this.#staleAgents.add(id);
     this.#bell.ring();
-  }
-}
-
-class LeaseLost extends Error {
-  constructor() {
-    super('routing was taken over by another process');
-    this.name = 'LeaseLost';
   }
 }
 

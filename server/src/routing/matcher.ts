@@ -4,21 +4,24 @@
  * have, so an event only ever concerns its own contact or its own agent.
  */
 import type { WorkKind } from '@kernlijn/contract/conversations';
-import { nextRise, priorityAfter, turningPoints, wishesAt } from './demand.ts';
-import type { Queue } from './demand.ts';
-import { contactBefore, freeSlot, momentBefore, momentCounts } from './filed.ts';
+import { Asking } from './asking.ts';
+import type { Settings } from './asking.ts';
+import {
+  contactBefore,
+  filed,
+  freeSlot,
+  inOrder,
+  isPassedOver,
+  momentBefore,
+  momentCounts,
+  offersTheSame,
+} from './filed.ts';
 import type { Agent, Contact, FiledContact, FiledMoment, Hand, Waiting } from './filed.ts';
 import { Fits } from './fit.ts';
-import type { Profile } from './fit.ts';
 import { Heap } from './heap.ts';
 
+export type { Settings } from './asking.ts';
 export type { Agent, Contact } from './filed.ts';
-
-export interface Settings {
-  queues: readonly Queue[];
-  /** The skill that stands for a language, by its code. */
-  languageSkills: ReadonlyMap<string, string>;
-}
 
 /** To be made true in the database, and then told back with `settled`. */
 export interface Decision {
@@ -37,18 +40,9 @@ export const passedOverMs = 30_000;
 
 const kinds = ['call', 'chat', 'written'] as const satisfies readonly WorkKind[];
 
-interface KnownQueue {
-  queue: Queue;
-  overflow: Queue | undefined;
-  turningPoints: readonly number[];
-  /** By language, then by how many turning points are behind. */
-  profiles: Map<string, Profile[]>;
-}
-
 export class Matcher {
   readonly #fits = new Fits();
-  readonly #queues = new Map<string, KnownQueue>();
-  readonly #languageSkills: ReadonlyMap<string, string>;
+  readonly #asking: Asking;
   readonly #waiting = new Map<string, Waiting>();
   readonly #deciding = new Map<string, Decision>();
   readonly #hands = new Map<string, Hand>();
@@ -57,18 +51,8 @@ export class Matcher {
   readonly #moments = new Heap<FiledMoment>(momentBefore, momentCounts);
   #decisions: Decision[] = [];
 
-  constructor({ queues, languageSkills }: Settings) {
-    const byId = new Map(queues.map((queue) => [queue.id, queue]));
-    for (const queue of queues) {
-      const overflow = queue.overflowQueueId === null ? undefined : byId.get(queue.overflowQueueId);
-      this.#queues.set(queue.id, {
-        queue,
-        overflow,
-        turningPoints: turningPoints(queue, overflow),
-        profiles: new Map(),
-      });
-    }
-    this.#languageSkills = languageSkills;
+  constructor(settings: Settings) {
+    this.#asking = new Asking(settings, this.#fits);
   }
 
   get waitingCount(): number {
@@ -104,17 +88,11 @@ export class Matcher {
     const deciding = this.#deciding.get(contact.id);
     if (deciding !== undefined && deciding.version >= contact.version) return;
     this.#forget(contact.id);
-    const known = this.#queues.get(contact.queueId);
-    if (known === undefined) return; // a queue of after these settings were read; they are on their way
-    const waiting: Waiting = {
-      contact,
-      stamp: 0,
-      profile: this.#profileOf(contact, known, now),
-      priority: contact.priority,
-      reserved: false,
-    };
+    const asked = this.#asking.of(contact, now);
+    if (asked === undefined) return;
+    const waiting: Waiting = { contact, stamp: 0, profile: asked.profile, priority: asked.priority, reserved: false };
     this.#waiting.set(contact.id, waiting);
-    this.#review(waiting, now);
+    this.#review(waiting, now, asked);
     this.#place(waiting, now);
   }
 
@@ -157,18 +135,14 @@ export class Matcher {
   }
 
   /** Works out anew what this contact asks and when that changes next; what was filed of it is stale. */
-  #review(waiting: Waiting, now: number): void {
+  #review(waiting: Waiting, now: number, asked = this.#asking.of(waiting.contact, now)): void {
+    if (asked === undefined) return;
     const { contact } = waiting;
-    const known = this.#queues.get(contact.queueId);
-    if (known === undefined) return;
-    const waited = (now - contact.queuedAt) / 1_000;
     waiting.stamp += 1;
-    waiting.profile = this.#profileOf(contact, known, now);
-    waiting.priority = priorityAfter(contact.priority, known.queue, waited);
+    waiting.profile = asked.profile;
+    waiting.priority = asked.priority;
     waiting.reserved = this.#reserve(waiting, now);
-    let next = nextRise(contact.priority, known.queue, waited) ?? Infinity;
-    for (const point of known.turningPoints) if (point > waited && point < next) next = point;
-    let at = contact.queuedAt + next * 1_000;
+    let at = asked.changesAt;
     if (waiting.reserved) at = Math.min(at, contact.queuedAt + keptForMs);
     for (const until of contact.passedOver.values()) if (until > now && until < at) at = until;
     if (at < Infinity) this.#moments.push({ waiting, stamp: waiting.stamp, at });
@@ -224,14 +198,13 @@ export class Matcher {
     hand.pending[contact.kind] |= 1 << (slot - 1);
     this.#unfile(hand);
     this.#forget(contact.id);
-    const offerSeconds = this.#queues.get(contact.queueId)?.queue.offerSeconds ?? 20;
     const decision: Decision = {
       conversationId: contact.id,
       version: contact.version,
       agentId: hand.agent.id,
       kind: contact.kind,
       slot,
-      offerSeconds,
+      offerSeconds: this.#asking.offerSeconds(contact.queueId),
     };
     this.#deciding.set(contact.id, decision);
     this.#decisions.push(decision);
@@ -303,41 +276,4 @@ export class Matcher {
     }
     return letGo.toSorted(inOrder);
   }
-
-  #profileOf(contact: Contact, known: KnownQueue, now: number): Profile {
-    const waited = (now - contact.queuedAt) / 1_000;
-    let stage = 0;
-    for (const point of known.turningPoints) if (point <= waited) stage += 1;
-    let profiles = known.profiles.get(contact.language);
-    if (profiles === undefined) {
-      profiles = [];
-      known.profiles.set(contact.language, profiles);
-    }
-    return (profiles[stage] ??= this.#fits.profile(
-      contact.clientId,
-      wishesAt(known.queue, known.overflow, this.#languageSkills.get(contact.language), waited),
-    ));
-  }
-}
-
-function filed(waiting: Waiting): FiledContact {
-  return { waiting, stamp: waiting.stamp, priority: waiting.priority, queuedAt: waiting.contact.queuedAt };
-}
-
-function offersTheSame(a: Agent, b: Agent): boolean {
-  return (
-    a.clientIds.length === b.clientIds.length &&
-    a.skills.length === b.skills.length &&
-    a.clientIds.every((id, i) => id === b.clientIds[i]) &&
-    a.skills.every(({ skill, level }, i) => skill === b.skills[i]?.skill && level === b.skills[i]?.level)
-  );
-}
-
-function inOrder(a: Waiting, b: Waiting): number {
-  return contactBefore(filed(a), filed(b)) ? -1 : 1;
-}
-
-function isPassedOver(contact: Contact, agentId: string, now: number): boolean {
-  const until = contact.passedOver.get(agentId);
-  return until !== undefined && until > now;
 }
