@@ -42,9 +42,10 @@ export class Whispers extends EventEmitter<{ whisper: [ToldWhisper] }> {
       const client = await this.#db.dedicated('whispers').catch(() => null);
       if (client !== null) {
         const ended = new Promise<void>((resolve) => client.on('end', () => resolve()));
-        const stopped = new Promise<void>((resolve) =>
-          signal.addEventListener('abort', () => resolve(), { once: true }),
-        );
+        const stopped = new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => resolve(), { once: true });
+          if (signal.aborted) resolve(); // told to stop while it was connecting: the event has been
+        });
         client.on('notification', (note) => {
           const told = Told.safeParse(JSON.parse(note.payload ?? 'null'));
           if (told.success) this.emit('whisper', told.data);
