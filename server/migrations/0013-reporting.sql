@@ -24,6 +24,7 @@ CREATE TABLE contact (
   PRIMARY KEY (conversation_id, round)
 );
 CREATE INDEX contact_by_day ON contact (client_id, day, queue_id, queued_at);
+CREATE INDEX contact_in_order ON contact (client_id, day, queued_at, conversation_id);
 CALL keep_clients_apart('contact');
 
 CREATE TABLE queue_hour (

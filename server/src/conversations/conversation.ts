@@ -30,6 +30,8 @@ const moves = {
   end: { from: ['handling'], to: 'wrap-up' },
   register: { from: ['handling', 'wrap-up'], to: 'closed' },
   abandon: { from: ['waiting', 'offered'], to: 'abandoned' },
+  // the customer left after one agent had passed him on and before another took over
+  fallBack: { from: ['waiting', 'offered'], to: 'handling' },
   requeue: { from: ['handling', 'parked', 'wrap-up'], to: 'waiting' },
   // the customer wrote again: to its queue, or, while the agent was about to register, to that agent
   comeBack: { from: ['parked', 'closed'], to: 'waiting' },

@@ -198,6 +198,20 @@ describe('a conversation', () => {
     await registered(people.daan, handled);
   });
 
+  it('whose customer leaves after being handed over is registered by the agent who spoke with him last', async () => {
+    const id = await inHandsOf(people.daan, 'call');
+    await as(people.daan, (tx) => requeue(tx, id, people.daan, people.shop.queue.id, new Date()));
+    expect(await offerTo(people.sanne, id, 1, 'call')).toBe(true);
+    await system((tx) => customerLeft(tx, id, new Date()));
+    expect((await system((tx) => readCards(tx, [id])))[0]).toMatchObject({
+      state: 'wrap-up',
+      agentId: people.daan.personId,
+    });
+    expect(await agentState(people.sanne)).toMatchObject({ state: 'ready' });
+    await registered(people.daan, id);
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+
   it('cannot be registered while the call goes on, nor with codes of another queue', async () => {
     const id = await inHandsOf(people.daan, 'call');
     await expect(registered(people.daan, id)).rejects.toMatchObject({ code: 'conversation-moved-on' });

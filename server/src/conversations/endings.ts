@@ -7,7 +7,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import { card, lock, lockOwn, settle, tell, touch } from './changes.ts';
 import { advance, allows, ended, registrable } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import { closeAssignment, insertRegistration, queueRules, takeSlot } from './store.ts';
+import { closeAssignment, insertRegistration, lastHandler, queueRules, takeSlot } from './store.ts';
 import type { QueueRules } from './store.ts';
 
 async function rulesOf(tx: Tx, conversation: Conversation): Promise<QueueRules> {
@@ -36,6 +36,10 @@ export async function customerLeft(
   await withIt?.();
   if (allows(before.state, 'abandon')) {
     await closeAssignment(tx, conversationId, 'offered', 'withdrawn', now);
+    // Somebody spoke with this customer and passed him on: that contact is not abandoned, and still to be registered.
+    const handler = before.answeredAt === null ? null : await lastHandler(tx, conversationId);
+    if (handler !== null)
+      return await intoWrapUp(tx, before, now, { ...advance(before, 'fallBack'), agentId: handler });
     return await settle(tx, before, { ...advance(before, 'abandon'), endedAt: now }, 'conversation.abandoned', now);
   }
   if (allows(before.state, 'end')) return await intoWrapUp(tx, before, now);
@@ -45,10 +49,15 @@ export async function customerLeft(
   return await tell(tx, 'conversation.call-changed', conversationId);
 }
 
-async function intoWrapUp(tx: Tx, before: Conversation, now: Date): Promise<ConversationCard> {
+async function intoWrapUp(
+  tx: Tx,
+  before: Conversation,
+  now: Date,
+  handled: Conversation = before,
+): Promise<ConversationCard> {
   const rules = await rulesOf(tx, before);
   const seconds = rules.wrapUp === 'timed' ? rules.wrapUpSeconds : null;
-  return await settle(tx, before, ended(before, seconds, now), 'conversation.ended', now);
+  return await settle(tx, before, ended(handled, seconds, now), 'conversation.ended', now);
 }
 
 /** Closes the conversation. */

@@ -110,6 +110,19 @@ export async function queueRules(tx: Tx, queueId: string): Promise<QueueRules | 
     .executeTakeFirst();
 }
 
+/** The agent who had this round of the conversation in hand last. */
+export async function lastHandler(tx: Tx, conversationId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('assignment')
+    .select('agent_id as agentId')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'ended')
+    .orderBy('ended_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.agentId ?? null;
+}
+
 /** Ends the live assignment of a conversation in this state; the agent's slot is free again. */
 export async function closeAssignment(
   tx: Tx,
