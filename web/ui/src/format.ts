@@ -38,14 +38,18 @@ export const fullTime = (at: string | number | Date, locale: Locale): string =>
 
 /** The time today, the day and month this year, the whole date before that. */
 export function moment(at: string, now: number, locale: Locale): string {
-  if (dayKey(at) === dayKey(now)) return timeOfDay(at, locale);
-  if (dayKey(at).slice(0, 4) !== dayKey(now).slice(0, 4)) return day(at, locale);
+  const [then, today] = [dayKey(at), dayKey(now)];
+  if (then === today) return timeOfDay(at, locale);
+  if (then.slice(0, 4) !== today.slice(0, 4)) return day(at, locale);
   return `${dateFormat(locale, 'short', { day: 'numeric', month: 'short' }).format(new Date(at))} ${timeOfDay(at, locale)}`;
 }
 
+// Made once: a dossier asks for dozens at the moment it is to appear, and making one takes longer than all of them.
+const isoDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
+
 /** yyyy-mm-dd in Amsterdam, wherever the browser is. */
 export function dayKey(at: string | number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(at));
+  return isoDay.format(new Date(at));
 }
 
 export const wholeNumber = (value: number, locale: Locale): string => new Intl.NumberFormat(tags[locale]).format(value);

@@ -45,7 +45,7 @@ export function Notes({ customerId, notes }: { customerId: string; notes: Note[]
   };
   return (
     <Panel name="notes" title={t('notes.title')} count={notes.length}>
-      <Textarea ref={field} aria-label={t('notes.add')} placeholder={t('notes.add')} autosize minRows={1} maxRows={8} value={text} onChange={(event) => write(event.currentTarget.value)} onKeyDown={press} />
+      <Textarea ref={field} aria-label={t('notes.add')} placeholder={t('notes.add')} rows={1} resize="vertical" classNames={{ input: classes.field }} value={text} onChange={(event) => write(event.currentTarget.value)} onKeyDown={press} />
       {text.trim() !== '' && (
         <div className={classes.save}>
           <KeyTip label="Ctrl ⏎">
