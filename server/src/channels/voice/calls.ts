@@ -5,6 +5,7 @@
 import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, soleCustomer } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
+import type { Tx } from '../../platform/db.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
@@ -82,43 +83,49 @@ export class Calls {
 
   async #incoming(event: Happening<'incoming'>): Promise<void> {
     const { db, log } = this.#options;
-    const dialled = event.to.replace(/^\+/, '');
-    const entrance = await db.asSystem((tx) => findEntrance(tx, [event.to, `+${dialled}`, asE164(event.to)]));
+    const now = new Date();
+    const { entrance, conversationId } = await db.asSystem((tx) => this.#receive(tx, event, now));
     if (entrance === undefined) {
       log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
       await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
       return;
     }
-    const now = new Date();
-    if (!(await db.asSystem((tx) => queueOpen(tx, entrance.queueId, now))))
-      return await this.#sayClosed(event.legId, entrance);
-    const conversationId = await this.#receive(event, entrance, now);
+    if (conversationId === null) return await this.#sayClosed(event.legId, entrance);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
     await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
   }
 
-  async #receive(event: Happening<'incoming'>, entrance: Entrance, now: Date): Promise<string> {
+  /** A conversation where there is somebody to have it: not at a number that is nobody's, and not after hours. */
+  async #receive(
+    tx: Tx,
+    event: Happening<'incoming'>,
+    now: Date,
+  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null }> {
+    const entrance = await findEntrance(tx, [event.to, `+${event.to.replace(/^\+/, '')}`, asE164(event.to)]);
+    if (entrance === undefined) return { entrance, conversationId: null };
+    const { clientId, contactPointId, queueId, language } = entrance;
     const from = asE164(event.from);
-    return await this.#options.db.asSystem(async (tx) => {
-      const conversationId = await receive(
-        tx,
-        {
-          clientId: entrance.clientId,
-          channel: 'call',
-          queueId: entrance.queueId,
-          contactPointId: entrance.contactPointId,
-          customerId: await soleCustomer(tx, entrance.clientId, 'phone', from),
-          customerAddress: from,
-          customerName: event.displayName.slice(0, 120),
-          subject: '',
-          language: entrance.language,
-        },
-        now,
-        (id) => insertCall(tx, { conversationId: id, clientId: entrance.clientId, legId: event.legId }),
-      );
-      return conversationId;
-    });
+    const [isOpen, customerId] = await Promise.all([
+      queueOpen(tx, queueId, now),
+      soleCustomer(tx, clientId, 'phone', from),
+    ]);
+    if (!isOpen) return { entrance, conversationId: null };
+    const arrival = {
+      clientId,
+      channel: 'call' as const,
+      queueId,
+      contactPointId,
+      customerId,
+      customerAddress: from,
+      customerName: event.displayName.slice(0, 120),
+      subject: '',
+      language,
+    };
+    const conversationId = await receive(tx, arrival, now, (id) =>
+      insertCall(tx, { conversationId: id, clientId, legId: event.legId }),
+    );
+    return { entrance, conversationId };
   }
 
   async #sayClosed(legId: string, entrance: Entrance): Promise<void> {
