@@ -56,6 +56,18 @@ describe('an agent', () => {
     expect(missed(once, 2, nothing, now)).toMatchObject({ state: 'paused', pauseReason: 'missed', missedInRow: 0 });
   });
 
+  it('that is paused and takes something in hand is paused again afterwards', () => {
+    const paused = choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, then);
+    const busy = afterWork(paused, oneCall, now);
+    expect(busy).toMatchObject({ state: 'busy' });
+    expect(afterWork(busy, nothing, now)).toMatchObject({ state: 'paused', pauseReason: 'lunch' });
+  });
+
+  it('is not called from a break by a registration that is left to do', () => {
+    const paused = choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, then);
+    expect(afterWork(paused, { handling: 0, wrapUp: 1 }, now)).toBe(paused);
+  });
+
   it('that is paused stays paused when a last contact ends elsewhere', () => {
     const paused = choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, then);
     expect(afterWork(paused, nothing, now)).toBe(paused);

@@ -39,18 +39,28 @@ export function choose(
   );
 }
 
-/** The state that follows from the work in hand. */
+/**
+ * The state that follows from the work in hand. Who was paused or offline and takes something in hand all the same goes
+ * back there afterwards; a registration that is left to do does not call anyone from a break.
+ */
 export function afterWork(agent: Agent, work: WorkInHand, now: Date): Agent {
-  if (work.handling > 0) return become(agent, 'busy', null, now);
+  const away = agent.state === 'paused' || agent.state === 'offline';
+  if (work.handling > 0)
+    return become(
+      away ? { ...agent, nextState: agent.state, nextPauseReason: agent.pauseReason } : agent,
+      'busy',
+      null,
+      now,
+    );
+  if (away) return agent;
   if (work.wrapUp > 0) return become(agent, 'wrap-up', null, now);
-  if (agent.state !== 'busy' && agent.state !== 'wrap-up') return agent;
-  const next = become(
+  if (agent.state === 'ready') return agent;
+  return become(
     { ...agent, nextState: null, nextPauseReason: null, idleSince: now },
     agent.nextState ?? 'ready',
     agent.nextPauseReason,
     now,
   );
-  return next;
 }
 
 /** An offer was answered: the row of missed ones is broken. */
