@@ -44,15 +44,15 @@ export function choose(
  * back there afterwards; a registration that is left to do does not call anyone from a break.
  */
 export function afterWork(agent: Agent, work: WorkInHand, now: Date): Agent {
-  const away = agent.state === 'paused' || agent.state === 'offline';
+  const away = agent.state === 'paused' || agent.state === 'offline' ? agent.state : null;
   if (work.handling > 0)
     return become(
-      away ? { ...agent, nextState: agent.state, nextPauseReason: agent.pauseReason } : agent,
+      away !== null ? { ...agent, nextState: away, nextPauseReason: agent.pauseReason } : agent,
       'busy',
       null,
       now,
     );
-  if (away) return agent;
+  if (away !== null) return agent;
   if (work.wrapUp > 0) return become(agent, 'wrap-up', null, now);
   if (agent.state === 'ready') return agent;
   return become(
