@@ -1,4 +1,5 @@
-/** Who can sign in to the demo: printed at the start, and shown on the sign-in page. */
+/** Who can sign in to the demo, shown on the sign-in page; and what is printed at the start to try at once. */
+import type { DemoClient } from './clients/client.ts';
 import { lindeboom } from './clients/lindeboom.ts';
 import { noorderlicht } from './clients/noorderlicht.ts';
 import { emailOf, skills, staff } from './staff.ts';
@@ -15,6 +16,27 @@ export const demoPeople = staff.map((person) => ({
   clients: person.clients.map((slug) => clientNames[slug]),
   skills: skillNames(person),
 }));
+
+/** One of each kind of work: enough to see the whole product. */
+export const startWith = [
+  beginWith('Sanne Visser', 'agent for both clients'),
+  beginWith('Joris Bakker', 'team leader: the live board'),
+  beginWith('Stefan Willems', 'administrator: settings and audit'),
+];
+
+/** How to be a customer of each client. */
+export const reachableAt = [door(lindeboom, '/demo/shop/'), door(noorderlicht, '/demo/energy/')];
+
+function beginWith(name: string, does: string): { name: string; email: string; does: string } {
+  return { name, email: emailOf({ name }), does };
+}
+
+/** By its first queue, which is the one for everything. */
+function door({ name, queues }: DemoClient, page: string): Record<'client' | 'page' | 'email' | 'number', string> {
+  const address = (wanted: 'email' | 'call') =>
+    queues[0]?.entrances.find(({ channel }) => channel === wanted)?.address ?? '';
+  return { client: name, page, email: address('email'), number: address('call') };
+}
 
 function skillNames({ skills: levels }: StaffMember): string[] {
   const known = Object.entries(skills).filter(([code]) => Object.hasOwn(levels ?? {}, code));

@@ -1,9 +1,7 @@
 /** What `npm start` runs: the database, the migrations, and the processes of Kernlijn, started, watched and stopped. */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { CannotStart } from './platform/cannot-start.ts';
 import { readConfig, type Config } from './platform/config.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres.ts';
@@ -11,11 +9,11 @@ import { openLog, type Log } from './platform/log.ts';
 import { migrate } from './platform/migrate.ts';
 import { anyFreePort, refuseTakenPorts } from './supervisor/ports.ts';
 import { keepRunning, runOnce, type KeptProgram, type Program } from './supervisor/program.ts';
+import { welcome } from './supervisor/welcome.ts';
 
 const main = resolve(import.meta.dirname, 'main.ts');
 const voice = resolve(import.meta.dirname, '../../voice/src/main.ts');
 const migrations = resolve(import.meta.dirname, '../migrations');
-const signInsFile = new URL('../demo/sign-ins.ts', import.meta.url);
 
 export interface Programs {
   /** In the order in which they are stopped. */
@@ -132,37 +130,6 @@ async function seedDemo(program: Program, env: NodeJS.ProcessEnv, stopping: Stop
   stopping.requested.addEventListener('abort', () => run.kill());
   if (await run.done) return;
   throw new CannotStart('The demo data could not be made; the reason is above. Set DEMO=0 to start without it.');
-}
-
-/** What demo/sign-ins.ts exports. */
-const SignIns = z.object({
-  demoPassword: z.string(),
-  demoPeople: z.array(z.object({ name: z.string(), email: z.string(), role: z.string() })),
-});
-
-async function demoSignIns(): Promise<string> {
-  if (!existsSync(signInsFile)) return '';
-  const { demoPassword, demoPeople } = SignIns.parse(await import(signInsFile.href));
-  const width = Math.max(...demoPeople.map(({ email }) => email.length));
-  const lines = demoPeople.map(({ name, email, role }) => `    ${email.padEnd(width)}  ${name}, ${role}`);
-  return [`  The demo day; everybody's password is ${demoPassword}`, ...lines].join('\n');
-}
-
-async function welcome(config: Config): Promise<string> {
-  const facts = [
-    ['Desk', config.publicUrl],
-    ['Mail in', `${config.host}:${config.smtpPort} (SMTP)`],
-    ['Telephone', `${config.host}:${config.sipPort} (SIP over UDP and TCP)`],
-    ['Database', config.databaseUrl === undefined ? `embedded, see ${config.dataDir}` : 'the one in DATABASE_URL'],
-  ];
-  const lines = facts.map(([name = '', fact = '']) => `  ${name.padEnd(11)}${fact}`);
-  const paragraphs = [
-    'Kernlijn is ready.',
-    lines.join('\n'),
-    config.demo ? await demoSignIns() : '',
-    'Ctrl+C stops it.',
-  ];
-  return `\n${paragraphs.filter(Boolean).join('\n\n')}\n`;
 }
 
 interface Stopping {
