@@ -93,10 +93,7 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
   };
 }
 
-/**
- * The connections are pipelined, so that statements which do not wait for each other share a round trip: begin (scope
- * included) and the first of the work do. Should begin fail, so does all that follows on its connection.
- */
+/** Begin (scope included) goes ahead of the work on its connection; should it fail, so does all that follows there. */
 async function committed<T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const begun = sql.raw(begin).execute(tx);
   begun.catch(() => {}); // told below, or by the work
