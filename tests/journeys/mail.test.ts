@@ -62,7 +62,8 @@ describe('a mail', () => {
     await relay?.stop();
   });
 
-  const conversations = async () => (await owner.query<{ id: string; state: string }>('select id, state from conversation')).rows;
+  const conversations = async () =>
+    (await owner.query<{ id: string; state: string }>('select id, state from conversation')).rows;
 
   it('is shown safely, answered in its thread, comes back to the same conversation, and is registered', async () => {
     loaded = [];
@@ -88,14 +89,22 @@ describe('a mail', () => {
     const frame = daan.frameLocator('iframe[title^="Bericht van"]');
     await frame.getByText('kast', { exact: true }).waitFor();
     expect(await frame.locator('form, input, script').count()).toBe(0);
-    expect(await frame.getByText('Meld u opnieuw aan').evaluate((each) => getComputedStyle(each).position)).toBe('static');
-    await expect.poll(() => frame.getByAltText('foto').evaluate((each) => Number(Reflect.get(each, 'naturalWidth')))).toBe(1);
+    expect(await frame.getByText('Meld u opnieuw aan').evaluate((each) => getComputedStyle(each).position)).toBe(
+      'static',
+    );
+    await expect
+      .poll(() => frame.getByAltText('foto').evaluate((each) => Number(Reflect.get(each, 'naturalWidth'))))
+      .toBe(1);
     expect(await daan.title()).not.toBe('ran');
     expect(loaded).toEqual([]);
     await daan.getByRole('button', { name: 'Toon afbeeldingen' }).click();
     await expect.poll(() => loaded).toEqual(['/pixel.png']);
-    await expect.poll(() => frame.getByAltText('volger').evaluate((each) => Number(Reflect.get(each, 'naturalWidth')))).toBe(1);
-    await expect.poll(() => frame.getByAltText('foto').evaluate((each) => Number(Reflect.get(each, 'naturalWidth')))).toBe(1);
+    await expect
+      .poll(() => frame.getByAltText('volger').evaluate((each) => Number(Reflect.get(each, 'naturalWidth'))))
+      .toBe(1);
+    await expect
+      .poll(() => frame.getByAltText('foto').evaluate((each) => Number(Reflect.get(each, 'naturalWidth'))))
+      .toBe(1);
 
     // The attachment, as it was.
     const downloading = daan.waitForEvent('download');
@@ -106,8 +115,10 @@ describe('a mail', () => {
     expect(Buffer.concat(chunks).equals(pdf)).toBe(true);
 
     // The answer, with a file.
-    await daan.locator('input[type=file]').setInputFiles({ name: 'Bezorging.pdf', mimeType: 'application/pdf', buffer: pdf });
-    await daan.getByRole('button', { name: 'Verwijder Bezorging.pdf' }).waitFor();
+    await daan
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'Bezorging.pdf', mimeType: 'application/pdf', buffer: pdf });
+    await daan.getByText('Bezorging.pdf', { exact: true }).waitFor(); // no longer being loaded
     await answer(daan, 'Hij komt morgen.');
     await expect.poll(() => relay.mails.length, { timeout: 15_000 }).toBe(1);
     const sent = relay.mails[0]?.mail;
@@ -138,7 +149,13 @@ describe('a mail', () => {
     await expect.poll(async () => (await conversations())[0]?.state).toBe('closed');
 
     // And once more, after it was closed: back to the agent who knows it.
-    await send(kernlijn.smtpPort, { from: customer, to: kernlijn.people.shop.mailbox.address, subject: 'Re', text: 'Toch nog een vraag.', inReplyTo: sent?.messageId ?? '' });
+    await send(kernlijn.smtpPort, {
+      from: customer,
+      to: kernlijn.people.shop.mailbox.address,
+      subject: 'Re',
+      text: 'Toch nog een vraag.',
+      inReplyTo: sent?.messageId ?? '',
+    });
     await takeOffer(daan);
     await daan.getByText('Toch nog een vraag.').first().waitFor();
     expect(await conversations()).toHaveLength(1);
@@ -147,7 +164,9 @@ describe('a mail', () => {
   it('whose answer is refused by the customer’s server says so, in that server’s words', async () => {
     relay.refuse = { code: 550, text: '5.1.1 mailbox unknown' };
     await answer(daan, 'Dit komt niet aan.');
-    await daan.getByText(/Niet aangekomen: .*550 5\.1\.1 mailbox unknown/).waitFor();
+    const told = daan.getByText(/Niet aangekomen/);
+    await told.waitFor();
+    expect(await told.textContent()).toContain('550 5.1.1 mailbox unknown');
     relay.refuse = null;
   });
 });
@@ -167,7 +186,12 @@ describe('in the demo, without a relay', () => {
   it('the answer stands on the page of sent mail', async () => {
     const daan = await signIn(browser, kernlijn, 'daan.mulder@example.org');
     await becomeReady(daan);
-    await send(kernlijn.smtpPort, { from: customer, to: kernlijn.people.shop.mailbox.address, subject: 'Openingstijden', text: 'Tot hoe laat?' });
+    await send(kernlijn.smtpPort, {
+      from: customer,
+      to: kernlijn.people.shop.mailbox.address,
+      subject: 'Openingstijden',
+      text: 'Tot hoe laat?',
+    });
     await takeOffer(daan);
     await answer(daan, 'Tot negen uur.');
     await daan.getByText('verstuurd', { exact: true }).first().waitFor();

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { bounceOf } from './bounce.fixture.ts';
 import { parseMail } from './parse.ts';
 
-const mail = (headers: string, body = 'x') => parseMail(Buffer.from(`From: jan@example.org\r\nSubject: x\r\n${headers}\r\n\r\n${body}`), 'jan@example.org');
+const mail = (headers: string, body = 'x') =>
+  parseMail(Buffer.from(`From: jan@example.org\r\nSubject: x\r\n${headers}\r\n\r\n${body}`), 'jan@example.org');
 
 test.each([
   ['Auto-Submitted: auto-replied', 'auto-reply'],
@@ -43,10 +44,17 @@ test.each([
 test('a bounce says which mail of ours failed, and why', async () => {
   const bounce = await parseMail(Buffer.from(bounceOf('<ours@example.org>')), '');
   expect(bounce.automatic).toBe('bounce');
-  expect(bounce.bounce).toEqual({ failed: true, originalId: '<ours@example.org>', detail: '550 5.1.1 <jan@example.org>: user unknown · jan@example.org' });
+  expect(bounce.bounce).toEqual({
+    failed: true,
+    originalId: '<ours@example.org>',
+    detail: '550 5.1.1 <jan@example.org>: user unknown · jan@example.org',
+  });
   expect(bounce.text).toBe('I could not deliver your mail.');
 });
 
 test('news of a delay is not a failure', async () => {
-  expect((await parseMail(Buffer.from(bounceOf('<ours@example.org>', { action: 'delayed', status: '4.4.1' })), '')).bounce?.failed).toBe(false);
+  expect(
+    (await parseMail(Buffer.from(bounceOf('<ours@example.org>', { action: 'delayed', status: '4.4.1' })), '')).bounce
+      ?.failed,
+  ).toBe(false);
 });

@@ -11,7 +11,12 @@ export function automaticKind(email: Email, sender: string): AutomaticKind | nul
   const has = (...names: string[]) => names.some((name) => fields(email, name).length > 0);
   const from = email.from?.address?.toLowerCase() ?? '';
   if (statusPart(email) !== undefined || has('x-failed-recipients')) return 'bounce';
-  if (submitted.startsWith('auto-replied') || precedence === 'auto_reply' || has('x-autoreply', 'x-autorespond', 'x-autoresponder')) return 'auto-reply';
+  if (
+    submitted.startsWith('auto-replied') ||
+    precedence === 'auto_reply' ||
+    has('x-autoreply', 'x-autorespond', 'x-autoresponder')
+  )
+    return 'auto-reply';
   if (has('list-id', 'list-post') || precedence === 'list') return 'list';
   if (precedence === 'bulk' || precedence === 'junk' || has('list-unsubscribe', 'feedback-id')) return 'bulk';
   if (submitted !== '' && submitted !== 'no') return 'auto-generated';
@@ -29,8 +34,13 @@ export function bounceOf(email: Email): Bounce | null {
   if (status === undefined) return null;
   const lines = textOf(status).replace(/\r?\n[ \t]+/g, ' ');
   const said = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'im').exec(lines)?.[1]?.trim() ?? '';
-  const returned = email.attachments.find((part) => returnedTypes.includes(part.mimeType));
-  const headers = returned === undefined ? '' : textOf(returned).slice(0, 100_000).replace(/\r?\n[ \t]+/g, ' ');
+  const returned = email.attachments.find((part) => returnedTypes.has(part.mimeType));
+  const headers =
+    returned === undefined
+      ? ''
+      : textOf(returned)
+          .slice(0, 100_000)
+          .replace(/\r?\n[ \t]+/g, ' ');
   const recipient = said('Final-Recipient').replace(/^rfc822;\s*/i, '');
   const diagnosis = said('Diagnostic-Code').replace(/^smtp;\s*/i, '');
   return {
@@ -41,11 +51,11 @@ export function bounceOf(email: Email): Bounce | null {
 }
 
 // RFC 6533 has the same in UTF-8.
-const statusTypes = ['message/delivery-status', 'message/global-delivery-status'];
-const returnedTypes = ['message/rfc822', 'text/rfc822-headers', 'message/global', 'message/global-headers'];
+const statusTypes = new Set(['message/delivery-status', 'message/global-delivery-status']);
+const returnedTypes = new Set(['message/rfc822', 'text/rfc822-headers', 'message/global', 'message/global-headers']);
 
 function statusPart(email: Email): Email['attachments'][number] | undefined {
-  return email.attachments.find((part) => statusTypes.includes(part.mimeType));
+  return email.attachments.find((part) => statusTypes.has(part.mimeType));
 }
 
 function textOf({ content }: { content: ArrayBuffer | Uint8Array | string }): string {

@@ -16,9 +16,15 @@ const reply: Reply = {
   from: { name: 'Meubelhuis', address: 'Info@webshop.example.org' },
   to: { name: 'Jan de Vries', address: 'jan@example.org' },
   thread: ['<one@example.org>', '2f9c', 'hash:00', '<two@webshop.example.org>'],
-  answered: { messageId: '<one@example.org>', authorName: 'Jan de Vries', text: 'Hallo,\n\n> eerder\nwaar blijft hij?', at: new Date('2026-11-23T14:30:00Z') },
+  answered: {
+    messageId: '<one@example.org>',
+    authorName: 'Jan de Vries',
+    text: 'Hallo,\n\n> eerder\nwaar blijft hij?',
+    at: new Date('2026-11-23T14:30:00Z'),
+  },
 };
-const made = async (changed: Partial<Reply> = {}) => await written({ ...compose({ ...reply, ...changed }), files: [] }, new Files('/nowhere'));
+const made = async (changed: Partial<Reply> = {}) =>
+  await written({ ...compose({ ...reply, ...changed }), files: [] }, new Files('/nowhere'));
 const read = async (changed: Partial<Reply> = {}) => await PostalMime.parse(await made(changed));
 
 test.each([
@@ -51,14 +57,22 @@ test('it comes from the client, and goes to the customer, in text and in HTML', 
   const mail = await read();
   expect(mail.from).toMatchObject({ name: 'Meubelhuis', address: 'Info@webshop.example.org' });
   expect(mail.to).toMatchObject([{ name: 'Jan de Vries', address: 'jan@example.org' }]);
-  expect(mail.text?.trimEnd()).toBe('Dag Jan,\n\nHij komt morgen.\nAnna\n\nOp 23 november 2026 om 15:30 schreef Jan de Vries:\n> Hallo,\n>\n>> eerder\n> waar blijft hij?');
+  expect(mail.text?.trimEnd()).toBe(
+    'Dag Jan,\n\nHij komt morgen.\nAnna\n\nOp 23 november 2026 om 15:30 schreef Jan de Vries:\n> Hallo,\n>\n>> eerder\n> waar blijft hij?',
+  );
   expect(mail.html).toContain('<p>Hij komt morgen.<br>\nAnna</p>');
   expect(mail.html).toContain('<blockquote');
   expect(mail.headers.find(({ key }) => key === 'x-kernlijn-loop')?.value).toBe('Info@webshop.example.org');
 });
 
 test('what the customer wrote stays text in the HTML', async () => {
-  const html = (await read({ text: '<b>&', answered: { messageId: null, authorName: '<i>', text: '<script>x</script>', at: reply.at } })).html ?? '';
+  const html =
+    (
+      await read({
+        text: '<b>&',
+        answered: { messageId: null, authorName: '<i>', text: '<script>x</script>', at: reply.at },
+      })
+    ).html ?? '';
   expect(html).not.toMatch(/<(script|b|i)>/);
   expect(html).toContain('&lt;b&gt;&amp;');
 });

@@ -34,7 +34,14 @@ export interface LetterFields {
 
 export function compose(reply: Reply): LetterFields {
   const { answered } = reply;
-  const introduction = answered === null ? '' : quoteIntroduction(reply.language, { at: answered.at, timezone: reply.timezone, name: oneLine(answered.authorName, 200) });
+  const introduction =
+    answered === null
+      ? ''
+      : quoteIntroduction(reply.language, {
+          at: answered.at,
+          timezone: reply.timezone,
+          name: oneLine(answered.authorName, 200),
+        });
   const references = threadHeader(reply.thread);
   return {
     messageId: reply.messageId,
@@ -73,16 +80,27 @@ function mailbox({ name, address }: { name: string; address: string }): { name: 
 const longestQuote = 50_000;
 
 function quoted(text: string): string {
-  return text.slice(0, longestQuote).toWellFormed().split('\n').map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd())).join('\n');
+  return text
+    .slice(0, longestQuote)
+    .toWellFormed()
+    .split('\n')
+    .map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd()))
+    .join('\n');
 }
 
 function page(language: string, text: string, quote: { introduction: string; text: string } | null): string {
-  const below = quote === null ? '' : `\n<p>${escaped(quote.introduction)}</p>\n<blockquote style="margin:0 0 0 8px;padding-left:8px;border-left:2px solid #999999">\n${paragraphs(quote.text.slice(0, longestQuote).toWellFormed())}\n</blockquote>`;
+  const below =
+    quote === null
+      ? ''
+      : `\n<p>${escaped(quote.introduction)}</p>\n<blockquote style="margin:0 0 0 8px;padding-left:8px;border-left:2px solid #999999">\n${paragraphs(quote.text.slice(0, longestQuote).toWellFormed())}\n</blockquote>`;
   return `<!DOCTYPE html>\n<html lang="${escaped(language)}">\n<head><meta charset="utf-8"></head>\n<body>\n${paragraphs(text)}${below}\n</body>\n</html>\n`;
 }
 
 function paragraphs(text: string): string {
-  return text.split(/\n{2,}/).map((each) => `<p>${escaped(each).replaceAll('\n', '<br>\n')}</p>`).join('\n');
+  return text
+    .split(/\n{2,}/)
+    .map((each) => `<p>${escaped(each).replaceAll('\n', '<br>\n')}</p>`)
+    .join('\n');
 }
 
 function escaped(text: string): string {

@@ -7,7 +7,8 @@ import type { Stage } from './email.fixture.ts';
 import { emailChannel, emailRoutes } from './index.ts';
 
 export async function openDesk({ context }: Stage, viewers: readonly Viewer[]): Promise<FastifyInstance> {
-  const identify = async (request: { headers: Record<string, unknown> }) => viewers.find((each) => each.personId === request.headers['x-person']) ?? null;
+  const identify = async (request: { headers: Record<string, unknown> }) =>
+    viewers.find((each) => each.personId === request.headers['x-person']) ?? null;
   const app = await openHttp({ log: context.log, identify, origins: [] });
   const email = emailChannel();
   conversationRoutes(app, context, { email, message: email });

@@ -57,15 +57,33 @@ export interface StoredMessage {
 export async function openStage(environment: Record<string, string> = {}): Promise<Stage> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'kernlijn-mail-'));
-  const config = readConfig({ DATA_DIR: dataDir, SMTP_PORT: '0', SMTP_MAX_BYTES: '2000000', DEMO: '1', LOG_LEVEL: 'silent', ...environment });
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    SMTP_PORT: '0',
+    SMTP_MAX_BYTES: '2000000',
+    DEMO: '1',
+    LOG_LEVEL: 'silent',
+    ...environment,
+  });
   const log = openLog('test', config.logLevel);
   const db = openDb({ url: database.ownerUrl, log });
   const stop = new AbortController();
   const feed = new EventFeed(db, log);
   await feed.start();
   const publishing = publishEvents(db, log, stop.signal);
-  const context: Context = { config, log, db, feed, whispers: new Whispers(db), files: new Files(join(dataDir, 'files')), stopping: stop.signal };
-  const [shop, energy] = await db.asSystem(async (tx) => [await addClient(tx, 'webshop', 'Meubelhuis'), await addClient(tx, 'energy', 'Aurora Energie')] as const);
+  const context: Context = {
+    config,
+    log,
+    db,
+    feed,
+    whispers: new Whispers(db),
+    files: new Files(join(dataDir, 'files')),
+    stopping: stop.signal,
+  };
+  const [shop, energy] = await db.asSystem(
+    async (tx) =>
+      [await addClient(tx, 'webshop', 'Meubelhuis'), await addClient(tx, 'energy', 'Aurora Energie')] as const,
+  );
   return {
     context,
     databaseUrl: database.ownerUrl,
@@ -88,17 +106,35 @@ export async function addClient(tx: Tx, slug: string, name: string): Promise<Cli
   const address = `Info@${slug}.example.org`;
   await tx.insertInto('client').values({ id, slug, name, colour: '#336699' }).execute();
   await tx.insertInto('queue').values({ id: queueId, client_id: id, name_nl: 'Post', name_en: 'Mail' }).execute();
-  await tx.insertInto('contact_point').values({ id: contactPointId, client_id: id, channel: 'email', address, name: 'Post', queue_id: queueId }).execute();
-  await tx.insertInto('person').values({ id: personId, name: `Anna van ${name}`, email: `anna@${slug}.example.org`, role: 'agent' }).execute();
+  await tx
+    .insertInto('contact_point')
+    .values({ id: contactPointId, client_id: id, channel: 'email', address, name: 'Post', queue_id: queueId })
+    .execute();
+  await tx
+    .insertInto('person')
+    .values({ id: personId, name: `Anna van ${name}`, email: `anna@${slug}.example.org`, role: 'agent' })
+    .execute();
   await tx.insertInto('person_client').values({ person_id: personId, client_id: id }).execute();
   await tx.insertInto('agent').values({ person_id: personId, state: 'ready', written_capacity: 10 }).execute();
-  const agent: Viewer = { personId, name: 'Anna', role: 'agent', locale: 'nl', permissions: new Set(permissionsOf.agent), clientIds: [id], isAgent: true };
+  const agent: Viewer = {
+    personId,
+    name: 'Anna',
+    role: 'agent',
+    locale: 'nl',
+    permissions: new Set(permissionsOf.agent),
+    clientIds: [id],
+    isAgent: true,
+  };
   return { id, queueId, contactPointId, address, agent };
 }
 
 /** The agent has the conversation in hand, as after an accepted offer. */
 export async function inHandOf(tx: Tx, conversationId: string, agent: Viewer): Promise<void> {
-  await tx.updateTable('conversation').set({ state: 'handling', agent_id: agent.personId }).where('id', '=', conversationId).execute();
+  await tx
+    .updateTable('conversation')
+    .set({ state: 'handling', agent_id: agent.personId })
+    .where('id', '=', conversationId)
+    .execute();
 }
 
 async function readStored(tx: Tx): Promise<StoredMessage[]> {
@@ -119,6 +155,10 @@ export async function send(port: number, mail: SendMailOptions): Promise<string>
 }
 
 /** Sends these very bytes. */
-export async function sendRaw(port: number, raw: string | Buffer, { from = 'jan@example.org', to }: { from?: string; to: string | string[] }): Promise<string> {
+export async function sendRaw(
+  port: number,
+  raw: string | Buffer,
+  { from = 'jan@example.org', to }: { from?: string; to: string | string[] },
+): Promise<string> {
   return await send(port, { raw, envelope: { from, to } });
 }

@@ -8,7 +8,17 @@ import type { Mail } from './mail.ts';
 export function fingerprint(mail: Mail): Buffer {
   const hash = createHash('sha256');
   const { messageId, date, from, subject, text, html, parts } = mail;
-  hash.update(JSON.stringify([messageId, date, from.address, subject, text, html, parts.map(({ name, mediaType }) => [name, mediaType])]));
+  hash.update(
+    JSON.stringify([
+      messageId,
+      date,
+      from.address,
+      subject,
+      text,
+      html,
+      parts.map(({ name, mediaType }) => [name, mediaType]),
+    ]),
+  );
   for (const { bytes } of parts) hash.update(createHash('sha256').update(bytes).digest());
   return hash.digest();
 }

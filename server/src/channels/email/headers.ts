@@ -44,5 +44,8 @@ export function firstMailbox(addresses: Addresses | readonly OneAddress[]): Mail
 
 /** Enough to be sent to and to be shown; whether it exists only its server knows. */
 export function isAddress(address: string): boolean {
-  return address.length <= 254 && /^[^\s@<>"(),:;\\[\]\p{Cc}]{1,64}@[^\s@<>"(),:;\\\p{Cc}]+\.[^\s@<>"(),:;\\\p{Cc}.]+$/u.test(address);
+  return (
+    address.length <= 254 &&
+    /^[^\s@<>"(),:;\\[\]\p{Cc}]{1,64}@[^\s@<>"(),:;\\\p{Cc}]+\.[^\s@<>"(),:;\\\p{Cc}.]+$/u.test(address)
+  );
 }

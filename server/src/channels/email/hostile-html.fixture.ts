@@ -95,7 +95,7 @@ export const hostileHtml: readonly string[] = [
   '<img name="getElementById" src="data:image/png;base64,AAAA">',
   '<a href="https://example.org/\u202Egpj.exe">klik</a>',
   '<p title="x\0onclick=ran()">x</p>',
-  '<img src="cid:x\" onerror=\"ran()">',
+  '<img src="cid:x&quot; onerror=&quot;ran()">',
   '<img src="cid:known%22%20onerror=%22ran()">',
   '<img data-remote-src="javascript:ran()" src="x">',
   '<a href="https://example.org" style="display:block;position:fixed;inset:0">x</a>',

@@ -12,7 +12,6 @@ const db = openDb({ url: config.databaseUrl ?? '', log });
 const intake = await startMailIntake({ config, log, db, files: new Files(join(config.dataDir, 'files')) });
 console.log(`listening on ${intake.port}`);
 
-process.once('SIGTERM', async () => {
-  await intake.stop();
-  await db.close();
+process.once('SIGTERM', () => {
+  void intake.stop().then(() => db.close());
 });

@@ -24,7 +24,13 @@ const jan = 'Jan de Vries <Jan@Example.org>';
 
 describe('what is taken in', () => {
   test('a mail to the address of a client becomes a conversation in its queue', async () => {
-    const answer = await send(intake.port, { from: jan, to: stage.shop.address, subject: 'Waar is mijn kast?', text: 'Hallo,\nwaar blijft hij?', messageId: '<one@example.org>' });
+    const answer = await send(intake.port, {
+      from: jan,
+      to: stage.shop.address,
+      subject: 'Waar is mijn kast?',
+      text: 'Hallo,\nwaar blijft hij?',
+      messageId: '<one@example.org>',
+    });
     expect(answer).toMatch(/^250 /);
     const messages = await stage.messages();
     expect(messages).toHaveLength(1);
@@ -40,38 +46,70 @@ describe('what is taken in', () => {
     });
   });
 
-  test.each(['INFO@WEBSHOP.example.org', 'info+garantie@webshop.example.org'])('%s is the mailbox as well', async (to) => {
-    await send(intake.port, { from: jan, to, subject: 'Vraag', text: 'x' });
-    expect(await stage.messages()).toHaveLength(1);
-  });
+  test.each(['INFO@WEBSHOP.example.org', 'info+garantie@webshop.example.org'])(
+    '%s is the mailbox as well',
+    async (to) => {
+      await send(intake.port, { from: jan, to, subject: 'Vraag', text: 'x' });
+      expect(await stage.messages()).toHaveLength(1);
+    },
+  );
 
   test('an answer goes to Reply-To, and that is who the customer is', async () => {
-    await send(intake.port, { from: 'Formulier <noreply@forms.example.net>', replyTo: 'Piet <piet@example.org>', to: stage.shop.address, subject: 'Via het formulier', text: 'x' });
+    await send(intake.port, {
+      from: 'Formulier <noreply@forms.example.net>',
+      replyTo: 'Piet <piet@example.org>',
+      to: stage.shop.address,
+      subject: 'Via het formulier',
+      text: 'x',
+    });
     expect((await stage.messages())[0]?.customerAddress).toBe('piet@example.org');
   });
 
   test('the original is kept byte for byte', async () => {
     const raw = 'From: jan@example.org\r\nSubject: precies zo\r\n\r\nregel\r\n..\r\n.punt\r\n';
     await sendRaw(intake.port, raw, { to: stage.shop.address });
-    const original = await stage.context.db.asSystem((tx) => tx.selectFrom('received_mail as r').innerJoin('file as f', 'f.id', 'r.original_id').select('f.sha256').executeTakeFirstOrThrow());
+    const original = await stage.context.db.asSystem((tx) =>
+      tx
+        .selectFrom('received_mail as r')
+        .innerJoin('file as f', 'f.id', 'r.original_id')
+        .select('f.sha256')
+        .executeTakeFirstOrThrow(),
+    );
     const chunks: Buffer[] = [];
     for await (const chunk of stage.context.files.read(original.sha256)) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe(raw);
   });
 
   test('a mail for two clients is a conversation of each, and neither sees the other', async () => {
-    await send(intake.port, { from: jan, to: [stage.shop.address, stage.energy.address], subject: 'Aan beide', text: 'x', messageId: '<both@example.org>' });
+    await send(intake.port, {
+      from: jan,
+      to: [stage.shop.address, stage.energy.address],
+      subject: 'Aan beide',
+      text: 'x',
+      messageId: '<both@example.org>',
+    });
     const messages = await stage.messages();
     expect(messages.map((each) => each.clientId).toSorted()).toEqual([stage.shop.id, stage.energy.id].toSorted());
     expect(messages[0]?.conversationId).not.toBe(messages[1]?.conversationId);
-    const seen = await stage.context.db.asViewer(stage.shop.agent, (tx) => tx.selectFrom('received_mail').select('client_id').execute());
+    const seen = await stage.context.db.asViewer(stage.shop.agent, (tx) =>
+      tx.selectFrom('received_mail').select('client_id').execute(),
+    );
     expect(seen).toEqual([{ client_id: stage.shop.id }]);
   });
 
   test('a mail larger than is parsed in this thread arrives as whole as a small one', async () => {
     const photo = Buffer.alloc(300_000, 'foto');
-    await send(intake.port, { from: jan, to: stage.shop.address, subject: 'Met foto', text: 'zie bijlage', attachments: [{ filename: 'kast.jpg', content: photo }] });
-    expect((await stage.messages())[0]).toMatchObject({ text: 'zie bijlage', attachments: [{ name: 'kast.jpg', mediaType: 'image/jpeg', size: 300_000, inline: false }] });
+    await send(intake.port, {
+      from: jan,
+      to: stage.shop.address,
+      subject: 'Met foto',
+      text: 'zie bijlage',
+      attachments: [{ filename: 'kast.jpg', content: photo }],
+    });
+    expect((await stage.messages())[0]).toMatchObject({
+      text: 'zie bijlage',
+      attachments: [{ name: 'kast.jpg', mediaType: 'image/jpeg', size: 300_000, inline: false }],
+    });
   });
 
   test('many mails follow each other on one connection', async () => {
@@ -91,13 +129,18 @@ describe('the same mail again', () => {
   const mail = { from: jan, subject: 'Nog eens', text: 'x', messageId: '<again@example.org>', date: new Date(0) };
 
   test('is stored once, and answered as if it were the first', async () => {
-    const answers = [await send(intake.port, { ...mail, to: stage.shop.address }), await send(intake.port, { ...mail, to: stage.shop.address })];
+    const answers = [
+      await send(intake.port, { ...mail, to: stage.shop.address }),
+      await send(intake.port, { ...mail, to: stage.shop.address }),
+    ];
     expect(answers.every((answer) => answer.startsWith('250'))).toBe(true);
     expect(await stage.messages()).toHaveLength(1);
   });
 
   test('is stored once when it comes ten times at the same moment', async () => {
-    const answers = await Promise.all(Array.from({ length: 10 }, () => send(intake.port, { ...mail, to: stage.shop.address })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => send(intake.port, { ...mail, to: stage.shop.address })),
+    );
     expect(answers.every((answer) => answer.startsWith('250'))).toBe(true);
     expect(await stage.messages()).toHaveLength(1);
   });
@@ -113,21 +156,36 @@ describe('the same mail again', () => {
     await send(intake.port, { ...mail, to: stage.shop.address, text: 'de eerste' });
     await send(intake.port, { ...mail, to: stage.shop.address, text: 'de tweede' });
     await send(intake.port, { ...mail, to: stage.shop.address, text: 'de derde', inReplyTo: mail.messageId });
-    expect((await stage.messages()).map((each) => each.text).toSorted()).toEqual(['de derde', 'de eerste', 'de tweede']);
+    expect((await stage.messages()).map((each) => each.text).toSorted()).toEqual([
+      'de derde',
+      'de eerste',
+      'de tweede',
+    ]);
   });
 });
 
 describe('what is refused for good', () => {
   test('an address that is no mailbox of a client', async () => {
-    await expect(send(intake.port, { from: jan, to: 'nobody@webshop.example.org', text: 'x' })).rejects.toMatchObject({ responseCode: 550 });
+    await expect(send(intake.port, { from: jan, to: 'nobody@webshop.example.org', text: 'x' })).rejects.toMatchObject({
+      responseCode: 550,
+    });
     expect(await stage.messages()).toHaveLength(0);
   });
 
   test('a mailbox that is switched off', async () => {
-    const set = (active: boolean) => stage.context.db.asSystem((tx) => tx.updateTable('contact_point').set({ active }).where('id', '=', stage.energy.contactPointId).execute());
+    const set = (active: boolean) =>
+      stage.context.db.asSystem((tx) =>
+        tx.updateTable('contact_point').set({ active }).where('id', '=', stage.energy.contactPointId).execute(),
+      );
     await set(false);
-    await expect.poll(() => send(intake.port, { from: jan, to: stage.energy.address, text: 'x' }).catch(() => 'refused'), { timeout: 10_000 }).toBe('refused');
-    await expect(send(intake.port, { from: jan, to: stage.energy.address, text: 'x' })).rejects.toMatchObject({ responseCode: 550 });
+    await expect
+      .poll(() => send(intake.port, { from: jan, to: stage.energy.address, text: 'x' }).catch(() => 'refused'), {
+        timeout: 10_000,
+      })
+      .toBe('refused');
+    await expect(send(intake.port, { from: jan, to: stage.energy.address, text: 'x' })).rejects.toMatchObject({
+      responseCode: 550,
+    });
     await set(true);
   });
 
@@ -151,8 +209,22 @@ describe('what is refused for good', () => {
   });
 
   test('a mail of ours that comes back to the address it left from', async () => {
-    await expect(send(intake.port, { from: jan, to: stage.shop.address, text: 'x', headers: { [loopHeader]: stage.shop.address } })).rejects.toMatchObject({ responseCode: 554 });
-    expect(await send(intake.port, { from: jan, to: stage.energy.address, text: 'naar een ander', headers: { [loopHeader]: stage.shop.address } })).toMatch(/^250/);
+    await expect(
+      send(intake.port, {
+        from: jan,
+        to: stage.shop.address,
+        text: 'x',
+        headers: { [loopHeader]: stage.shop.address },
+      }),
+    ).rejects.toMatchObject({ responseCode: 554 });
+    expect(
+      await send(intake.port, {
+        from: jan,
+        to: stage.energy.address,
+        text: 'naar een ander',
+        headers: { [loopHeader]: stage.shop.address },
+      }),
+    ).toMatch(/^250/);
   });
 
   test('a mail that passed a hundred servers', async () => {
@@ -165,7 +237,9 @@ describe('what may be over later', () => {
   test('a database that is away: the sender keeps the mail', async () => {
     const away = { ...stage.context.db, asSystem: () => Promise.reject(new Error('connect ECONNREFUSED')) };
     const here = await startMailIntake({ ...stage.context, db: away });
-    await expect(send(here.port, { from: jan, to: stage.shop.address, text: 'x' })).rejects.toMatchObject({ responseCode: 451 });
+    await expect(send(here.port, { from: jan, to: stage.shop.address, text: 'x' })).rejects.toMatchObject({
+      responseCode: 451,
+    });
     await here.stop();
   });
 
@@ -176,8 +250,20 @@ describe('what may be over later', () => {
     const refused = expect(sending).rejects.toMatchObject({ responseCode: 451 });
     const owner = new pg.Client({ connectionString: stage.databaseUrl });
     await owner.connect();
-    await expect.poll(async () => (await owner.query(`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).rowCount, { timeout: 10_000 }).toBe(1);
-    await owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`);
+    await expect
+      .poll(
+        async () =>
+          (
+            await owner.query(
+              `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+            )
+          ).rowCount,
+        { timeout: 10_000 },
+      )
+      .toBe(1);
+    await owner.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    );
     await refused;
     await blocker.query('rollback');
     await Promise.all([blocker.end(), owner.end()]);
@@ -189,7 +275,9 @@ describe('what may be over later', () => {
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const keep = stage.context.files.keep.bind(stage.context.files);
     stage.context.files.keep = () => Promise.reject(full);
-    await expect(send(intake.port, { from: jan, to: stage.shop.address, text: 'vol' })).rejects.toMatchObject({ responseCode: 451 });
+    await expect(send(intake.port, { from: jan, to: stage.shop.address, text: 'vol' })).rejects.toMatchObject({
+      responseCode: 451,
+    });
     stage.context.files.keep = keep;
     expect(await stage.messages()).toHaveLength(0);
     expect(await send(intake.port, { from: jan, to: stage.shop.address, text: 'vol' })).toMatch(/^250/);
@@ -215,7 +303,9 @@ describe('what may be over later', () => {
 
   test('more mail at once than memory is set aside for', async () => {
     const here = await startMailIntake(stage.context, { bytesHeld: 10_000 });
-    await expect(send(here.port, { from: jan, to: stage.shop.address, text: 'lang '.repeat(20_000) })).rejects.toMatchObject({ responseCode: 452 });
+    await expect(
+      send(here.port, { from: jan, to: stage.shop.address, text: 'lang '.repeat(20_000) }),
+    ).rejects.toMatchObject({ responseCode: 452 });
     expect(await send(here.port, { from: jan, to: stage.shop.address, text: 'kort' })).toMatch(/^250/);
     await here.stop();
   });

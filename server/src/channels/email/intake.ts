@@ -34,7 +34,10 @@ const limits = {
   mailboxMemoryMs: 5_000,
 };
 
-export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 'db' | 'files'>, changed: Partial<typeof limits> = {}): Promise<MailIntake> {
+export async function startMailIntake(
+  context: Pick<Context, 'config' | 'log' | 'db' | 'files'>,
+  changed: Partial<typeof limits> = {},
+): Promise<MailIntake> {
   const { config, log, db, files } = context;
   const limit = { ...limits, ...changed };
   const parser = new Parser(log);
@@ -82,7 +85,8 @@ export async function startMailIntake(context: Pick<Context, 'config' | 'log' | 
 
   /** The stream ends with its connection, and with it our wait. */
   const hangUp = (session: SMTPServerSession): void => {
-    for (const connection of server.connections) if (connection.session === session) connection.send(421, '4.4.2 The mail took too long to arrive');
+    for (const connection of server.connections)
+      if (connection.session === session) connection.send(421, '4.4.2 The mail took too long to arrive');
   };
 
   const server = new SMTPServer({

@@ -26,9 +26,15 @@ export async function readLetter(tx: Tx, messageId: string): Promise<Letter> {
     ...reply,
     messageId: reply.externalId,
     from: { name: mailbox.clientName, address: mailbox.address },
-    to: { name: reply.customerName === reply.customerAddress ? '' : reply.customerName, address: reply.customerAddress },
+    to: {
+      name: reply.customerName === reply.customerAddress ? '' : reply.customerName,
+      address: reply.customerAddress,
+    },
     thread: earlier.map((each) => messageIdOf(each.externalId)),
-    answered: answered === undefined ? null : { ...answered, messageId: answered.externalId.startsWith('<') ? messageIdOf(answered.externalId) : null },
+    answered:
+      answered === undefined
+        ? null
+        : { ...answered, messageId: answered.externalId.startsWith('<') ? messageIdOf(answered.externalId) : null },
   });
   return { ...letter, files: await readSentFiles(tx, messageId) };
 }

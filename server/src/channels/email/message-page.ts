@@ -17,8 +17,11 @@ export function messagePolicy(imagesShown: boolean): string {
 
 /** @param html sanitised */
 export function messagePage(html: string, imagesShown: boolean): string {
-  const body = imagesShown ? html.replaceAll(/(<img\b[^>]*?) data-remote-src="/g, '$1 referrerpolicy="no-referrer" src="') : html;
+  const body = imagesShown
+    ? html.replaceAll(/(<img\b[^>]*?) data-remote-src="/g, '$1 referrerpolicy="no-referrer" src="')
+    : html;
   return `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>${look}</style></head><body>${body}</body></html>\n`;
 }
 
-const look = 'body{margin:0;padding:2px 14px 12px;font:14px/1.5 system-ui,sans-serif;color:#1b1b1f;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5em;padding-left:.75em;border-left:2px solid #ccc}';
+const look =
+  'body{margin:0;padding:2px 14px 12px;font:14px/1.5 system-ui,sans-serif;color:#1b1b1f;background:#fff;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5em;padding-left:.75em;border-left:2px solid #ccc}';

@@ -22,12 +22,19 @@ export async function takeDue(tx: Tx, now: Date, heldUntil: Date, limit: number)
 }
 
 export async function nextDueAt(tx: Tx): Promise<Date | null> {
-  const row = await tx.selectFrom('outgoing_mail').select((eb) => eb.fn.min('due_at').as('due')).executeTakeFirst();
+  const row = await tx
+    .selectFrom('outgoing_mail')
+    .select((eb) => eb.fn.min('due_at').as('due'))
+    .executeTakeFirst();
   return row?.due ?? null;
 }
 
 export async function postpone(tx: Tx, messageId: string, dueAt: Date, answer: string): Promise<void> {
-  await tx.updateTable('outgoing_mail').set({ due_at: dueAt, last_answer: answer }).where('message_id', '=', messageId).execute();
+  await tx
+    .updateTable('outgoing_mail')
+    .set({ due_at: dueAt, last_answer: answer })
+    .where('message_id', '=', messageId)
+    .execute();
 }
 
 /** False when somebody else has settled it. */
@@ -53,7 +60,9 @@ export async function readReply(tx: Tx, messageId: string): Promise<ReplyRow | u
   const { rows } = await sql<ReplyRow>`
     select m.conversation_id as "conversationId", m.position, m.external_id as "externalId", m.text, m.at, c.subject, c.language, l.timezone,
            c.customer_address as "customerAddress", c.customer_name as "customerName"
-    from message m join conversation c on c.id = m.conversation_id join client l on l.id = m.client_id where m.id = ${messageId}`.execute(tx);
+    from message m join conversation c on c.id = m.conversation_id join client l on l.id = m.client_id where m.id = ${messageId}`.execute(
+    tx,
+  );
   return rows[0];
 }
 
@@ -78,7 +87,10 @@ export async function readEarlier(tx: Tx, conversationId: string, position: numb
   return rows;
 }
 
-export async function readSentFiles(tx: Tx, messageId: string): Promise<{ name: string; mediaType: string; sha256: string }[]> {
+export async function readSentFiles(
+  tx: Tx,
+  messageId: string,
+): Promise<{ name: string; mediaType: string; sha256: string }[]> {
   return await tx
     .selectFrom('attachment as a')
     // A file of another client, however its id came here, is not sent.
@@ -103,7 +115,16 @@ export interface OutboxRow {
 export async function putInOutbox(tx: Tx, mail: OutboxRow): Promise<void> {
   await tx
     .insertInto('outbox_mail')
-    .values({ message_id: mail.messageId, client_id: mail.clientId, at: mail.at, sender: mail.sender, recipient: mail.recipient, subject: mail.subject, text: mail.text, raw: mail.raw })
+    .values({
+      message_id: mail.messageId,
+      client_id: mail.clientId,
+      at: mail.at,
+      sender: mail.sender,
+      recipient: mail.recipient,
+      subject: mail.subject,
+      text: mail.text,
+      raw: mail.raw,
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

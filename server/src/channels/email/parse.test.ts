@@ -22,7 +22,15 @@ describe('whatever comes, a mail comes out', () => {
     const words = JSON.stringify([kept, parts.map(({ name, mediaType, contentId }) => [name, mediaType, contentId])]);
     expect(words).not.toContain('\\u0000');
     expect(words).not.toMatch(/\\ud[89a-f]/i);
-    for (const line of [mail.subject, mail.from.name, mail.from.address, mail.answerTo.name, mail.messageId ?? '', ...parts.map((part) => part.name)]) expect(line).not.toMatch(/[\r\n]/);
+    for (const line of [
+      mail.subject,
+      mail.from.name,
+      mail.from.address,
+      mail.answerTo.name,
+      mail.messageId ?? '',
+      ...parts.map((part) => part.name),
+    ])
+      expect(line).not.toMatch(/[\r\n]/);
     expect(mail.parts.length).toBeLessThanOrEqual(200);
     expect(fingerprint(mail)).toHaveLength(32);
   });
@@ -51,9 +59,14 @@ describe('large mails are parsed beside the work of this process', () => {
 
   test('one that takes too long is kept as it came, and the next is parsed', async () => {
     const parser = new Parser(quiet, { ms: 1_500 });
-    const slow = await parser.parse(Buffer.from(`From: a@example.org\r\nSubject: traag\r\n\r\n${'\r\n'.repeat(2_000_000)}`), 'a@example.org');
+    const slow = await parser.parse(
+      Buffer.from(`From: a@example.org\r\nSubject: traag\r\n\r\n${'\r\n'.repeat(2_000_000)}`),
+      'a@example.org',
+    );
     expect(slow).toMatchObject({ unreadable: true, subject: 'traag', from: { address: 'a@example.org' } });
-    expect(await parser.parse(Buffer.from(`From: b@example.org\r\n\r\n${'x'.repeat(50_000)}`), 'b@example.org')).toMatchObject({ unreadable: false, from: { address: 'b@example.org' } });
+    expect(
+      await parser.parse(Buffer.from(`From: b@example.org\r\n\r\n${'x'.repeat(50_000)}`), 'b@example.org'),
+    ).toMatchObject({ unreadable: false, from: { address: 'b@example.org' } });
     await parser.close();
   });
 
@@ -69,7 +82,9 @@ describe('large mails are parsed beside the work of this process', () => {
 
   test('one that asks for too much memory is kept as it came', async () => {
     const parser = new Parser(quiet, { memoryMb: 40 });
-    const raw = Buffer.from(`From: a@example.org\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n${'--x\r\n\r\na\r\n'.repeat(400_000)}`);
+    const raw = Buffer.from(
+      `From: a@example.org\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n${'--x\r\n\r\na\r\n'.repeat(400_000)}`,
+    );
     expect(await parser.parse(raw, 'a@example.org')).toMatchObject({ unreadable: true });
     await parser.close();
   });

@@ -19,7 +19,16 @@ export async function parseMail(raw: Uint8Array, sender: string): Promise<Mail> 
   const shown = shownContentIds(email.html ?? '');
   const parts = email.attachments.slice(0, limits.parts).map((attachment, index) => part(attachment, index, shown));
   // HTML beyond the limit is no letter; its text is shown, and it stands in the original.
-  const html = email.html === undefined || email.html.length > limits.html ? null : manyLines(safeHtml(email.html, parts.map((each) => each.contentId)), limits.html);
+  const html =
+    email.html === undefined || email.html.length > limits.html
+      ? null
+      : manyLines(
+          safeHtml(
+            email.html,
+            parts.map((each) => each.contentId),
+          ),
+          limits.html,
+        );
   return {
     messageId: messageIds(field(email, 'message-id'))[0] ?? null,
     date: oneLine(field(email, 'date'), 100),
@@ -73,7 +82,11 @@ async function readMime(raw: Uint8Array): Promise<Email | null> {
 
 async function mime(raw: Uint8Array): Promise<Email | null> {
   try {
-    return await PostalMime.parse(raw, { maxNestingDepth: limits.nesting, maxHeadersSize: limits.headerBytes, maxRfc822NestingDepth: 3 });
+    return await PostalMime.parse(raw, {
+      maxNestingDepth: limits.nesting,
+      maxHeadersSize: limits.headerBytes,
+      maxRfc822NestingDepth: 3,
+    });
   } catch {
     return null;
   }
@@ -89,7 +102,8 @@ function looksBroken({ subject, text, html, from }: Email): boolean {
 function better(first: Email, mended: Email): Partial<Email> {
   const taken: Partial<Email> = {};
   for (const key of ['subject', 'text', 'html'] as const) {
-    if (first[key]?.includes(replacement) && mended[key] !== undefined && !mended[key].includes(replacement)) taken[key] = mended[key];
+    if (first[key]?.includes(replacement) && mended[key] !== undefined && !mended[key].includes(replacement))
+      taken[key] = mended[key];
   }
   if (first.from?.name.includes(replacement) && mended.from !== undefined) taken.from = mended.from;
   return taken;
@@ -97,7 +111,7 @@ function better(first: Email, mended: Email): Partial<Email> {
 
 function mendUtf8(raw: Uint8Array): string {
   const lines: string[] = [];
-  for (let start = 0; start < raw.length; ) {
+  for (let start = 0; start < raw.length;) {
     const end = raw.indexOf(0x0a, start) + 1 || raw.length;
     lines.push(decode(raw.subarray(start, end)));
     start = end;
@@ -126,7 +140,13 @@ function part({ filename, mimeType, contentId, content }: Attachment, index: num
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
   const id = oneLine(contentId ?? '', 500).replace(/^<|>$/g, '');
   const mediaType = mediaTypeOf(mimeType);
-  return { name: fileName(filename, nameFor(mediaType, index + 1)), mediaType, bytes, contentId: id === '' ? null : id, inline: id !== '' && shown.has(id.toLowerCase()) };
+  return {
+    name: fileName(filename, nameFor(mediaType, index + 1)),
+    mediaType,
+    bytes,
+    contentId: id === '' ? null : id,
+    inline: id !== '' && shown.has(id.toLowerCase()),
+  };
 }
 
 function asMailbox(address: string): Mailbox {

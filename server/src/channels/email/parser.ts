@@ -67,7 +67,9 @@ export class Parser {
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL('parse-thread.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb } });
+    const thread = new Worker(new URL('parse-thread.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMb },
+    });
     thread.unref();
     return thread;
   }

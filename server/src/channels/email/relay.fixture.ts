@@ -18,18 +18,29 @@ export async function openRelay(): Promise<RelayFixture> {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
-    onRcptTo: (_address, _session, reply) => reply(relay.refuse === null ? null : Object.assign(new Error(relay.refuse.text), { responseCode: relay.refuse.code })),
+    onRcptTo: (_address, _session, reply) =>
+      reply(
+        relay.refuse === null ? null : Object.assign(new Error(relay.refuse.text), { responseCode: relay.refuse.code }),
+      ),
     onData: (stream, session, reply) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', async () => {
+      stream.on('end', () => {
         const answer = relay.answers.shift();
-        if (answer !== undefined && answer !== null) return reply(Object.assign(new Error(answer.text), { responseCode: answer.code }));
+        if (answer !== undefined && answer !== null)
+          return reply(Object.assign(new Error(answer.text), { responseCode: answer.code }));
         const raw = Buffer.concat(chunks);
         const { mailFrom, rcptTo } = session.envelope;
-        relay.mails.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address), raw, mail: await PostalMime.parse(raw) });
-        if (answer === null) for (const connection of server.connections) connection.close();
-        else reply(null);
+        void PostalMime.parse(raw).then((mail) => {
+          relay.mails.push({
+            from: mailFrom === false ? '' : mailFrom.address,
+            to: rcptTo.map(({ address }) => address),
+            raw,
+            mail,
+          });
+          if (answer === null) for (const connection of server.connections) connection.close();
+          else reply(null);
+        });
       });
     },
   });

@@ -14,7 +14,14 @@ export interface Relay {
 
 export function smtpRelay(url: string, files: Files): Relay {
   // What a mail says is never a reason to open a file or an address of ours.
-  const transport = nodemailer.createTransport({ url, connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000, disableFileAccess: true, disableUrlAccess: true });
+  const transport = nodemailer.createTransport({
+    url,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   return {
     send: async (letter, signal) => {
       await withFiles(letter, files, (options) => transport.sendMail({ ...options, signal }));
@@ -29,7 +36,11 @@ export async function written(letter: Letter, files: Files): Promise<string> {
   return Buffer.isBuffer(message) ? message.toString() : '';
 }
 
-async function withFiles<T>({ files: named, ...letter }: Letter, files: Files, send: (options: SendMailOptions) => Promise<T>): Promise<T> {
+async function withFiles<T>(
+  { files: named, ...letter }: Letter,
+  files: Files,
+  send: (options: SendMailOptions) => Promise<T>,
+): Promise<T> {
   const opened: Readable[] = [];
   const attachments = named.map(({ name, mediaType, sha256 }) => {
     const content = files.read(sha256);
@@ -58,5 +69,11 @@ export function isFinal(error: unknown): boolean {
   if (error instanceof Undeliverable) return true;
   if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return false;
   const { code, responseCode } = error;
-  return (code === 'EENVELOPE' || code === 'EMESSAGE') && typeof responseCode === 'number' && responseCode >= 500 && responseCode !== 503 && responseCode !== 530;
+  return (
+    (code === 'EENVELOPE' || code === 'EMESSAGE') &&
+    typeof responseCode === 'number' &&
+    responseCode >= 500 &&
+    responseCode !== 503 &&
+    responseCode !== 530
+  );
 }

@@ -34,8 +34,14 @@ afterAll(async () => {
 const as = (personId: string) => ({ 'x-person': personId });
 const read = (url: string, personId = stage.shop.agent.personId) => desk.inject({ url, headers: as(personId) });
 
-const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
-const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 251))]);
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const pdf = Buffer.concat([
+  Buffer.from('%PDF-1.7\n'),
+  Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 251)),
+]);
 
 async function comesIn(): Promise<StoredMessage> {
   await send(intake.port, {
@@ -65,8 +71,16 @@ describe('attachments of a mail', () => {
     const answer = await read(`/api/attachments/${file?.id}`);
     expect(answer.statusCode).toBe(200);
     expect(answer.rawPayload.equals(pdf)).toBe(true);
-    expect(answer.headers['content-disposition']).toBe(`attachment; filename="Offerte een_ _twee_.pdf"; filename*=UTF-8''Offerte%20%C3%A9%C3%A9n_%20_twee_.pdf`.replace('een_', 'een;').replace('n_%20', 'n%3B%20'));
-    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'content-type': 'application/pdf', 'content-security-policy': "default-src 'none'; sandbox" });
+    expect(answer.headers['content-disposition']).toBe(
+      `attachment; filename="Offerte een_ _twee_.pdf"; filename*=UTF-8''Offerte%20%C3%A9%C3%A9n_%20_twee_.pdf`
+        .replace('een_', 'een;')
+        .replace('n_%20', 'n%3B%20'),
+    );
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-type': 'application/pdf',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
   });
 
   test.each([
@@ -90,7 +104,11 @@ describe('attachments of a mail', () => {
 
   test('do not exist for those of another client, nor for strangers', async () => {
     const { id, attachments } = await comesIn();
-    for (const url of [`/api/attachments/${attachments[0]?.id}`, `/api/messages/${id}/original`, `/api/messages/${id}/html`]) {
+    for (const url of [
+      `/api/attachments/${attachments[0]?.id}`,
+      `/api/messages/${id}/original`,
+      `/api/messages/${id}/html`,
+    ]) {
       expect((await read(url, stage.energy.agent.personId)).statusCode).toBe(404);
       expect((await desk.inject({ url })).statusCode).toBe(401);
     }
@@ -100,11 +118,23 @@ describe('attachments of a mail', () => {
     const { attachments } = await comesIn();
     const file = attachments.find((each) => !each.inline);
     await read(`/api/attachments/${file?.id}`);
-    const entries = await stage.context.db.asSystem((tx) => tx.selectFrom('audit_entry').select('facts').where('action', '=', 'attachment.read').orderBy('id', 'desc').limit(1).execute());
+    const entries = await stage.context.db.asSystem((tx) =>
+      tx
+        .selectFrom('audit_entry')
+        .select('facts')
+        .where('action', '=', 'attachment.read')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .execute(),
+    );
     expect(entries).toEqual([{ facts: { name: file?.name } }]);
   });
 
-  test.each(['/api/attachments/x', '/api/attachments/00000000-0000-7000-8000-000000000000', '/api/attachments/../../etc/passwd'])('%s is nothing', async (url) => {
+  test.each([
+    '/api/attachments/x',
+    '/api/attachments/00000000-0000-7000-8000-000000000000',
+    '/api/attachments/../../etc/passwd',
+  ])('%s is nothing', async (url) => {
     expect((await read(url)).statusCode).toBeGreaterThanOrEqual(400);
   });
 });
@@ -112,11 +142,17 @@ describe('attachments of a mail', () => {
 describe('a mail as a page', () => {
   test('keeps remote images out until they are asked for', async () => {
     const { id } = await comesIn();
-    const [without, shown] = [await read(`/api/messages/${id}/html`), await read(`/api/messages/${id}/html?images=shown`)];
+    const [without, shown] = [
+      await read(`/api/messages/${id}/html`),
+      await read(`/api/messages/${id}/html?images=shown`),
+    ];
     expect(without.body).not.toMatch(/ src="https/);
     expect(without.headers['content-security-policy']).toContain("img-src 'self' data:;");
     expect(shown.body).toContain(' referrerpolicy="no-referrer" src="https://track.example.net/p.gif"');
-    for (const answer of [without, shown]) expect(answer.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox allow-same-origin allow-popups/);
+    for (const answer of [without, shown])
+      expect(answer.headers['content-security-policy']).toMatch(
+        /default-src 'none'.*sandbox allow-same-origin allow-popups/,
+      );
   });
 
   test('the original can be had as it came', async () => {
@@ -129,18 +165,38 @@ describe('a mail as a page', () => {
 });
 
 describe('a file for a reply', () => {
-  async function upload(conversationId: string, name: string, content: string | Uint8Array, personId = stage.shop.agent.personId) {
+  async function upload(
+    conversationId: string,
+    name: string,
+    content: string | Uint8Array,
+    personId = stage.shop.agent.personId,
+  ) {
     const form = new FormData();
     form.set('file', new Blob([new Uint8Array(Buffer.from(content))]), name);
     const request = new Request('http://desk/', { method: 'POST', body: form });
-    return await desk.inject({ method: 'POST', url: `/api/conversations/${conversationId}/files`, headers: { ...as(personId), 'content-type': request.headers.get('content-type') ?? '' }, payload: Buffer.from(await request.arrayBuffer()) });
+    return await desk.inject({
+      method: 'POST',
+      url: `/api/conversations/${conversationId}/files`,
+      headers: { ...as(personId), 'content-type': request.headers.get('content-type') ?? '' },
+      payload: Buffer.from(await request.arrayBuffer()),
+    });
   }
 
   test('arrives with the customer byte for byte', async () => {
     const { conversationId } = await comesIn();
     const kept = await upload(conversationId, 'Factuur één.pdf', pdf);
-    expect(kept.json()).toMatchObject({ name: 'Factuur één.pdf', mediaType: 'application/pdf', size: pdf.length, inline: false });
-    await desk.inject({ method: 'POST', url: `/api/conversations/${conversationId}/replies`, headers: as(stage.shop.agent.personId), payload: { key: randomUUID(), text: 'Hierbij', fileIds: [kept.json().id] } });
+    expect(kept.json()).toMatchObject({
+      name: 'Factuur één.pdf',
+      mediaType: 'application/pdf',
+      size: pdf.length,
+      inline: false,
+    });
+    await desk.inject({
+      method: 'POST',
+      url: `/api/conversations/${conversationId}/replies`,
+      headers: as(stage.shop.agent.personId),
+      payload: { key: randomUUID(), text: 'Hierbij', fileIds: [kept.json().id] },
+    });
     await expect.poll(() => relay.mails.length, { timeout: 10_000 }).toBe(1);
     const got = relay.mails[0]?.mail.attachments[0];
     expect(got?.filename).toBe('Factuur één.pdf');
@@ -153,7 +209,12 @@ describe('a file for a reply', () => {
     await send(intake.port, { from: 'els@example.org', to: stage.energy.address, subject: 'x', text: 'x' });
     const theirs = (await stage.messages()).at(-1);
     const kept = await upload(theirs?.conversationId ?? '', 'geheim.pdf', pdf, stage.energy.agent.personId);
-    const refused = await desk.inject({ method: 'POST', url: `/api/conversations/${conversationId}/replies`, headers: as(stage.shop.agent.personId), payload: { key: randomUUID(), text: 'Hierbij', fileIds: [kept.json().id] } });
+    const refused = await desk.inject({
+      method: 'POST',
+      url: `/api/conversations/${conversationId}/replies`,
+      headers: as(stage.shop.agent.personId),
+      payload: { key: randomUUID(), text: 'Hierbij', fileIds: [kept.json().id] },
+    });
     expect(refused.statusCode).toBe(404);
   });
 
@@ -183,6 +244,15 @@ describe('a file for a reply', () => {
 
   test('without a file the call is wrong', async () => {
     const { conversationId } = await comesIn();
-    expect((await desk.inject({ method: 'POST', url: `/api/conversations/${conversationId}/files`, headers: as(stage.shop.agent.personId), payload: { a: 1 } })).statusCode).toBe(400);
+    expect(
+      (
+        await desk.inject({
+          method: 'POST',
+          url: `/api/conversations/${conversationId}/files`,
+          headers: as(stage.shop.agent.personId),
+          payload: { a: 1 },
+        })
+      ).statusCode,
+    ).toBe(400);
   });
 });

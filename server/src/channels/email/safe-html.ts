@@ -13,7 +13,17 @@ export function safeHtml(html: string, parts: readonly (string | null)[] = []): 
     ...allowed,
     transformTags: {
       a: (tagName, { href = '', title }) => ({ tagName, attribs: { ...optional('title', title), ...link(href) } }),
-      img: (tagName, { src = '', 'data-remote-src': _, ...others }) => ({ tagName, attribs: { ...others, ...image(src, attachmentOf) } }),
+      img: (tagName, { src = '', alt, width, height, title, style }) => ({
+        tagName,
+        attribs: {
+          ...optional('alt', alt),
+          ...optional('width', width),
+          ...optional('height', height),
+          ...optional('title', title),
+          ...optional('style', style),
+          ...image(src, attachmentOf),
+        },
+      }),
     },
   });
 }
@@ -21,15 +31,25 @@ export function safeHtml(html: string, parts: readonly (string | null)[] = []): 
 /** Which Content-IDs the HTML shows. */
 export function shownContentIds(html: string): Set<string> {
   const found = new Set<string>();
-  for (const [, id] of html.matchAll(/\bcid:([^"'\s>)]{1,500})/gi)) if (id !== undefined) found.add(decoded(id).toLowerCase());
+  for (const [, id] of html.matchAll(/\bcid:([^"'\s>)]{1,500})/gi))
+    if (id !== undefined) found.add(decoded(id).toLowerCase());
   return found;
 }
 
 /** For mails that come as HTML alone. */
 export function plainText(html: string): string {
-  const broken = html.replace(/\s+/g, ' ').replace(/<(br|hr|\/(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre))\b[^>]*>/gi, '$&\n');
+  const broken = html
+    .replace(/\s+/g, ' ')
+    .replace(/<(br|hr|\/(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol|pre))\b[^>]*>/gi, '$&\n');
   const text = sanitize(broken, { allowedTags: [], allowedAttributes: {}, nonTextTags });
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&').replace(/[ \t\u00A0]*\n[ \t\u00A0]*/g, '\n').replace(/\n{3,}/g, '\n\n').trim();
+  return text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replace(/[ \t\u00A0]*\n[ \t\u00A0]*/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
 }
 
 function link(href: string): sanitize.Attributes {
@@ -59,9 +79,22 @@ function decoded(id: string): string {
   }
 }
 
-const optional = (name: string, value: string | undefined): sanitize.Attributes => (value === undefined ? {} : { [name]: value });
+const optional = (name: string, value: string | undefined): sanitize.Attributes =>
+  value === undefined ? {} : { [name]: value };
 
-const nonTextTags = ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'template', 'xmp', 'iframe', 'noembed', 'noframes'];
+const nonTextTags = [
+  'script',
+  'style',
+  'textarea',
+  'option',
+  'noscript',
+  'title',
+  'template',
+  'xmp',
+  'iframe',
+  'noembed',
+  'noframes',
+];
 
 const size = [/^\d{1,5}(\.\d{1,4})?(px|pt|em|rem|ex|%|in|cm|mm)?$/, /^auto$/];
 const sizes = [/^(\d{1,5}(\.\d{1,4})?(px|pt|em|rem|%)?|auto)(\s+(\d{1,5}(\.\d{1,4})?(px|pt|em|rem|%)?|auto)){0,3}$/];
@@ -71,9 +104,68 @@ const border = [/^[a-z0-9#.,%\s-]{1,80}$/i, /^[a-z0-9#.\s]{0,40}(rgb|hsl)a?\([\d
 
 const allowed: sanitize.IOptions = {
   allowedTags: [
-    'a', 'abbr', 'address', 'b', 'bdi', 'bdo', 'big', 'blockquote', 'br', 'caption', 'center', 'cite', 'code', 'col', 'colgroup', 'dd', 'del', 'dfn', 'div', 'dl', 'dt', 'em',
-    'figcaption', 'figure', 'font', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'img', 'ins', 'kbd', 'li', 'mark', 'ol', 'p', 'pre', 'q', 's', 'samp', 'small', 'span', 'strike',
-    'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'tt', 'u', 'ul', 'var', 'wbr',
+    'a',
+    'abbr',
+    'address',
+    'b',
+    'bdi',
+    'bdo',
+    'big',
+    'blockquote',
+    'br',
+    'caption',
+    'center',
+    'cite',
+    'code',
+    'col',
+    'colgroup',
+    'dd',
+    'del',
+    'dfn',
+    'div',
+    'dl',
+    'dt',
+    'em',
+    'figcaption',
+    'figure',
+    'font',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'hr',
+    'i',
+    'img',
+    'ins',
+    'kbd',
+    'li',
+    'mark',
+    'ol',
+    'p',
+    'pre',
+    'q',
+    's',
+    'samp',
+    'small',
+    'span',
+    'strike',
+    'strong',
+    'sub',
+    'sup',
+    'table',
+    'tbody',
+    'td',
+    'tfoot',
+    'th',
+    'thead',
+    'tr',
+    'tt',
+    'u',
+    'ul',
+    'var',
+    'wbr',
   ],
   // No id, class or name: what the text calls itself must not be taken for something of ours.
   allowedAttributes: {

@@ -41,7 +41,13 @@ afterAll(async () => {
 const jan = { name: 'Jan de Vries', address: 'jan@example.org' };
 
 async function comesIn(subject = 'Waar is mijn kast?'): Promise<StoredMessage> {
-  await send(intake.port, { from: jan, to: stage.shop.address, subject, text: 'Waar blijft hij?', messageId: `<${randomUUID()}@example.org>` });
+  await send(intake.port, {
+    from: jan,
+    to: stage.shop.address,
+    subject,
+    text: 'Waar blijft hij?',
+    messageId: `<${randomUUID()}@example.org>`,
+  });
   const message = (await stage.messages()).at(-1);
   if (message === undefined) throw new Error('nothing was stored');
   await stage.context.db.asSystem((tx) => inHandOf(tx, message.conversationId, stage.shop.agent));
@@ -49,7 +55,12 @@ async function comesIn(subject = 'Waar is mijn kast?'): Promise<StoredMessage> {
 }
 
 async function reply(conversationId: string, text: string, { key = randomUUID(), fileIds = [] as string[] } = {}) {
-  return await desk.inject({ method: 'POST', url: `/api/conversations/${conversationId}/replies`, headers: { 'x-person': stage.shop.agent.personId }, payload: { key, text, fileIds } });
+  return await desk.inject({
+    method: 'POST',
+    url: `/api/conversations/${conversationId}/replies`,
+    headers: { 'x-person': stage.shop.agent.personId },
+    payload: { key, text, fileIds },
+  });
 }
 
 const delivery = (id: string) => async () => (await stage.messages()).find((each) => each.id === id)?.delivery;
@@ -64,7 +75,13 @@ describe('a reply', () => {
     expect(relay.mails).toHaveLength(1);
     const [{ from, to, mail } = { from: '', to: [], mail: undefined }] = relay.mails;
     expect([from, to]).toEqual([stage.shop.address, ['jan@example.org']]);
-    expect(mail).toMatchObject({ subject: 'Re: Waar is mijn kast?', inReplyTo: externalId, references: externalId, messageId: answered.json().externalId, from: { name: 'Meubelhuis', address: stage.shop.address } });
+    expect(mail).toMatchObject({
+      subject: 'Re: Waar is mijn kast?',
+      inReplyTo: externalId,
+      references: externalId,
+      messageId: answered.json().externalId,
+      from: { name: 'Meubelhuis', address: stage.shop.address },
+    });
     expect(mail?.messageId).toMatch(/@webshop\.example\.org>$/);
     expect(mail?.text).toMatch(/^Morgen!\n\nOp .* schreef Jan de Vries:\n> Waar blijft hij\?/);
   });
@@ -75,19 +92,48 @@ describe('a reply', () => {
       await stage.context.db.asSystem((tx) => inHandOf(tx, conversationId, stage.shop.agent));
       const answered = await reply(conversationId, `antwoord ${round}`);
       await expect.poll(delivery(answered.json().id), soon).toBe('sent');
-      if (round === 2) await stage.context.db.asSystem((tx) => tx.updateTable('conversation').set({ state: 'closed', registered_at: new Date() }).where('id', '=', conversationId).execute());
+      if (round === 2)
+        await stage.context.db.asSystem((tx) =>
+          tx
+            .updateTable('conversation')
+            .set({ state: 'closed', registered_at: new Date() })
+            .where('id', '=', conversationId)
+            .execute(),
+        );
       const got = relay.mails.at(-1)?.mail;
-      await send(intake.port, { from: jan, to: stage.shop.address, subject: 'Heel ander onderwerp', text: `vraag ${round}`, inReplyTo: got?.messageId ?? '', references: `${got?.references} ${got?.messageId}` });
+      await send(intake.port, {
+        from: jan,
+        to: stage.shop.address,
+        subject: 'Heel ander onderwerp',
+        text: `vraag ${round}`,
+        inReplyTo: got?.messageId ?? '',
+        references: `${got?.references} ${got?.messageId}`,
+      });
     }
     const messages = await stage.messages();
     expect(new Set(messages.map((each) => each.conversationId))).toEqual(new Set([conversationId]));
-    expect(messages.map((each) => each.author)).toEqual(['customer', 'agent', 'customer', 'agent', 'customer', 'agent', 'customer']);
+    expect(messages.map((each) => each.author)).toEqual([
+      'customer',
+      'agent',
+      'customer',
+      'agent',
+      'customer',
+      'agent',
+      'customer',
+    ]);
     expect(relay.mails.at(-1)?.mail.references?.split(/\s+/)).toHaveLength(5);
   });
 
   test('is threaded by References alone, when a relay changed our Message-ID', async () => {
     const { conversationId, externalId } = await comesIn();
-    await send(intake.port, { from: jan, to: stage.shop.address, subject: 'Re: x', text: 'nog iets', inReplyTo: '<changed@relay.example.net>', references: `${externalId} <changed@relay.example.net>` });
+    await send(intake.port, {
+      from: jan,
+      to: stage.shop.address,
+      subject: 'Re: x',
+      text: 'nog iets',
+      inReplyTo: '<changed@relay.example.net>',
+      references: `${externalId} <changed@relay.example.net>`,
+    });
     expect((await stage.messages()).at(-1)?.conversationId).toBe(conversationId);
   });
 
@@ -107,15 +153,30 @@ describe('a reply', () => {
 
   test('of somebody else in the thread is shown under that name', async () => {
     const { externalId, conversationId } = await comesIn();
-    await send(intake.port, { from: 'Piet <piet@example.org>', to: stage.shop.address, subject: 'x', text: 'ik ook', inReplyTo: externalId });
-    const detail = await desk.inject({ url: `/api/conversations/${conversationId}`, headers: { 'x-person': stage.shop.agent.personId } });
-    expect(detail.json().messages.map((each: { authorName: string }) => each.authorName)).toEqual(['Jan de Vries', 'Piet <piet@example.org>']);
+    await send(intake.port, {
+      from: 'Piet <piet@example.org>',
+      to: stage.shop.address,
+      subject: 'x',
+      text: 'ik ook',
+      inReplyTo: externalId,
+    });
+    const detail = await desk.inject({
+      url: `/api/conversations/${conversationId}`,
+      headers: { 'x-person': stage.shop.agent.personId },
+    });
+    expect(detail.json().messages.map((each: { authorName: string }) => each.authorName)).toEqual([
+      'Jan de Vries',
+      'Piet <piet@example.org>',
+    ]);
   });
 
   test('sent twice by the desk with one key is one mail', async () => {
     const { conversationId } = await comesIn();
     const key = randomUUID();
-    const [first, second] = [await reply(conversationId, 'Eén keer', { key }), await reply(conversationId, 'Eén keer', { key })];
+    const [first, second] = [
+      await reply(conversationId, 'Eén keer', { key }),
+      await reply(conversationId, 'Eén keer', { key }),
+    ];
     expect(second.json().id).toBe(first.json().id);
     await expect.poll(delivery(first.json().id), soon).toBe('sent');
     expect(relay.mails).toHaveLength(1);
@@ -123,20 +184,45 @@ describe('a reply', () => {
 
   test('to what a chat form left is a mail from the client’s mailbox, and its answer comes back', async () => {
     const conversationId = await stage.context.db.asSystem((tx) =>
-      receive(tx, { clientId: stage.shop.id, channel: 'message', queueId: stage.shop.queueId, contactPointId: null, customerId: null, customerAddress: 'mia@example.org', customerName: 'Mia', subject: 'Bericht van de site', language: 'en' }, new Date()),
+      receive(
+        tx,
+        {
+          clientId: stage.shop.id,
+          channel: 'message',
+          queueId: stage.shop.queueId,
+          contactPointId: null,
+          customerId: null,
+          customerAddress: 'mia@example.org',
+          customerName: 'Mia',
+          subject: 'Bericht van de site',
+          language: 'en',
+        },
+        new Date(),
+      ),
     );
     await stage.context.db.asSystem((tx) => inHandOf(tx, conversationId, stage.shop.agent));
     const answered = await reply(conversationId, 'Hello Mia');
     await expect.poll(delivery(answered.json().id), soon).toBe('sent');
-    expect(relay.mails[0]?.mail).toMatchObject({ subject: 'Re: Bericht van de site', from: { address: stage.shop.address } });
-    await send(intake.port, { from: 'mia@example.org', to: stage.shop.address, text: 'Thanks', inReplyTo: answered.json().externalId });
+    expect(relay.mails[0]?.mail).toMatchObject({
+      subject: 'Re: Bericht van de site',
+      from: { address: stage.shop.address },
+    });
+    await send(intake.port, {
+      from: 'mia@example.org',
+      to: stage.shop.address,
+      text: 'Thanks',
+      inReplyTo: answered.json().externalId,
+    });
     expect((await stage.messages()).at(-1)).toMatchObject({ conversationId, text: 'Thanks' });
   });
 });
 
 describe('when it does not go at once', () => {
   test('a relay that is full is tried again, with the same mail', async () => {
-    relay.answers = [{ code: 452, text: '4.3.1 full' }, { code: 451, text: '4.7.1 greylisted' }];
+    relay.answers = [
+      { code: 452, text: '4.3.1 full' },
+      { code: 451, text: '4.7.1 greylisted' },
+    ];
     const { conversationId } = await comesIn();
     const answered = await reply(conversationId, 'Nog eens');
     await expect.poll(delivery(answered.json().id), soon).toBe('sent');
@@ -160,7 +246,15 @@ describe('when it does not go at once', () => {
     await expect.poll(delivery(answered.json().id), soon).toBe('failed');
     const stored = (await stage.messages()).find((each) => each.id === answered.json().id);
     expect(stored?.deliveryDetail).toContain('550 5.1.1 no such user');
-    const events = await stage.context.db.asSystem((tx) => tx.selectFrom('event').select(['type', 'body']).where('type', '=', 'message.delivery-changed').orderBy('id', 'desc').limit(1).execute());
+    const events = await stage.context.db.asSystem((tx) =>
+      tx
+        .selectFrom('event')
+        .select(['type', 'body'])
+        .where('type', '=', 'message.delivery-changed')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .execute(),
+    );
     expect(events[0]?.body).toMatchObject({ message: { id: answered.json().id, delivery: 'failed' } });
   });
 
@@ -175,7 +269,21 @@ describe('when it does not go at once', () => {
 
   test('a customer without an address is a failure at once', async () => {
     const conversationId = await stage.context.db.asSystem((tx) =>
-      receive(tx, { clientId: stage.shop.id, channel: 'message', queueId: stage.shop.queueId, contactPointId: null, customerId: null, customerAddress: '', customerName: '', subject: '', language: 'nl' }, new Date()),
+      receive(
+        tx,
+        {
+          clientId: stage.shop.id,
+          channel: 'message',
+          queueId: stage.shop.queueId,
+          contactPointId: null,
+          customerId: null,
+          customerAddress: '',
+          customerName: '',
+          subject: '',
+          language: 'nl',
+        },
+        new Date(),
+      ),
     );
     await stage.context.db.asSystem((tx) => inHandOf(tx, conversationId, stage.shop.agent));
     const answered = await reply(conversationId, 'x');
@@ -191,7 +299,7 @@ describe('when it does not go at once', () => {
     }
     for (const id of ids) await expect.poll(delivery(id), soon).toBe('sent');
     await other.stop();
-    expect(relay.mails.map(({ mail }) => mail.messageId).toSorted()).toEqual([...new Set(relay.mails.map(({ mail }) => mail.messageId))].toSorted());
+    expect(new Set(relay.mails.map(({ mail }) => mail.messageId)).size).toBe(12);
     expect(relay.mails).toHaveLength(12);
   });
 
@@ -199,7 +307,12 @@ describe('when it does not go at once', () => {
     await sender.stop();
     const { conversationId } = await comesIn();
     const answered = await reply(conversationId, 'Overgenomen');
-    await stage.context.db.asSystem((tx) => tx.updateTable('outgoing_mail').set({ attempts: 1, due_at: new Date(Date.now() + 400) }).execute());
+    await stage.context.db.asSystem((tx) =>
+      tx
+        .updateTable('outgoing_mail')
+        .set({ attempts: 1, due_at: new Date(Date.now() + 400) })
+        .execute(),
+    );
     sender = await startMailSender(stage.context, { lookEveryMs: 50 });
     expect(await delivery(answered.json().id)()).toBe('pending');
     await expect.poll(delivery(answered.json().id), soon).toBe('sent');
@@ -211,19 +324,48 @@ describe('what machines answer', () => {
     const { conversationId } = await comesIn();
     const answered = await reply(conversationId, 'Komt niet aan');
     await expect.poll(delivery(answered.json().id), soon).toBe('sent');
-    await stage.context.db.asSystem((tx) => tx.updateTable('conversation').set({ state: 'parked' }).where('id', '=', conversationId).execute());
+    await stage.context.db.asSystem((tx) =>
+      tx.updateTable('conversation').set({ state: 'parked' }).where('id', '=', conversationId).execute(),
+    );
     await sendRaw(intake.port, bounceOf(answered.json().externalId), { from: '', to: stage.shop.address });
     const messages = await stage.messages();
-    expect(messages.find((each) => each.id === answered.json().id)).toMatchObject({ delivery: 'failed', deliveryDetail: expect.stringContaining('user unknown') });
-    expect(messages.at(-1)).toMatchObject({ conversationId, state: 'waiting', headers: { automatic: true, kind: 'bounce' } });
+    expect(messages.find((each) => each.id === answered.json().id)).toMatchObject({
+      delivery: 'failed',
+      deliveryDetail: expect.stringContaining('user unknown'),
+    });
+    expect(messages.at(-1)).toMatchObject({
+      conversationId,
+      state: 'waiting',
+      headers: { automatic: true, kind: 'bounce' },
+    });
   });
 
   test('an out-of-office answer is in the thread and leaves a parked conversation parked', async () => {
     const { conversationId, externalId } = await comesIn();
-    await stage.context.db.asSystem((tx) => tx.updateTable('conversation').set({ state: 'parked' }).where('id', '=', conversationId).execute());
-    await send(intake.port, { from: jan, to: stage.shop.address, subject: 'Afwezig', text: 'Ik ben er niet', inReplyTo: externalId, headers: { 'Auto-Submitted': 'auto-replied' } });
-    expect((await stage.messages()).at(-1)).toMatchObject({ conversationId, state: 'parked', text: 'Ik ben er niet', headers: { automatic: true, kind: 'auto-reply' } });
-    await send(intake.port, { from: jan, to: stage.shop.address, subject: 'Toch', text: 'Ik ben er weer', inReplyTo: externalId });
+    await stage.context.db.asSystem((tx) =>
+      tx.updateTable('conversation').set({ state: 'parked' }).where('id', '=', conversationId).execute(),
+    );
+    await send(intake.port, {
+      from: jan,
+      to: stage.shop.address,
+      subject: 'Afwezig',
+      text: 'Ik ben er niet',
+      inReplyTo: externalId,
+      headers: { 'Auto-Submitted': 'auto-replied' },
+    });
+    expect((await stage.messages()).at(-1)).toMatchObject({
+      conversationId,
+      state: 'parked',
+      text: 'Ik ben er niet',
+      headers: { automatic: true, kind: 'auto-reply' },
+    });
+    await send(intake.port, {
+      from: jan,
+      to: stage.shop.address,
+      subject: 'Toch',
+      text: 'Ik ben er weer',
+      inReplyTo: externalId,
+    });
     expect((await stage.messages()).at(-1)).toMatchObject({ conversationId, state: 'waiting' });
   });
 });
@@ -232,22 +374,39 @@ describe('without a relay', () => {
   test('the demo keeps what would have left, for those of that client', async () => {
     await sender.stop();
     const { smtpRelay: _, ...config } = stage.context.config;
-    sender = await startMailSender({ ...stage.context, config: { ...config, smtpRelay: undefined } }, { lookEveryMs: 50 });
+    sender = await startMailSender(
+      { ...stage.context, config: { ...config, smtpRelay: undefined } },
+      { lookEveryMs: 50 },
+    );
     const { conversationId } = await comesIn();
     const answered = await reply(conversationId, 'In de etalage');
     await expect.poll(delivery(answered.json().id), soon).toBe('sent');
-    const outbox = async (personId: string) => (await desk.inject({ url: '/api/demo/outbox', headers: { 'x-person': personId } })).json().mails;
-    expect(await outbox(stage.shop.agent.personId)).toMatchObject([{ from: `Meubelhuis <${stage.shop.address}>`, to: 'Jan de Vries <jan@example.org>', subject: 'Re: Waar is mijn kast?', text: expect.stringContaining('In de etalage'), raw: expect.stringContaining('In-Reply-To: <') }]);
+    const outbox = async (personId: string) =>
+      (await desk.inject({ url: '/api/demo/outbox', headers: { 'x-person': personId } })).json().mails;
+    expect(await outbox(stage.shop.agent.personId)).toMatchObject([
+      {
+        from: `Meubelhuis <${stage.shop.address}>`,
+        to: 'Jan de Vries <jan@example.org>',
+        subject: 'Re: Waar is mijn kast?',
+        text: expect.stringContaining('In de etalage'),
+        raw: expect.stringContaining('In-Reply-To: <'),
+      },
+    ]);
     expect(await outbox(stage.energy.agent.personId)).toEqual([]);
     expect(relay.mails).toHaveLength(0);
   });
 
   test('outside the demo a reply is not said to be sent', async () => {
     await sender.stop();
-    sender = await startMailSender({ ...stage.context, config: { ...stage.context.config, smtpRelay: undefined, demo: false } }, { lookEveryMs: 50, delaysMs: [50] });
+    sender = await startMailSender(
+      { ...stage.context, config: { ...stage.context.config, smtpRelay: undefined, demo: false } },
+      { lookEveryMs: 50, delaysMs: [50] },
+    );
     const { conversationId } = await comesIn();
     const answered = await reply(conversationId, 'x');
     await expect.poll(delivery(answered.json().id), soon).toBe('failed');
-    expect((await stage.messages()).find((each) => each.id === answered.json().id)?.deliveryDetail).toContain('no SMTP relay');
+    expect((await stage.messages()).find((each) => each.id === answered.json().id)?.deliveryDetail).toContain(
+      'no SMTP relay',
+    );
   });
 });

@@ -31,7 +31,10 @@ const usual = {
   delaysMs: [10_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 14_400_000, 28_800_000],
 };
 
-export async function startMailSender(context: Pick<Context, 'config' | 'log' | 'db' | 'feed' | 'files' | 'stopping'>, changed: Partial<typeof usual> = {}): Promise<MailSender> {
+export async function startMailSender(
+  context: Pick<Context, 'config' | 'log' | 'db' | 'feed' | 'files' | 'stopping'>,
+  changed: Partial<typeof usual> = {},
+): Promise<MailSender> {
   const { config, log, db, feed, files, stopping } = context;
   const set = { ...usual, ...changed };
   const stop = new AbortController();
@@ -59,7 +62,10 @@ export async function startMailSender(context: Pick<Context, 'config' | 'log' | 
   const failed = async (due: Due, error: unknown): Promise<void> => {
     const delay = set.delaysMs[due.attempts - 1];
     const final = isFinal(error) || delay === undefined;
-    log[final || error instanceof Undeliverable ? 'error' : 'warn']({ err: error, message: due.messageId, attempts: due.attempts }, final ? 'a reply could not be sent' : 'a reply could not be sent yet');
+    log[final || error instanceof Undeliverable ? 'error' : 'warn'](
+      { err: error, message: due.messageId, attempts: due.attempts },
+      final ? 'a reply could not be sent' : 'a reply could not be sent yet',
+    );
     await db.asSystem(async (tx) => {
       if (!final) await postpone(tx, due.messageId, new Date(Date.now() + delay), answerOf(error));
       else if (await takeOut(tx, due.messageId)) await deliveryChanged(tx, due.messageId, 'failed', answerOf(error));
@@ -71,7 +77,9 @@ export async function startMailSender(context: Pick<Context, 'config' | 'log' | 
     if (free <= 0) return;
     const now = Date.now();
     for (const due of await db.asSystem((tx) => takeDue(tx, new Date(now), new Date(now + set.holdMs), free))) {
-      const sending = attempt(due).catch((error: unknown) => log.error({ err: error, message: due.messageId }, 'the outcome of a mail could not be kept; it is tried again'));
+      const sending = attempt(due).catch((error: unknown) =>
+        log.error({ err: error, message: due.messageId }, 'the outcome of a mail could not be kept; it is tried again'),
+      );
       underWay.add(sending);
       void sending.finally(() => {
         underWay.delete(sending);
@@ -104,6 +112,16 @@ const longestRaw = 300_000;
 
 function outboxRow(due: Due, letter: Letter, raw: string): Parameters<typeof putInOutbox>[1] {
   const { from, to, subject, text } = letter;
-  const named = ({ name, address }: { name: string; address: string }) => (name === '' ? address : `${name} <${address}>`);
-  return { messageId: due.messageId, clientId: due.clientId, at: new Date(), sender: named(from), recipient: named(to), subject, text, raw: raw.slice(0, longestRaw) };
+  const named = ({ name, address }: { name: string; address: string }) =>
+    name === '' ? address : `${name} <${address}>`;
+  return {
+    messageId: due.messageId,
+    clientId: due.clientId,
+    at: new Date(),
+    sender: named(from),
+    recipient: named(to),
+    subject,
+    text,
+    raw: raw.slice(0, longestRaw),
+  };
 }

@@ -3,7 +3,11 @@ import type { FastifyReply } from 'fastify';
 import type { Files } from '../../platform/files.ts';
 import { canBeDrawn, servedType } from './media-type.ts';
 
-export function serveFile(reply: FastifyReply, files: Files, file: { name: string; mediaType: string; sha256: string; size: number }): FastifyReply {
+export function serveFile(
+  reply: FastifyReply,
+  files: Files,
+  file: { name: string; mediaType: string; sha256: string; size: number },
+): FastifyReply {
   const drawn = canBeDrawn(file.mediaType);
   return reply
     .headers({
@@ -20,7 +24,13 @@ export function serveFile(reply: FastifyReply, files: Files, file: { name: strin
 
 /** RFC 6266 §4.3: the plain name for whoever cannot read the other. */
 export function fileNameParameters(name: string): string {
-  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^\x20-\x7E]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+  const plain = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7E]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

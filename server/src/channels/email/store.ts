@@ -16,7 +16,9 @@ const mailboxSelect = sql`select id as "contactPointId", client_id as "clientId"
 /** @param addresses in lower case */
 export async function findMailboxes(tx: Tx, addresses: readonly string[]): Promise<ClientMailbox[]> {
   const { rows } = await sql<ClientMailbox>`
-    ${mailboxSelect} where channel = 'email' and active and lower(address) = any(${[...addresses]}) order by id`.execute(tx);
+    ${mailboxSelect} where channel = 'email' and active and lower(address) = any(${[...addresses]}) order by id`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -33,7 +35,11 @@ export interface NewFile {
  * Takes the mail for this mailbox, with its files. False when the mailbox has it already; waits for a delivery of the
  * same mail that is under way.
  */
-export async function claimMail(tx: Tx, mail: { contactPointId: string; fingerprint: Buffer; clientId: string; messageId: string; originalId: string }, files: readonly NewFile[]): Promise<boolean> {
+export async function claimMail(
+  tx: Tx,
+  mail: { contactPointId: string; fingerprint: Buffer; clientId: string; messageId: string; originalId: string },
+  files: readonly NewFile[],
+): Promise<boolean> {
   const { rows } = await sql<{ files: number }>`
     with claimed as (
       insert into received_mail (contact_point_id, fingerprint, client_id, message_id, original_id)
@@ -51,15 +57,34 @@ export async function claimMail(tx: Tx, mail: { contactPointId: string; fingerpr
 
 /** The same mail came to another mailbox of the client before, and is in this conversation. */
 export async function isSameMail(tx: Tx, messageId: string, fingerprint: Buffer): Promise<boolean> {
-  const row = await tx.selectFrom('received_mail').select('message_id').where('message_id', '=', messageId).where('fingerprint', '=', fingerprint).executeTakeFirst();
+  const row = await tx
+    .selectFrom('received_mail')
+    .select('message_id')
+    .where('message_id', '=', messageId)
+    .where('fingerprint', '=', fingerprint)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
-export async function pointAtMessage(tx: Tx, contactPointId: string, fingerprint: Buffer, messageId: string): Promise<void> {
-  await tx.updateTable('received_mail').set({ message_id: messageId }).where('contact_point_id', '=', contactPointId).where('fingerprint', '=', fingerprint).execute();
+export async function pointAtMessage(
+  tx: Tx,
+  contactPointId: string,
+  fingerprint: Buffer,
+  messageId: string,
+): Promise<void> {
+  await tx
+    .updateTable('received_mail')
+    .set({ message_id: messageId })
+    .where('contact_point_id', '=', contactPointId)
+    .where('fingerprint', '=', fingerprint)
+    .execute();
 }
 
-export async function insertFile(tx: Tx, clientId: string, { id, sha256, size, mediaType, name }: NewFile): Promise<void> {
+export async function insertFile(
+  tx: Tx,
+  clientId: string,
+  { id, sha256, size, mediaType, name }: NewFile,
+): Promise<void> {
   await tx.insertInto('file').values({ id, client_id: clientId, sha256, size, media_type: mediaType, name }).execute();
 }
 
@@ -83,7 +108,10 @@ export async function findThread(tx: Tx, clientId: string, messageIds: readonly 
 }
 
 /** The mailbox from which a conversation is answered: its own, or else the client's of that queue, or any. */
-export async function mailboxOf(tx: Tx, conversationId: string): Promise<(ClientMailbox & { clientName: string }) | undefined> {
+export async function mailboxOf(
+  tx: Tx,
+  conversationId: string,
+): Promise<(ClientMailbox & { clientName: string }) | undefined> {
   const { rows } = await sql<ClientMailbox & { clientName: string }>`
     select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", p.address, p.language, l.name as "clientName"
     from conversation c join contact_point p on p.client_id = c.client_id and p.channel = 'email' join client l on l.id = c.client_id
@@ -106,7 +134,15 @@ export async function readAttachment(tx: Tx, attachmentId: string): Promise<Kept
   return await tx
     .selectFrom('attachment as a')
     .innerJoin('file as f', (on) => on.onRef('f.id', '=', 'a.file_id').onRef('f.client_id', '=', 'a.client_id'))
-    .select(['f.id', 'f.client_id as clientId', 'f.sha256', 'f.size', 'f.media_type as mediaType', 'f.name', 'a.inline'])
+    .select([
+      'f.id',
+      'f.client_id as clientId',
+      'f.sha256',
+      'f.size',
+      'f.media_type as mediaType',
+      'f.name',
+      'a.inline',
+    ])
     .where('a.id', '=', attachmentId)
     .executeTakeFirst();
 }
@@ -128,6 +164,10 @@ export async function readMessageHtml(tx: Tx, messageId: string): Promise<string
 }
 
 export async function clientOfConversation(tx: Tx, conversationId: string): Promise<string | undefined> {
-  const row = await tx.selectFrom('conversation').select('client_id').where('id', '=', conversationId).executeTakeFirst();
+  const row = await tx
+    .selectFrom('conversation')
+    .select('client_id')
+    .where('id', '=', conversationId)
+    .executeTakeFirst();
   return row?.client_id;
 }

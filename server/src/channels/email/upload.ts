@@ -15,7 +15,12 @@ import { clientOfConversation, insertFile } from './store.ts';
 export const largestUpload = 18_000_000;
 
 /** @throws Refusal `not-found`, `too-large` or `attachment-type-refused` */
-export async function upload({ db, files }: { db: Db; files: Files }, viewer: Viewer, conversationId: string, given: { name: string; content: Readable }): Promise<z.input<typeof AttachmentLine>> {
+export async function upload(
+  { db, files }: { db: Db; files: Files },
+  viewer: Viewer,
+  conversationId: string,
+  given: { name: string; content: Readable },
+): Promise<z.input<typeof AttachmentLine>> {
   const clientId = await db.asViewer(viewer, (tx) => clientOfConversation(tx, conversationId));
   if (clientId === undefined) throw new Refusal('not-found');
   const bytes = await read(given.content);

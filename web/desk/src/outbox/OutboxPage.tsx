@@ -30,7 +30,12 @@ export function OutboxPage() {
           <ul className={classes.list} aria-label={t('outbox.list')}>
             {mails.map((mail) => (
               <li key={mail.id}>
-                <button type="button" className={classes.line} aria-current={mail.id === shown.id} onClick={() => setChosen(mail.id)}>
+                <button
+                  type="button"
+                  className={classes.line}
+                  aria-current={mail.id === shown.id}
+                  onClick={() => setChosen(mail.id)}
+                >
                   <span className={classes.subject}>{mail.subject || t('outbox.noSubject')}</span>
                   <span className={classes.dim}>{mail.to}</span>
                   <time className={classes.dim} dateTime={mail.at}>
