@@ -30,7 +30,15 @@ const database = await testDatabase();
 const log = openLog('bench', 'silent');
 const db = openDb({ url: database.ownerUrl, log });
 const people = await cast(db);
-const queueIds = await busyDay(db, people, { queues: 40, agents: 500, today: 20_000, before: 80_000, waiting: 200, handling: 220, wrapUp: 40 });
+const queueIds = await busyDay(db, people, {
+  queues: 40,
+  agents: 500,
+  today: 20_000,
+  before: 80_000,
+  waiting: 200,
+  handling: 220,
+  wrapUp: 40,
+});
 const owner = new pg.Client({ connectionString: database.ownerUrl });
 await owner.connect();
 await owner.query('analyze');
@@ -49,11 +57,14 @@ const plain = `
 const plainRows = `
   select c.*, k.*, p.name from contact k join conversation c on c.id = k.conversation_id left join person p on p.id = k.agent_id
   where k.day = (now() at time zone 'Europe/Amsterdam')::date order by k.queued_at, k.conversation_id limit 101`;
-const plainAgents = 'select a.*, p.name, (select count(*) from conversation c where c.agent_id = a.person_id and c.state in (\'handling\', \'wrap-up\')) as n from agent a join person p on p.id = a.person_id';
+const plainAgents =
+  "select a.*, p.name, (select count(*) from conversation c where c.agent_id = a.person_id and c.state in ('handling', 'wrap-up')) as n from agent a join person p on p.id = a.person_id";
 const viewer = { ...people.joris, permissions: new Set(permissionsOf['team-leader']) };
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const worst = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const worst = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN;
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
@@ -129,7 +140,23 @@ for (let n = 0; n < eventsPerSecond * seconds; n++) {
   await sleep(Math.max(0, start + (n * 1_000) / eventsPerSecond - performance.now()));
   const clientId = n % 2 === 0 ? people.shop.id : people.energy.id;
   const queueId = queueIds[n % queueIds.length] ?? people.shop.queue.id;
-  await db.asSystem((tx) => receive(tx, { clientId, channel: 'chat', queueId, contactPointId: null, customerId: null, customerAddress: `bezoeker-${n}`, customerName: 'Bezoeker', subject: '', language: 'nl' }, new Date()));
+  await db.asSystem((tx) =>
+    receive(
+      tx,
+      {
+        clientId,
+        channel: 'chat',
+        queueId,
+        contactPointId: null,
+        customerId: null,
+        customerAddress: `bezoeker-${n}`,
+        customerName: 'Bezoeker',
+        subject: '',
+        language: 'nl',
+      },
+      new Date(),
+    ),
+  );
   committed.push(performance.now());
 }
 await sleep(1_500);
@@ -137,15 +164,29 @@ const cpu = process.cpuUsage(cpuBefore);
 const perSecond = boardsRead / seconds;
 const shownTimes = shownAt.map(({ ms }) => ms);
 const cpuShare = (cpu.user + cpu.system) / 1_000 / (performance.now() - start);
-console.log(`${watchers} watchers, ${eventsPerSecond} events/s: ${perSecond.toFixed(1)} boards/s, ${(cpuShare * 100).toFixed(0)} % of a core (servers and watchers together), over HTTP ${overHttp.toFixed(1)} ms`);
-console.log(`from commit to the news of it: median ${median(told).toFixed(0)} ms, p95 ${worst(told).toFixed(0)} ms (this machine, this moment)`);
-console.log(`from commit to a refreshed board: median ${median(shownTimes).toFixed(0)} ms, p95 ${worst(shownTimes).toFixed(0)} ms, of ${shownTimes.length} (${watchers} × ${committed.length})`);
+console.log(
+  `${watchers} watchers, ${eventsPerSecond} events/s: ${perSecond.toFixed(1)} boards/s, ${(cpuShare * 100).toFixed(0)} % of a core (servers and watchers together), over HTTP ${overHttp.toFixed(1)} ms`,
+);
+console.log(
+  `from commit to the news of it: median ${median(told).toFixed(0)} ms, p95 ${worst(told).toFixed(0)} ms (this machine, this moment)`,
+);
+console.log(
+  `from commit to a refreshed board: median ${median(shownTimes).toFixed(0)} ms, p95 ${worst(shownTimes).toFixed(0)} ms, of ${shownTimes.length} (${watchers} × ${committed.length})`,
+);
 for (const each of watching) each.stop();
 
-console.log(`ratio ${(alone('board') / (alone('plain') + alone('plainAgents'))).toFixed(2)} board: reading it over plain queries of the same figures (limit 3)`);
-console.log(`ratio ${(alone('rowsToday') / alone('plainRows')).toFixed(2)} board: a page of the rows of today over a plain query for it (limit 3)`);
-console.log(`ratio ${(worst(shownTimes) / 1_000).toFixed(2)} board: p95 from commit to a refreshed board over one second (limit 1)`);
-console.log(`ratio ${(shownTimes.length === watchers * committed.length ? 0 : 99).toFixed(2)} board: events that some watcher was never shown (limit 0)`);
+console.log(
+  `ratio ${(alone('board') / (alone('plain') + alone('plainAgents'))).toFixed(2)} board: reading it over plain queries of the same figures (limit 3)`,
+);
+console.log(
+  `ratio ${(alone('rowsToday') / alone('plainRows')).toFixed(2)} board: a page of the rows of today over a plain query for it (limit 3)`,
+);
+console.log(
+  `ratio ${(worst(shownTimes) / 1_000).toFixed(2)} board: p95 from commit to a refreshed board over one second (limit 1)`,
+);
+console.log(
+  `ratio ${(shownTimes.length === watchers * committed.length ? 0 : 99).toFixed(2)} board: events that some watcher was never shown (limit 0)`,
+);
 
 await app.close();
 stop.abort();

@@ -16,7 +16,18 @@ export interface Size {
   wrapUp: number;
 }
 
-const names = ['Storing', 'Facturen', 'Verhuizen', 'Contract', 'Retouren', 'Bestellingen', 'Zakelijk', 'Garantie', 'Bezorging', 'Klachten'];
+const names = [
+  'Storing',
+  'Facturen',
+  'Verhuizen',
+  'Contract',
+  'Retouren',
+  'Bestellingen',
+  'Zakelijk',
+  'Garantie',
+  'Bezorging',
+  'Klachten',
+];
 
 /** @returns every queue */
 export async function busyDay(db: Db, people: Cast, size: Size): Promise<string[]> {
@@ -25,12 +36,38 @@ export async function busyDay(db: Db, people: Cast, size: Size): Promise<string[
     await addAgents(tx, people, size.agents);
     await sql`analyze`.execute(tx).catch(() => {}); // not the owner: the statistics come by themselves
     const done = { state: 'closed', answered: true, over: true };
-    await addContacts(tx, queueIds, { ...done, count: size.before, from: sql`now() - interval '40 days'`, until: sql`now() - interval '30 hours'` });
+    await addContacts(tx, queueIds, {
+      ...done,
+      count: size.before,
+      from: sql`now() - interval '40 days'`,
+      until: sql`now() - interval '30 hours'`,
+    });
     const midnight = sql`date_trunc('day', now(), 'Europe/Amsterdam')`;
     await addContacts(tx, queueIds, { ...done, count: size.today, from: midnight, until: sql`now()` });
-    await addContacts(tx, queueIds, { state: 'waiting', answered: false, over: false, count: size.waiting, from: sql`greatest(now() - interval '4 minutes', ${midnight})`, until: sql`now()` });
-    await addContacts(tx, queueIds, { state: 'handling', answered: true, over: false, count: size.handling, from: sql`greatest(now() - interval '15 minutes', ${midnight})`, until: sql`now()` });
-    await addContacts(tx, queueIds, { state: 'wrap-up', answered: true, over: true, count: size.wrapUp, from: sql`greatest(now() - interval '20 minutes', ${midnight})`, until: sql`now()` });
+    await addContacts(tx, queueIds, {
+      state: 'waiting',
+      answered: false,
+      over: false,
+      count: size.waiting,
+      from: sql`greatest(now() - interval '4 minutes', ${midnight})`,
+      until: sql`now()`,
+    });
+    await addContacts(tx, queueIds, {
+      state: 'handling',
+      answered: true,
+      over: false,
+      count: size.handling,
+      from: sql`greatest(now() - interval '15 minutes', ${midnight})`,
+      until: sql`now()`,
+    });
+    await addContacts(tx, queueIds, {
+      state: 'wrap-up',
+      answered: true,
+      over: true,
+      count: size.wrapUp,
+      from: sql`greatest(now() - interval '20 minutes', ${midnight})`,
+      until: sql`now()`,
+    });
     await readContacts(tx);
     return queueIds;
   });
@@ -42,7 +79,14 @@ async function addQueues(tx: Tx, people: Cast, count: number): Promise<string[]>
   for (let n = ids.length; n < count; n++) {
     const clientId = n % 2 === 0 ? people.shop.id : people.energy.id;
     const name = `${names[Math.floor(n / 2) % names.length]}${n >= 2 * names.length ? ' Engels' : ''}`;
-    const queue = await addQueue(tx, clientId, { name: { nl: name, en: name }, priority: 1 + (n % 9), answerWithinSeconds: 20 + 20 * (n % 8), reasons: code, outcomes: code, wrapUp: { mode: 'required' } });
+    const queue = await addQueue(tx, clientId, {
+      name: { nl: name, en: name },
+      priority: 1 + (n % 9),
+      answerWithinSeconds: 20 + 20 * (n % 8),
+      reasons: code,
+      outcomes: code,
+      wrapUp: { mode: 'required' },
+    });
     ids.push(queue.id);
   }
   return ids;
@@ -58,7 +102,9 @@ async function addAgents(tx: Tx, people: Cast, count: number): Promise<void> {
     ), serving as (insert into person_client select id, unnest(${[people.shop.id, people.energy.id]}::uuid[]) from made)
     insert into agent (person_id, state, pause_reason, state_since, chat_capacity, written_capacity)
     select id, state, case when state = 'paused' then 'lunch' end, now() - random() * interval '20 minutes', 10, 10
-    from (select id, (array['busy','busy','busy','ready','wrap-up','paused','offline'])[1 + (row_number() over () % 7)] as state from made) m`.execute(tx);
+    from (select id, (array['busy','busy','busy','ready','wrap-up','paused','offline'])[1 + (row_number() over () % 7)] as state from made) m`.execute(
+    tx,
+  );
 }
 
 interface Batch {

@@ -3,7 +3,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { Mock } from './server.ts';
 
 /** A page that plays the voice engine: it answers whatever the desk offers, and keeps the offers to be looked at. */
-export async function answerTelephone(context: BrowserContext, mock: Mock): Promise<{ offers: string[]; page: Page; hangUp: () => Promise<void> }> {
+export async function answerTelephone(
+  context: BrowserContext,
+  mock: Mock,
+): Promise<{ offers: string[]; page: Page; hangUp: () => Promise<void> }> {
   const page = await context.newPage();
   const offers: string[] = [];
   mock.line = async (sdp) => {

@@ -171,7 +171,10 @@ test('typing is told both ways, and reading along is seen', async () => {
   const conversationId = scene.chat.card.id;
   mock.whisper({ is: 'whisper', whisper: { type: 'typing', conversationId, who: 'customer', name: 'Pieter' } });
   await page.getByText('Pieter typt…').waitFor();
-  mock.whisper({ is: 'whisper', whisper: { type: 'viewing', conversationId, personId: scene.call.card.id, name: 'Mark Jansen', typing: true } });
+  mock.whisper({
+    is: 'whisper',
+    whisper: { type: 'viewing', conversationId, personId: scene.call.card.id, name: 'Mark Jansen', typing: true },
+  });
   await page.getByText('Mark Jansen typt een antwoord').waitFor();
   await page.getByPlaceholder(/Schrijf aan Pieter/).fill('G');
   await vi.waitFor(() => expect(mock.said).toContainEqual({ is: 'typing', conversationId }), { timeout: 5_000 });
@@ -182,12 +185,20 @@ test('a lost connection is said in words, and what was missed comes in after it'
   await open(['call', 'chat'], at('call'));
   mock.refuseLive = true;
   mock.dropLive();
-  const notice = page.getByRole('region', { name: 'Meldingen' }).getByText('De verbinding is weg. Uw gesprek loopt door');
+  const notice = page
+    .getByRole('region', { name: 'Meldingen' })
+    .getByText('De verbinding is weg. Uw gesprek loopt door');
   await notice.waitFor();
   mock.refuseLive = false;
   await notice.waitFor({ state: 'detached', timeout: 20_000 });
   const made = message(scene.chat.card.id, 7, 'customer', 'Pieter Visser', 'Bent u er nog?', 0);
-  mock.tell({ type: 'message.added', body: { message: made, card: { ...scene.chat.card, version: 2, lastMessageAt: made.at, lastMessageFrom: 'customer' } } });
+  mock.tell({
+    type: 'message.added',
+    body: {
+      message: made,
+      card: { ...scene.chat.card, version: 2, lastMessageAt: made.at, lastMessageFrom: 'customer' },
+    },
+  });
   await page.getByRole('link', { name: /Pieter Visser.*Nieuw bericht/ }).waitFor();
   expect(await notice.isVisible()).toBe(false);
 });
@@ -208,15 +219,30 @@ test('the command bar takes letters at once and finds a customer', async () => {
   await open(['call'], at('call'));
   await page.keyboard.press('Control+k');
   await page.keyboard.type('visser');
-  await vi.waitFor(async () => expect(await page.getByRole('combobox', { name: 'Zoeken en doen' }).inputValue()).toBe('visser'), { timeout: 5_000 });
-  await page.getByRole('option', { name: /Pieter Visser/ }).first().waitFor();
+  await vi.waitFor(
+    async () => expect(await page.getByRole('combobox', { name: 'Zoeken en doen' }).inputValue()).toBe('visser'),
+    { timeout: 5_000 },
+  );
+  await page
+    .getByRole('option', { name: /Pieter Visser/ })
+    .first()
+    .waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/desk/customers/**');
 });
 
 test('a list of ten thousand keeps only what is in sight on the page, and scrolls to the rest', async () => {
   const { parked } = scene;
-  for (let at = 0; at < 10_000; at += 1) mock.put({ ...parked, card: { ...parked.card, id: randomUUID(), customerName: `Klant ${at}`, lastMessageAt: new Date(1_700_000_000_000 + at * 1_000).toISOString() } });
+  for (let at = 0; at < 10_000; at += 1)
+    mock.put({
+      ...parked,
+      card: {
+        ...parked.card,
+        id: randomUUID(),
+        customerName: `Klant ${at}`,
+        lastMessageAt: new Date(1_700_000_000_000 + at * 1_000).toISOString(),
+      },
+    });
   await open([], '/desk');
   await page.getByRole('link', { name: /Klant 9999/ }).waitFor();
   expect(await page.locator('#work a').count()).toBeLessThan(60);

@@ -39,7 +39,12 @@ const pictures: Picture[] = [
   { name: 'call-1024', work: busy, open: 'call', width: 1024, height: 768 },
   { name: 'chat', work: busy, open: 'chat' },
   { name: 'chat-1024-dark', work: busy, open: 'chat', width: 1024, height: 768, dark: true },
-  { name: 'chat-end-armed', work: busy, open: 'chat', after: async (page) => page.getByRole('button', { name: 'Beëindig', exact: true }).click() },
+  {
+    name: 'chat-end-armed',
+    work: busy,
+    open: 'chat',
+    after: async (page) => page.getByRole('button', { name: 'Beëindig', exact: true }).click(),
+  },
   { name: 'mail', work: busy, open: 'mail' },
   { name: 'mail-dark-en', work: busy, open: 'mail', dark: true, locale: 'en' },
   { name: 'mail-1024', work: busy, open: 'mail', width: 1024, height: 768 },
@@ -48,14 +53,49 @@ const pictures: Picture[] = [
   { name: 'parked', work: busy, open: 'parked' },
   { name: 'ringing', work: ['offer', 'chat', 'parked'], open: 'offer', state: 'ready' },
   { name: 'ringing-dark', work: ['offer', 'chat', 'parked'], open: 'offer', state: 'ready', dark: true },
-  { name: 'codes', floats: true, work: busy, open: 'ended', after: async (page) => page.getByRole('combobox', { name: 'Reden' }).click() },
-  { name: 'edit-customer', work: busy, open: 'call', after: async (page) => page.getByRole('button', { name: 'Wijzig klantgegevens' }).click() },
+  {
+    name: 'codes',
+    floats: true,
+    work: busy,
+    open: 'ended',
+    after: async (page) => page.getByRole('combobox', { name: 'Reden' }).click(),
+  },
+  {
+    name: 'edit-customer',
+    work: busy,
+    open: 'call',
+    after: async (page) => page.getByRole('button', { name: 'Wijzig klantgegevens' }).click(),
+  },
   { name: 'command', work: busy, open: 'call', after: typed },
-  { name: 'command-empty-dark', work: busy, open: 'call', dark: true, after: async (page) => page.keyboard.press('Control+k') },
+  {
+    name: 'command-empty-dark',
+    work: busy,
+    open: 'call',
+    dark: true,
+    after: async (page) => page.keyboard.press('Control+k'),
+  },
   { name: 'keys', work: busy, open: 'call', after: async (page) => page.keyboard.press('?') },
-  { name: 'state-menu', floats: true, work: busy, open: 'call', after: async (page) => page.getByRole('button', { name: /Uw status/ }).click() },
-  { name: 'user-menu-dark', floats: true, work: busy, open: 'call', dark: true, after: async (page) => page.getByRole('button', { name: /Menu van/ }).click() },
-  { name: 'devices', work: busy, open: 'call', after: async (page) => page.getByRole('button', { name: 'Telefoon gereed' }).click() },
+  {
+    name: 'state-menu',
+    floats: true,
+    work: busy,
+    open: 'call',
+    after: async (page) => page.getByRole('button', { name: /Uw status/ }).click(),
+  },
+  {
+    name: 'user-menu-dark',
+    floats: true,
+    work: busy,
+    open: 'call',
+    dark: true,
+    after: async (page) => page.getByRole('button', { name: /Menu van/ }).click(),
+  },
+  {
+    name: 'devices',
+    work: busy,
+    open: 'call',
+    after: async (page) => page.getByRole('button', { name: 'Telefoon gereed' }).click(),
+  },
   { name: 'lost', work: busy, open: 'call', after: lost },
   { name: 'phone-work', work: busy, path: '/desk', width: 390, height: 844 },
   { name: 'phone-conversation', work: busy, open: 'chat', width: 390, height: 844 },
@@ -92,15 +132,33 @@ async function take(picture: Picture): Promise<number> {
   for (const name of picture.work ?? []) mock.put(scene[name]);
   mock.signedIn = !picture.signedOut;
   me.locale = picture.locale ?? 'nl';
-  mock.agent = { ...status, state: picture.state ?? 'busy', pauseReason: picture.state === 'paused' ? 'lunch' : null, nextState: picture.state ? null : 'paused', nextPauseReason: picture.state ? null : 'lunch' };
-  const context = await browser.newContext({ viewport: { width: picture.width ?? 1440, height: picture.height ?? 900 }, colorScheme: picture.dark ? 'dark' : 'light', locale: picture.locale === 'en' ? 'en-GB' : 'nl-NL', reducedMotion: 'reduce' });
+  mock.agent = {
+    ...status,
+    state: picture.state ?? 'busy',
+    pauseReason: picture.state === 'paused' ? 'lunch' : null,
+    nextState: picture.state ? null : 'paused',
+    nextPauseReason: picture.state ? null : 'lunch',
+  };
+  const context = await browser.newContext({
+    viewport: { width: picture.width ?? 1440, height: picture.height ?? 900 },
+    colorScheme: picture.dark ? 'dark' : 'light',
+    locale: picture.locale === 'en' ? 'en-GB' : 'nl-NL',
+    reducedMotion: 'reduce',
+  });
   await answerTelephone(context, mock);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (line) => line.type() === 'error' && !/favicon|status of 401|WebSocket/.test(line.text()) && complaints.push(line.text()));
+  page.on(
+    'console',
+    (line) =>
+      line.type() === 'error' && !/favicon|status of 401|WebSocket/.test(line.text()) && complaints.push(line.text()),
+  );
   const { customers } = await import('./world.ts');
-  const path = picture.path === '/desk/customers/0' ? `/desk/customers/${customers[0]?.id}` : (picture.path ?? `/desk/c/${scene[picture.open ?? 'call'].card.id}`);
+  const path =
+    picture.path === '/desk/customers/0'
+      ? `/desk/customers/${customers[0]?.id}`
+      : (picture.path ?? `/desk/c/${scene[picture.open ?? 'call'].card.id}`);
   await page.goto(`http://127.0.0.1:${mock.port}${path}`);
   await page.waitForTimeout(1_200);
   await picture.after?.(page, mock, scene);
@@ -109,12 +167,29 @@ async function take(picture: Picture): Promise<number> {
   await page.evaluate(axe);
   const found = await page.evaluate(async (floats) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- axe was put there two lines ago
-    const run = Reflect.get(window, 'axe') as { run: (where: unknown, how: unknown) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> };
+    const run = Reflect.get(window, 'axe') as {
+      run: (
+        where: unknown,
+        how: unknown,
+      ) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+    };
     // The frame holds what a customer wrote, as he wrote it.
-    const result = await run.run({ exclude: [['iframe'], ['[role=tooltip]']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { region: { enabled: !floats } } });
-    return result.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`));
+    const result = await run.run(
+      { exclude: [['iframe'], ['[role=tooltip]']] },
+      {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        rules: { region: { enabled: !floats } },
+      },
+    );
+    return result.violations.flatMap((violation) =>
+      violation.nodes.map(
+        (node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1] ?? ''}`,
+      ),
+    );
   }, picture.floats === true);
-  console.log(`${picture.name}: ${found.length} violations${complaints.length > 0 ? `, ${complaints.length} errors` : ''}`);
+  console.log(
+    `${picture.name}: ${found.length} violations${complaints.length > 0 ? `, ${complaints.length} errors` : ''}`,
+  );
   for (const line of [...new Set(found), ...complaints]) console.log(`   ${line}`);
   await context.close();
   await mock.close();

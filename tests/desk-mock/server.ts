@@ -19,7 +19,14 @@ import * as telephone from '@kernlijn/contract/telephone';
 import * as world from './world.ts';
 
 const dist = process.env['DESK_DIST'] ?? join(import.meta.dirname, '../../web/desk/dist');
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.map': 'application/json' };
+const types: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.map': 'application/json',
+};
 
 const Credentials = z.object({ password: z.string().optional() });
 
@@ -92,7 +99,11 @@ export async function startMock(port = 0): Promise<Mock> {
     if (!found) throw new Refused('not-found');
     return found;
   };
-  const move = (id: string | undefined, part: Partial<ConversationCard>, type: conversations.ConversationEventType): ConversationCard => {
+  const move = (
+    id: string | undefined,
+    part: Partial<ConversationCard>,
+    type: conversations.ConversationEventType,
+  ): ConversationCard => {
     const before = detailOf(id);
     const card = { ...before.card, ...part, version: before.card.version + 1 };
     mock.put({ ...before, card });
@@ -101,7 +112,13 @@ export async function startMock(port = 0): Promise<Mock> {
   };
   const on = <E extends Endpoint>(endpoint: E, handler: (input: Of<E>) => unknown) =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each part has just been parsed by the endpoint itself
-    routes.set(endpoint, ({ params, query, body }) => handler({ params: endpoint.params.parse(params), query: endpoint.query.parse(query), body: endpoint.body.parse(body) } as Of<E>));
+    routes.set(endpoint, ({ params, query, body }) =>
+      handler({
+        params: endpoint.params.parse(params),
+        query: endpoint.query.parse(query),
+        body: endpoint.body.parse(body),
+      } as Of<E>),
+    );
   const done = { done: true };
 
   on(access.readMe, () => world.me);
@@ -112,61 +129,138 @@ export async function startMock(port = 0): Promise<Mock> {
   on(access.readDemoSignIns, () => ({
     password: 'demo',
     people: [
-      { name: 'Sanne de Groot', email: 'sanne@example.org', role: 'team-leader', clients: ['Energie Noord', 'Tuinwereld'], skills: ['Nederlands', 'Engels', 'Facturen'] },
-      { name: 'Mark Jansen', email: 'mark@example.org', role: 'agent', clients: ['Tuinwereld'], skills: ['Nederlands', 'Duits', 'Bestellingen en retouren'] },
+      {
+        name: 'Sanne de Groot',
+        email: 'sanne@example.org',
+        role: 'team-leader',
+        clients: ['Energie Noord', 'Tuinwereld'],
+        skills: ['Nederlands', 'Engels', 'Facturen'],
+      },
+      {
+        name: 'Mark Jansen',
+        email: 'mark@example.org',
+        role: 'agent',
+        clients: ['Tuinwereld'],
+        skills: ['Nederlands', 'Duits', 'Bestellingen en retouren'],
+      },
     ],
   }));
   on(agents.readAgent, () => ({ status: mock.agent, pauseReasons: world.pauseReasons }));
   on(agents.chooseState, ({ body }) => {
     const later = mock.agent.state === 'busy' || mock.agent.state === 'wrap-up';
     const reason = body.pauseReason ?? null;
-    mock.agent = later ? { ...mock.agent, nextState: body.state, nextPauseReason: reason } : { ...mock.agent, state: body.state, pauseReason: reason, since: world.ago(0) };
+    mock.agent = later
+      ? { ...mock.agent, nextState: body.state, nextPauseReason: reason }
+      : { ...mock.agent, state: body.state, pauseReason: reason, since: world.ago(0) };
     return mock.agent;
   });
   on(routing.readQueues, () => ({ seq, queues: mock.queues }));
-  on(conversations.readWork, () => ({ seq, conversations: [...mock.details.values()].map((one) => one.card).filter((card) => card.agentId === world.me.id && card.state !== 'closed') }));
+  on(conversations.readWork, () => ({
+    seq,
+    conversations: [...mock.details.values()]
+      .map((one) => one.card)
+      .filter((card) => card.agentId === world.me.id && card.state !== 'closed'),
+  }));
   on(conversations.readConversation, ({ params }) => detailOf(params.conversationId));
-  on(conversations.acceptOffer, ({ params }) => move(params.conversationId, { state: 'handling', answeredAt: world.ago(0), offerExpiresAt: null }, 'conversation.accepted'));
+  on(conversations.acceptOffer, ({ params }) =>
+    move(
+      params.conversationId,
+      { state: 'handling', answeredAt: world.ago(0), offerExpiresAt: null },
+      'conversation.accepted',
+    ),
+  );
   on(conversations.declineOffer, ({ params }) => {
     move(params.conversationId, { state: 'waiting', agentId: null, offerExpiresAt: null }, 'conversation.declined');
     return done;
   });
-  on(conversations.parkConversation, ({ params }) => move(params.conversationId, { state: 'parked' }, 'conversation.parked'));
-  on(conversations.resumeConversation, ({ params }) => move(params.conversationId, { state: 'handling' }, 'conversation.resumed'));
+  on(conversations.parkConversation, ({ params }) =>
+    move(params.conversationId, { state: 'parked' }, 'conversation.parked'),
+  );
+  on(conversations.resumeConversation, ({ params }) =>
+    move(params.conversationId, { state: 'handling' }, 'conversation.resumed'),
+  );
   const end = ({ params }: Of<typeof conversations.endConversation>) => {
     const before = detailOf(params.conversationId).card;
-    return move(params.conversationId, { state: 'wrap-up', endedAt: world.ago(0), wrapUpUntil: world.ahead(60), call: before.call && { ...before.call, live: false } }, 'conversation.ended');
+    return move(
+      params.conversationId,
+      {
+        state: 'wrap-up',
+        endedAt: world.ago(0),
+        wrapUpUntil: world.ahead(60),
+        call: before.call && { ...before.call, live: false },
+      },
+      'conversation.ended',
+    );
   };
   on(conversations.endConversation, end);
   on(telephone.hangUp, end);
-  on(conversations.registerConversation, ({ params }) => move(params.conversationId, { state: 'closed', endedAt: world.ago(0) }, 'conversation.registered'));
-  on(conversations.skipRegistration, ({ params }) => move(params.conversationId, { state: 'closed' }, 'conversation.registered'));
-  on(conversations.extendWrapUp, ({ params }) => move(params.conversationId, { wrapUpUntil: world.ahead(90) }, 'conversation.wrap-up-extended'));
-  on(conversations.requeueConversation, ({ params, body }) => move(params.conversationId, { state: 'waiting', agentId: null, queueId: body.queueId }, 'conversation.requeued'));
+  on(conversations.registerConversation, ({ params }) =>
+    move(params.conversationId, { state: 'closed', endedAt: world.ago(0) }, 'conversation.registered'),
+  );
+  on(conversations.skipRegistration, ({ params }) =>
+    move(params.conversationId, { state: 'closed' }, 'conversation.registered'),
+  );
+  on(conversations.extendWrapUp, ({ params }) =>
+    move(params.conversationId, { wrapUpUntil: world.ahead(90) }, 'conversation.wrap-up-extended'),
+  );
+  on(conversations.requeueConversation, ({ params, body }) =>
+    move(params.conversationId, { state: 'waiting', agentId: null, queueId: body.queueId }, 'conversation.requeued'),
+  );
   on(conversations.linkCustomer, ({ params, body }) => {
     const before = detailOf(params.conversationId);
     const who = world.customers.find((one) => one.id === body.customerId);
-    mock.put({ ...before, screenPop: who ? { kind: 'known', dossier: world.dossierOf(who) } : { kind: 'new', prefill: { identifierKind: 'phone', value: before.card.customerAddress, name: '', language: 'nl' } } });
-    return move(params.conversationId, { customerId: body.customerId, customerName: who ? world.lineOf(who).name : '' }, 'conversation.linked');
+    mock.put({
+      ...before,
+      screenPop: who
+        ? { kind: 'known', dossier: world.dossierOf(who) }
+        : {
+            kind: 'new',
+            prefill: { identifierKind: 'phone', value: before.card.customerAddress, name: '', language: 'nl' },
+          },
+    });
+    return move(
+      params.conversationId,
+      { customerId: body.customerId, customerName: who ? world.lineOf(who).name : '' },
+      'conversation.linked',
+    );
   });
   on(conversations.saveDraft, ({ params, body }) => {
     const before = detailOf(params.conversationId);
     const draft: unknown = Reflect.get(body, 'body');
     mock.drafts.push(body);
-    mock.put(conversations.ConversationDetail.parse({ ...before, [body.kind === 'reply' ? 'replyDraft' : 'registrationDraft']: draft }));
+    mock.put(
+      conversations.ConversationDetail.parse({
+        ...before,
+        [body.kind === 'reply' ? 'replyDraft' : 'registrationDraft']: draft,
+      }),
+    );
     return done;
   });
   on(conversations.sendReply, ({ params, body }) => {
     const before = detailOf(params.conversationId);
     const twice = before.messages.find((one) => one.externalId === body.key);
     if (twice) return twice;
-    const made = world.message(before.card.id, before.messages.length + 1, 'agent', world.me.name, body.text, 0, { externalId: body.key });
-    const card = { ...before.card, version: before.card.version + 1, lastMessageAt: made.at, lastMessageFrom: 'agent' as const };
+    const made = world.message(before.card.id, before.messages.length + 1, 'agent', world.me.name, body.text, 0, {
+      externalId: body.key,
+    });
+    const card = {
+      ...before.card,
+      version: before.card.version + 1,
+      lastMessageAt: made.at,
+      lastMessageFrom: 'agent' as const,
+    };
     mock.put({ ...before, card, messages: [...before.messages, made], replyDraft: null });
     mock.tell({ type: 'message.added', body: { message: made, card } });
     return made;
   });
-  on(conversations.uploadFile, () => ({ id: randomUUID(), name: 'bestand.pdf', mediaType: 'application/pdf', size: 1_000, inline: false, contentId: null }));
+  on(conversations.uploadFile, () => ({
+    id: randomUUID(),
+    name: 'bestand.pdf',
+    mediaType: 'application/pdf',
+    size: 1_000,
+    inline: false,
+    contentId: null,
+  }));
   on(telephone.connectLine, async ({ body }) => ({ sdp: await mock.line(body.sdp) }));
   on(telephone.disconnectLine, () => done);
   const onCall = (id: string, part: Partial<NonNullable<ConversationCard['call']>>) => {
@@ -179,7 +273,10 @@ export async function startMock(port = 0): Promise<Mock> {
   on(telephone.sendDtmf, () => done);
   on(people.searchCustomers, ({ query }) => {
     const q = query.q.toLowerCase();
-    return { customers: world.customers.map(world.lineOf).filter((line) => JSON.stringify(line).toLowerCase().includes(q)), misspelt: false };
+    return {
+      customers: world.customers.map(world.lineOf).filter((line) => JSON.stringify(line).toLowerCase().includes(q)),
+      misspelt: false,
+    };
   });
   on(people.readDossier, ({ params }) => {
     const who = world.customers.find((one) => one.id === params.customerId);
@@ -200,11 +297,22 @@ export async function startMock(port = 0): Promise<Mock> {
     world.customers[at] = saved;
     return saved;
   });
-  on(people.addNote, ({ body }) => ({ id: randomUUID(), text: body.text, authorName: world.me.name, at: world.ago(0) }));
+  on(people.addNote, ({ body }) => ({
+    id: randomUUID(),
+    text: body.text,
+    authorName: world.me.name,
+    at: world.ago(0),
+  }));
   on(people.readTimeline, () => ({ items: [] }));
-  on(guidance.searchArticles, ({ query }) => ({ articles: world.articles.filter((one) => one.clientId === query.clientId && one.title.toLowerCase().includes(query.q.toLowerCase())).map((one) => ({ ...one, excerpt: one.body.slice(0, 90) })) }));
+  on(guidance.searchArticles, ({ query }) => ({
+    articles: world.articles
+      .filter((one) => one.clientId === query.clientId && one.title.toLowerCase().includes(query.q.toLowerCase()))
+      .map((one) => ({ ...one, excerpt: one.body.slice(0, 90) })),
+  }));
   on(guidance.readArticle, ({ params }) => world.articles.find((one) => one.id === params.articleId));
-  on(guidance.searchProducts, ({ query }) => ({ products: world.products.filter((one) => one.clientId === query.clientId) }));
+  on(guidance.searchProducts, ({ query }) => ({
+    products: world.products.filter((one) => one.clientId === query.clientId),
+  }));
 
   const http = createServer((request, response) => void answer(request, response));
   const live = new WebSocketServer({ noServer: true });
@@ -224,7 +332,8 @@ export async function startMock(port = 0): Promise<Mock> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://mock');
-    const reply = (statusCode: number, body: unknown) => response.writeHead(statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const reply = (statusCode: number, body: unknown) =>
+      response.writeHead(statusCode, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (url.pathname.startsWith('/api/auth/')) {
       const { password } = Credentials.parse(JSON.parse((await bodyOf(request)) || '{}'));
       const out = url.pathname.endsWith('sign-out');
@@ -237,7 +346,8 @@ export async function startMock(port = 0): Promise<Mock> {
       const params = paramsOf(endpoint.path, url.pathname);
       if (endpoint.method !== request.method || !params) continue;
       const sent = await bodyOf(request);
-      if (!mock.signedIn && endpoint !== access.readDemoSignIns) return void reply(401, { code: 'not-signed-in', facts: {} });
+      if (!mock.signedIn && endpoint !== access.readDemoSignIns)
+        return void reply(401, { code: 'not-signed-in', facts: {} });
       try {
         const json: unknown = request.headers['content-type']?.includes('json') ? JSON.parse(sent || '{}') : {};
         const value = await handler({ params, query: Object.fromEntries(url.searchParams), body: json });

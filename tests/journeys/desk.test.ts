@@ -54,7 +54,12 @@ async function addQuickQueue({ ownerUrl, people }: Pick<RunningKernlijn, 'ownerU
 }
 
 const mailTo = (to: string, subject: string) =>
-  sendMail(kernlijn.smtpPort, { from: 'Johanna <johanna@example.org>', to, subject, text: 'Goedendag, waar blijft het?' });
+  sendMail(kernlijn.smtpPort, {
+    from: 'Johanna <johanna@example.org>',
+    to,
+    subject,
+    text: 'Goedendag, waar blijft het?',
+  });
 
 async function takeMail(page: Page, subject: string): Promise<void> {
   await page.getByText(subject).first().waitFor();
@@ -85,11 +90,19 @@ describe('wrap-up', () => {
   it('that is boxed in time is registered by default on the server, also when the desk is closed', async () => {
     await mailTo(quick, 'Nawerk met een klok');
     await takeMail(daan, 'Nawerk met een klok');
-    await daan.getByRole('button', { name: /Beëindig/ }).first().click();
-    await daan.getByRole('button', { name: /Nogmaals/ }).first().click();
+    await daan
+      .getByRole('button', { name: /Beëindig/ })
+      .first()
+      .click();
+    await daan
+      .getByRole('button', { name: /Nogmaals/ })
+      .first()
+      .click();
     await daan.getByText('onaf').first().waitFor();
     await daan.goto('about:blank');
-    await expect.poll(() => stateOf('Nawerk met een klok'), { timeout: 20_000 }).toEqual({ state: 'closed', by_default: true });
+    await expect
+      .poll(() => stateOf('Nawerk met een klok'), { timeout: 20_000 })
+      .toEqual({ state: 'closed', by_default: true });
     await daan.goto(`${kernlijn.url}/desk`);
     await daan.getByText('Nog geen werk in handen').waitFor();
   });
@@ -97,8 +110,14 @@ describe('wrap-up', () => {
   it('that is required stays unfinished, in sight of agent and supervisor, until it is registered', async () => {
     await mailTo(kernlijn.people.shop.mailbox.address, 'Blijft onaf');
     await takeMail(daan, 'Blijft onaf');
-    await daan.getByRole('button', { name: /Beëindig/ }).first().click();
-    await daan.getByRole('button', { name: /Nogmaals/ }).first().click();
+    await daan
+      .getByRole('button', { name: /Beëindig/ })
+      .first()
+      .click();
+    await daan
+      .getByRole('button', { name: /Nogmaals/ })
+      .first()
+      .click();
     await daan.getByText('Onaf: nog registreren').waitFor();
     const joris = await signIn(browser, kernlijn, 'joris.bakker@example.org');
     await joris.goto(`${kernlijn.url}/board/rows?is=unregistered`);
@@ -119,7 +138,9 @@ describe('what an agent types', () => {
       .poll(async () => (await owner.query('select count(*)::int as n from draft')).rows[0].n, { timeout: 10_000 })
       .toBe(2);
     await daan.reload();
-    await expect.poll(() => daan.getByRole('textbox', { name: /antwoord/i }).inputValue()).toBe('Beste Johanna, ik zoek het');
+    await expect
+      .poll(() => daan.getByRole('textbox', { name: /antwoord/i }).inputValue())
+      .toBe('Beste Johanna, ik zoek het');
     expect(await daan.getByLabel('Samenvatting').inputValue()).toBe('Zoekt bestelling');
     await register(daan, '');
     await expect.poll(() => stateOf('Concept')).toMatchObject({ state: 'closed' });
@@ -149,14 +170,27 @@ describe('the language', () => {
   it('is each person’s own and is kept', async () => {
     await daan.getByRole('button', { name: /Menu van/ }).click();
     await daan.getByText('English', { exact: true }).first().click();
-    await daan.getByRole('heading', { name: 'Queues' }).or(daan.getByText('Queues', { exact: true })).first().waitFor();
+    await daan
+      .getByRole('heading', { name: 'Queues' })
+      .or(daan.getByText('Queues', { exact: true }))
+      .first()
+      .waitFor();
     await daan.reload();
-    await daan.getByRole('button', { name: /Menu of|menu/i }).first().waitFor();
+    await daan
+      .getByRole('button', { name: /Menu of|menu/i })
+      .first()
+      .waitFor();
     expect(await daan.evaluate(() => document.documentElement.lang)).toBe('en');
     expect(await faults(daan)).toEqual([]);
     const { rows } = await owner.query(`select locale from person where email = 'daan.mulder@example.org'`);
     expect(rows[0].locale).toBe('en');
-    await daan.evaluate(() => fetch('/api/me/locale', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{"locale":"nl"}' }));
+    await daan.evaluate(() =>
+      fetch('/api/me/locale', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: '{"locale":"nl"}',
+      }),
+    );
     await daan.reload();
     await daan.getByRole('button', { name: /Menu van/ }).waitFor();
   });

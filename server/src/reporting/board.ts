@@ -4,7 +4,12 @@ import type { Board, QueueFigures } from '@kernlijn/contract/reporting';
 import type { Tx } from '../platform/db.ts';
 import { serviceLevel, serviceLevelFormula } from './contact.ts';
 
-type QueueRow = Omit<QueueFigures, 'serviceLevel' | 'averageSpeedOfAnswer' | 'oldestQueuedAt' | 'name'> & { nameNl: string; nameEn: string; oldestQueuedAt: Date | null; waitSeconds: number };
+type QueueRow = Omit<QueueFigures, 'serviceLevel' | 'averageSpeedOfAnswer' | 'oldestQueuedAt' | 'name'> & {
+  nameNl: string;
+  nameEn: string;
+  oldestQueuedAt: Date | null;
+  waitSeconds: number;
+};
 type AgentRow = Omit<Board['agents'][number], 'since'> & { since: Date };
 
 /** Hours further back are of another day, also on the day that the clock goes back. */

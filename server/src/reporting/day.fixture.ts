@@ -4,7 +4,16 @@ import type { Board } from '@kernlijn/contract/reporting';
 import { cast } from '../../../tests/cast.ts';
 import type { Cast } from '../../../tests/cast.ts';
 import { testDatabase } from '../../../tests/support/database.ts';
-import { accept, addCustomerMessage, chooseState, customerLeft, end, offerAll, readCards, receive } from '../conversations/index.ts';
+import {
+  accept,
+  addCustomerMessage,
+  chooseState,
+  customerLeft,
+  end,
+  offerAll,
+  readCards,
+  receive,
+} from '../conversations/index.ts';
 import { park, register, requeue } from '../conversations/endings.ts';
 import { openDb } from '../platform/db.ts';
 import type { Db } from '../platform/db.ts';
@@ -36,7 +45,8 @@ export class Day {
     const db = openDb({ url: database.ownerUrl, log });
     const people = await cast(db);
     await db.asSystem((tx) => tx.updateTable('agent').set({ written_capacity: 10 }).execute());
-    for (const agent of [people.sanne, people.daan, people.femke]) await db.asViewer(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, new Date()));
+    for (const agent of [people.sanne, people.daan, people.femke])
+      await db.asViewer(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, new Date()));
     const stop = new AbortController();
     const publishing = publishEvents(db, log, stop.signal);
     return new Day(db, people, async () => {
@@ -54,16 +64,50 @@ export class Day {
   /** A letter-like contact, of which an agent can hold several. */
   async arrives(at: Date, client: 'shop' | 'energy' = 'shop', queueId = this.people[client].queue.id): Promise<string> {
     return await this.db.asSystem((tx) =>
-      receive(tx, { clientId: this.people[client].id, channel: 'email', queueId, contactPointId: null, customerId: null, customerAddress: 'iris@example.org', customerName: 'Iris', subject: 'Vraag', language: 'nl' }, at),
+      receive(
+        tx,
+        {
+          clientId: this.people[client].id,
+          channel: 'email',
+          queueId,
+          contactPointId: null,
+          customerId: null,
+          customerAddress: 'iris@example.org',
+          customerName: 'Iris',
+          subject: 'Vraag',
+          language: 'nl',
+        },
+        at,
+      ),
     );
   }
 
   async answered(id: string, agent: Viewer, at: Date): Promise<void> {
     const made = await this.db.asSystem(async (tx) => {
       const [card] = await readCards(tx, [id]);
-      const taken = await tx.selectFrom('assignment').select('slot').where('agent_id', '=', agent.personId).where('state', 'in', ['offered', 'accepted']).execute();
-      const slot = Array.from({ length: 10 }, (_, n) => n + 1).find((n) => !taken.some((each) => each.slot === n)) ?? 10;
-      return await offerAll(tx, [{ assignmentId: newId(), conversationId: id, version: card?.version ?? 0, agentId: agent.personId, kind: 'written', slot, expiresAt: new Date(Date.now() + 60_000) }], at);
+      const taken = await tx
+        .selectFrom('assignment')
+        .select('slot')
+        .where('agent_id', '=', agent.personId)
+        .where('state', 'in', ['offered', 'accepted'])
+        .execute();
+      const slot =
+        Array.from({ length: 10 }, (_, n) => n + 1).find((n) => !taken.some((each) => each.slot === n)) ?? 10;
+      return await offerAll(
+        tx,
+        [
+          {
+            assignmentId: newId(),
+            conversationId: id,
+            version: card?.version ?? 0,
+            agentId: agent.personId,
+            kind: 'written',
+            slot,
+            expiresAt: new Date(Date.now() + 60_000),
+          },
+        ],
+        at,
+      );
     });
     if (made.length === 1) await this.db.asViewer(agent, (tx) => accept(tx, id, agent, at));
   }
@@ -80,7 +124,19 @@ export class Day {
     await this.db.asViewer(agent, async (tx) => {
       const [card] = await readCards(tx, [id]);
       const { queue } = card?.clientId === this.people.shop.id ? this.people.shop : this.people.energy;
-      await register(tx, id, agent, { reasonId: queue.reasons['question'] ?? '', outcomeId: queue.outcomes['solved'] ?? '', summary: '', followUp: '', followUpAt: null }, at);
+      await register(
+        tx,
+        id,
+        agent,
+        {
+          reasonId: queue.reasons['question'] ?? '',
+          outcomeId: queue.outcomes['solved'] ?? '',
+          summary: '',
+          followUp: '',
+          followUpAt: null,
+        },
+        at,
+      );
     });
   }
 
@@ -93,7 +149,9 @@ export class Day {
   }
 
   async wroteAgain(id: string, at: Date): Promise<void> {
-    await this.db.asSystem((tx) => addCustomerMessage(tx, id, { text: 'Nog iets', html: null, externalId: newId() }, at));
+    await this.db.asSystem((tx) =>
+      addCustomerMessage(tx, id, { text: 'Nog iets', html: null, externalId: newId() }, at),
+    );
   }
 
   /** Waits until everything that happened has its number. */
@@ -103,7 +161,10 @@ export class Day {
         async (tx) =>
           await tx
             .selectFrom('event')
-            .select((eb) => [eb.fn.count<number>('id').filterWhere('seq', 'is', null).as('unstamped'), eb.fn.max('seq').as('last')])
+            .select((eb) => [
+              eb.fn.count<number>('id').filterWhere('seq', 'is', null).as('unstamped'),
+              eb.fn.max('seq').as('last'),
+            ])
             .executeTakeFirstOrThrow(),
       );
       if (unstamped === 0) return last ?? 0;
@@ -117,7 +178,11 @@ export class Day {
     while ((await projectNext(this.db, step)) > 0);
   }
 
-  async board(viewer: Viewer = this.people.joris, now = new Date(), clientId: string | null = null): Promise<Omit<Board, 'seq'>> {
+  async board(
+    viewer: Viewer = this.people.joris,
+    now = new Date(),
+    clientId: string | null = null,
+  ): Promise<Omit<Board, 'seq'>> {
     return await this.db.asViewer(viewer, (tx) => readBoard(tx, clientId, now));
   }
 
@@ -133,7 +198,9 @@ export class Day {
     const all: Row[] = [];
     let after: string | undefined;
     do {
-      const page = await this.db.asViewer(viewer, (tx) => readRows(tx, { ...filter, ...(after === undefined ? {} : { after }) }, now));
+      const page = await this.db.asViewer(viewer, (tx) =>
+        readRows(tx, { ...filter, ...(after === undefined ? {} : { after }) }, now),
+      );
       all.push(...page.conversations);
       after = page.next ?? undefined;
     } while (after !== undefined);

@@ -19,7 +19,22 @@ const today = '2026-03-18';
 const at = (seconds: number): Date => new Date(noon.getTime() + seconds * 1_000);
 
 const happening = fc.record({
-  what: fc.constantFrom('arrives', 'arrives', 'arrives yesterday', 'answered', 'answered', 'left', 'ended', 'registered', 'parked', 'wrote again', 'passed on', 'read one', 'read again', 'read all'),
+  what: fc.constantFrom(
+    'arrives',
+    'arrives',
+    'arrives yesterday',
+    'answered',
+    'answered',
+    'left',
+    'ended',
+    'registered',
+    'parked',
+    'wrote again',
+    'passed on',
+    'read one',
+    'read again',
+    'read all',
+  ),
   /** Which of the conversations so far, and how long after the last thing that happened. */
   which: fc.nat(30),
   seconds: fc.integer({ min: 0, max: 25 }),
@@ -37,16 +52,38 @@ it('the board, its rows and a plain count of what happened agree', async () => {
       const expected = await plainCount(since);
       const board = await day.board(day.people.joris, now);
       for (const queue of board.queues) {
-        const { offered, answered, answeredInTime, abandoned, waiting, handling, wrapUp, unregistered, averageSpeedOfAnswer } = queue;
+        const {
+          offered,
+          answered,
+          answeredInTime,
+          abandoned,
+          waiting,
+          handling,
+          wrapUp,
+          unregistered,
+          averageSpeedOfAnswer,
+        } = queue;
         const counted = expected.of(queue.queueId);
         expect({ offered, answered, answeredInTime, abandoned, waiting, handling, wrapUp }).toEqual(counted.figures);
         expect(averageSpeedOfAnswer ?? 0).toBeCloseTo(counted.averageWait, 6);
         expect(answered + abandoned).toBeLessThanOrEqual(offered);
-        const rows = async (is: Parameters<Day['rows']>[0]['is']) => (await day.rows({ is, queueId: queue.queueId }, day.people.joris, now)).length;
-        expect({ offered: await rows('offered-today'), answered: await rows('answered'), answeredInTime: await rows('answered-in-time'), abandoned: await rows('abandoned'), waiting: await rows('waiting'), handling: await rows('handling'), wrapUp: await rows('wrap-up') }).toEqual(counted.figures);
+        const rows = async (is: Parameters<Day['rows']>[0]['is']) =>
+          (await day.rows({ is, queueId: queue.queueId }, day.people.joris, now)).length;
+        expect({
+          offered: await rows('offered-today'),
+          answered: await rows('answered'),
+          answeredInTime: await rows('answered-in-time'),
+          abandoned: await rows('abandoned'),
+          waiting: await rows('waiting'),
+          handling: await rows('handling'),
+          wrapUp: await rows('wrap-up'),
+        }).toEqual(counted.figures);
         expect(await rows('unregistered')).toBe(unregistered);
       }
-      for (const agent of board.agents) expect(await day.rows({ is: 'in-hand', agentId: agent.agentId }, day.people.joris, now)).toHaveLength(agent.handling);
+      for (const agent of board.agents)
+        expect(await day.rows({ is: 'in-hand', agentId: agent.agentId }, day.people.joris, now)).toHaveLength(
+          agent.handling,
+        );
     }),
     { numRuns: 12, endOnFailure: true },
   );
@@ -62,7 +99,8 @@ async function carryOut(happenings: readonly Happening[], since: number): Promis
     const chosen = all.length === 0 ? undefined : all[which % all.length];
     const client = which % 3 === 0 ? 'energy' : 'shop';
     if (what === 'arrives') all.push({ id: await day.arrives(at(seconds), client), client });
-    else if (what === 'arrives yesterday') all.push({ id: await day.arrives(at(seconds - 24 * 3_600), client), client });
+    else if (what === 'arrives yesterday')
+      all.push({ id: await day.arrives(at(seconds - 24 * 3_600), client), client });
     else if (what === 'read one') await Promise.all([day.published(), projectNext(day.db, 1)]);
     else if (what === 'read again') await readAgain(since);
     else if (what === 'read all') await day.caughtUp(3);
@@ -95,8 +133,11 @@ async function readAgain(since: number): Promise<void> {
 async function empty(): Promise<void> {
   await day.caughtUp();
   await day.db.asSystem(async (tx) => {
-    for (const table of ['contact', 'queue_hour', 'registration', 'conversation']) await sql`delete from ${sql.table(table)}`.execute(tx);
-    await sql`update agent set state = 'ready', pause_reason = null, next_state = null, next_pause_reason = null`.execute(tx);
+    for (const table of ['contact', 'queue_hour', 'registration', 'conversation'])
+      await sql`delete from ${sql.table(table)}`.execute(tx);
+    await sql`update agent set state = 'ready', pause_reason = null, next_state = null, next_pause_reason = null`.execute(
+      tx,
+    );
   });
 }
 
@@ -109,22 +150,30 @@ interface Told {
 
 /** The same figures without read models: every event since then, folded in memory. */
 async function plainCount(since: number) {
-  const rows = await day.db.asSystem((tx) => tx.selectFrom('event').select(['type', 'body']).where('seq', '>', since).orderBy('seq').execute());
+  const rows = await day.db.asSystem((tx) =>
+    tx.selectFrom('event').select(['type', 'body']).where('seq', '>', since).orderBy('seq').execute(),
+  );
   const told = new Map<string, Told>();
   for (const row of rows.filter(({ type }) => type.startsWith('conversation.'))) {
     const { card } = ConversationEvent.shape.body.parse(row.body);
     const key = `${card.id} ${card.round}`;
     const known = told.get(key);
-    if (known === undefined) told.set(key, { queueId: card.queueId, queuedAt: Date.parse(card.queuedAt), answeredAt: null, abandoned: false });
+    if (known === undefined)
+      told.set(key, { queueId: card.queueId, queuedAt: Date.parse(card.queuedAt), answeredAt: null, abandoned: false });
     else if (row.type === 'conversation.accepted') known.answeredAt ??= Date.parse(card.answeredAt ?? '');
     else if (row.type === 'conversation.abandoned') known.abandoned = known.answeredAt === null;
   }
   const states = await day.db.asSystem((tx) => tx.selectFrom('conversation').select(['queue_id', 'state']).execute());
   return {
     of(queueId: string) {
-      const contacts = [...told.values()].filter((each) => each.queueId === queueId && new Date(each.queuedAt).toISOString().startsWith(today));
-      const waits = contacts.flatMap(({ answeredAt, queuedAt }) => (answeredAt === null ? [] : [(answeredAt - queuedAt) / 1_000]));
-      const standing = (...wanted: string[]) => states.filter((each) => each.queue_id === queueId && wanted.includes(each.state)).length;
+      const contacts = [...told.values()].filter(
+        (each) => each.queueId === queueId && new Date(each.queuedAt).toISOString().startsWith(today),
+      );
+      const waits = contacts.flatMap(({ answeredAt, queuedAt }) =>
+        answeredAt === null ? [] : [(answeredAt - queuedAt) / 1_000],
+      );
+      const standing = (...wanted: string[]) =>
+        states.filter((each) => each.queue_id === queueId && wanted.includes(each.state)).length;
       return {
         figures: {
           offered: contacts.length,

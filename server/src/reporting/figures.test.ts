@@ -28,12 +28,19 @@ beforeEach(async () => {
 /** Noon in Amsterdam: the tests of a day do not depend on the hour at which they run. */
 const noon = new Date('2026-03-18T11:00:00Z');
 const after = (seconds: number, from = noon): Date => new Date(from.getTime() + seconds * 1_000);
-const count = async (is: Filter['is'], more: Partial<Filter> = {}, now = after(600)) => (await day.rows({ is, ...more }, day.people.joris, now)).length;
+const count = async (is: Filter['is'], more: Partial<Filter> = {}, now = after(600)) =>
+  (await day.rows({ is, ...more }, day.people.joris, now)).length;
 
 describe('a figure', () => {
   it('counts what its rows show', async () => {
     const { daan } = day.people;
-    const [quick, slow, gone, waits, unfinished] = [await day.arrives(noon), await day.arrives(noon), await day.arrives(noon), await day.arrives(after(30)), await day.arrives(noon)];
+    const [quick, slow, gone, waits, unfinished] = [
+      await day.arrives(noon),
+      await day.arrives(noon),
+      await day.arrives(noon),
+      await day.arrives(after(30)),
+      await day.arrives(noon),
+    ];
     await day.answered(quick, daan, after(20));
     await day.registered(quick, daan, after(60));
     await day.answered(slow, daan, after(21));
@@ -42,12 +49,38 @@ describe('a figure', () => {
     await day.ended(unfinished, daan, after(200));
     await day.caughtUp();
     const figures = await day.figures('shop', after(600));
-    expect(figures).toMatchObject({ offered: 5, answered: 3, answeredInTime: 1, abandoned: 1, waiting: 1, handling: 1, wrapUp: 1, unregistered: 1, serviceLevel: 0.2, averageSpeedOfAnswer: 47 });
+    expect(figures).toMatchObject({
+      offered: 5,
+      answered: 3,
+      answeredInTime: 1,
+      abandoned: 1,
+      waiting: 1,
+      handling: 1,
+      wrapUp: 1,
+      unregistered: 1,
+      serviceLevel: 0.2,
+      averageSpeedOfAnswer: 47,
+    });
     expect(figures.oldestQueuedAt).toBe(after(30).toISOString());
-    expect([await count('offered-today'), await count('answered'), await count('answered-in-time'), await count('abandoned'), await count('registered')]).toEqual([5, 3, 1, 1, 1]);
-    expect([await count('waiting'), await count('handling'), await count('unregistered'), await count('in-hand')]).toEqual([1, 1, 1, 2]);
-    expect(await day.rows({ is: 'waiting' }, day.people.joris, after(600))).toMatchObject([{ id: waits, waitSeconds: 570, state: 'waiting', agentName: null }]);
-    expect(await day.rows({ is: 'unregistered' })).toMatchObject([{ id: unfinished, state: 'wrap-up', agentName: 'Daan Mulder', waitSeconds: 100 }]);
+    expect([
+      await count('offered-today'),
+      await count('answered'),
+      await count('answered-in-time'),
+      await count('abandoned'),
+      await count('registered'),
+    ]).toEqual([5, 3, 1, 1, 1]);
+    expect([
+      await count('waiting'),
+      await count('handling'),
+      await count('unregistered'),
+      await count('in-hand'),
+    ]).toEqual([1, 1, 1, 2]);
+    expect(await day.rows({ is: 'waiting' }, day.people.joris, after(600))).toMatchObject([
+      { id: waits, waitSeconds: 570, state: 'waiting', agentName: null },
+    ]);
+    expect(await day.rows({ is: 'unregistered' })).toMatchObject([
+      { id: unfinished, state: 'wrap-up', agentName: 'Daan Mulder', waitSeconds: 100 },
+    ]);
   });
 
   it('counts a step that is told twice once', async () => {
@@ -59,7 +92,13 @@ describe('a figure', () => {
     await day.db.asSystem(async (tx) => {
       const [card] = await readCards(tx, [id]);
       if (card === undefined) throw new Error('no card');
-      for (const type of ['conversation.queued', 'conversation.accepted', 'conversation.ended', 'conversation.registered'] as const) await append(tx, card.clientId, { type, body: { card, previousAgentId: null } });
+      for (const type of [
+        'conversation.queued',
+        'conversation.accepted',
+        'conversation.ended',
+        'conversation.registered',
+      ] as const)
+        await append(tx, card.clientId, { type, body: { card, previousAgentId: null } });
     });
     await day.caughtUp();
     expect(await day.figures('shop', after(600))).toEqual(before);
@@ -83,7 +122,13 @@ describe('a figure', () => {
     await Promise.all([projectNext(day.db, 500), projectNext(day.db, 500)]);
     await day.left(second, after(9));
     await day.caughtUp(1);
-    expect(await day.figures('shop', after(600))).toMatchObject({ offered: 2, answered: 1, answeredInTime: 1, abandoned: 1, waiting: 0 });
+    expect(await day.figures('shop', after(600))).toMatchObject({
+      offered: 2,
+      answered: 1,
+      answeredInTime: 1,
+      abandoned: 1,
+      waiting: 0,
+    });
   });
 
   it('counts who was answered and leaves while being passed on as answered, not as abandoned', async () => {
@@ -139,9 +184,14 @@ describe('a day', () => {
     await day.caughtUp();
     const evening = after(23.9 * 3_600, start);
     expect(await day.figures('shop', evening)).toMatchObject({ offered: 2 });
-    expect((await day.rows({ is: 'offered-today' }, day.people.joris, evening)).map((row) => row.id)).toEqual([first, late]);
+    expect((await day.rows({ is: 'offered-today' }, day.people.joris, evening)).map((row) => row.id)).toEqual([
+      first,
+      late,
+    ]);
     expect(await day.figures('shop', after(-0.5, start))).toMatchObject({ offered: 1 });
-    expect((await day.rows({ is: 'offered-today' }, day.people.joris, after(-0.5, start))).map((row) => row.id)).toEqual([before]);
+    expect(
+      (await day.rows({ is: 'offered-today' }, day.people.joris, after(-0.5, start))).map((row) => row.id),
+    ).toEqual([before]);
   });
 
   it('of the past keeps its rows', async () => {
@@ -164,7 +214,10 @@ describe('a viewer', () => {
     expect(board.queues.map((queue) => queue.clientId)).toEqual([shop.id]);
     expect(board.queues[0]).toMatchObject({ offered: 1, waiting: 1, handling: 0 });
     expect(board.agents.map((agent) => agent.agentId)).not.toContain(femke.personId);
-    expect(board.agents.find((agent) => agent.agentId === sanne.personId)).toMatchObject({ handling: 0, clientIds: [shop.id] });
+    expect(board.agents.find((agent) => agent.agentId === sanne.personId)).toMatchObject({
+      handling: 0,
+      clientIds: [shop.id],
+    });
     expect((await day.rows({ is: 'offered-today' }, daan, after(600))).map((row) => row.id)).toEqual([ours]);
     expect(await day.rows({ is: 'offered-today', clientId: energy.id }, daan, after(600))).toEqual([]);
     expect(await day.rows({ is: 'handling', queueId: energy.queue.id }, daan, after(600))).toEqual([]);
@@ -205,7 +258,9 @@ describe('paging', () => {
 
   it('refuses a place that is none', async () => {
     for (const wrong of ['x', '2026-01-01_1', `_${'0'.repeat(36)}`]) {
-      await expect(day.db.asViewer(day.people.joris, (tx) => readRows(tx, { is: 'waiting', after: wrong }, noon))).rejects.toMatchObject({ code: 'bad-input' });
+      await expect(
+        day.db.asViewer(day.people.joris, (tx) => readRows(tx, { is: 'waiting', after: wrong }, noon)),
+      ).rejects.toMatchObject({ code: 'bad-input' });
     }
   });
 });

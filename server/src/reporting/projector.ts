@@ -9,7 +9,12 @@ import { applyStep, eventsAfter, readPosition, savePosition } from './store.ts';
 
 const batch = 500;
 
-export async function startReporting({ db, log, feed, stopping }: Pick<Context, 'db' | 'log' | 'feed' | 'stopping'>): Promise<{ stop(): Promise<void> }> {
+export async function startReporting({
+  db,
+  log,
+  feed,
+  stopping,
+}: Pick<Context, 'db' | 'log' | 'feed' | 'stopping'>): Promise<{ stop(): Promise<void> }> {
   const running = whileLeader(db, log, 'reporting', stopping, async ({ signal }) => {
     const bell = new Bell(signal);
     const ring = () => bell.ring();
@@ -43,6 +48,8 @@ async function project(tx: Tx, event: PublishedEvent): Promise<void> {
   if (step !== null) await applyStep(tx, event.body.card, step);
 }
 
-function isConversationEvent(event: PublishedEvent): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
+function isConversationEvent(
+  event: PublishedEvent,
+): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
   return event.type.startsWith('conversation.');
 }

@@ -29,7 +29,12 @@ afterAll(async () => {
   await day.close();
 });
 
-const as = (role: Role, clientIds = [day.people.shop.id, day.people.energy.id]): Viewer => ({ ...day.people.joris, role, permissions: new Set(permissionsOf[role]), clientIds });
+const as = (role: Role, clientIds = [day.people.shop.id, day.people.energy.id]): Viewer => ({
+  ...day.people.joris,
+  role,
+  permissions: new Set(permissionsOf[role]),
+  clientIds,
+});
 const board = async () => Board.parse((await app.inject('/api/board')).json());
 
 it('a board names the last event that its figures of the day know of, not one that they have yet to read', async () => {
@@ -55,9 +60,13 @@ it('a board that is shared is shared with those who serve the same clients only'
 
 it('who may watch the board but not see customers gets rows without who they are', async () => {
   await day.arrives(new Date());
-  const rows = async () => listConversations.reply.parse((await app.inject('/api/conversations?is=waiting')).json()).conversations;
+  const rows = async () =>
+    listConversations.reply.parse((await app.inject('/api/conversations?is=waiting')).json()).conversations;
   viewer = as('client-representative', [day.people.shop.id]);
-  expect(await rows()).toMatchObject([{ customerName: '', customerAddress: '', subject: '', customerId: null }, { customerName: '' }]);
+  expect(await rows()).toMatchObject([
+    { customerName: '', customerAddress: '', subject: '', customerId: null },
+    { customerName: '' },
+  ]);
   viewer = as('team-leader');
   expect(await rows()).toMatchObject([{ customerName: 'Iris', customerAddress: 'iris@example.org' }, {}]);
 });

@@ -51,12 +51,24 @@ export async function readRows(tx: Tx, filter: Filter, now: Date): Promise<Page>
     order by k.queued_at, k.conversation_id limit ${pageSize + 1}`.execute(tx);
   const page = rows.slice(0, pageSize);
   const last = page.at(-1);
-  return { conversations: page.map(asRow), next: rows.length > pageSize && last !== undefined ? `${String(last['position'])}_${String(last['id'])}` : null };
+  return {
+    conversations: page.map(asRow),
+    next: rows.length > pageSize && last !== undefined ? `${String(last['position'])}_${String(last['id'])}` : null,
+  };
 }
 
 /** For those who may see how much there is but not who the customers are. */
 export function withoutCustomers({ conversations, next }: Page): Page {
-  return { conversations: conversations.map((row) => ({ ...row, customerId: null, customerName: '', customerAddress: '', subject: '' })), next };
+  return {
+    conversations: conversations.map((row) => ({
+      ...row,
+      customerId: null,
+      customerName: '',
+      customerAddress: '',
+      subject: '',
+    })),
+    next,
+  };
 }
 
 function liveContacts(states: readonly string[], now: Date): RawBuilder<unknown> {
@@ -95,13 +107,16 @@ function isLive(is: Filter['is']): is is keyof typeof live {
 }
 
 function asRow(row: Record<string, unknown>): Row {
-  const dates = Object.fromEntries(times.map((name) => [name, row[name] instanceof Date ? row[name].toISOString() : null]));
+  const dates = Object.fromEntries(
+    times.map((name) => [name, row[name] instanceof Date ? row[name].toISOString() : null]),
+  );
   return listConversations.reply.shape.conversations.element.parse({ ...row, ...dates });
 }
 
 function readCursor(after: string | undefined): { at: string; id: string } | null {
   if (after === undefined) return null;
   const [at = '', id = ''] = after.split('_');
-  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) throw new Refusal('bad-input', { fields: ['after'] });
+  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id))
+    throw new Refusal('bad-input', { fields: ['after'] });
   return { at, id };
 }

@@ -13,7 +13,9 @@ const subscriber = 'reporting';
  * takes away it takes together with the position, and the events are read again.
  */
 export async function readPosition(tx: Tx): Promise<number> {
-  const locked = sql<{ seq: number }>`select seq, set_config('synchronous_commit', 'off', true) from subscriber where name = ${subscriber} for update`;
+  const locked = sql<{
+    seq: number;
+  }>`select seq, set_config('synchronous_commit', 'off', true) from subscriber where name = ${subscriber} for update`;
   const { rows } = await locked.execute(tx);
   if (rows[0] !== undefined) return rows[0].seq;
   await sql`insert into subscriber (name) values (${subscriber}) on conflict do nothing`.execute(tx);
@@ -32,7 +34,9 @@ export async function savePosition(tx: Tx, seq: number): Promise<void> {
 
 export async function eventsAfter(tx: Tx, seq: number, limit: number): Promise<PublishedEvent[]> {
   const { rows } = await sql<PublishedEvent>`
-    select seq, client_id as "clientId", type, body, at from event where seq > ${seq} order by seq limit ${limit}`.execute(tx);
+    select seq, client_id as "clientId", type, body, at from event where seq > ${seq} order by seq limit ${limit}`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -61,7 +65,9 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         )
         update queue_hour h set answered = h.answered + 1, answered_wait_seconds = h.answered_wait_seconds + c.wait,
                answered_in_time = h.answered_in_time + (c.wait <= c.answer_within)::int
-        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(
+        tx,
+      );
       return;
     case 'abandoned':
       // Who was answered before and leaves while being passed on has ended, but did not go unanswered.
@@ -73,7 +79,9 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
           returning client_id, queue_id, channel, hour, extract(epoch from abandoned_at - queued_at) as wait
         )
         update queue_hour h set abandoned = h.abandoned + 1, abandoned_short = h.abandoned_short + (c.wait < ${shortAbandonSeconds})::int
-        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(
+        tx,
+      );
       return;
     case 'ended':
       await sql`update contact set ended_at = ${step.at} where ${key}`.execute(tx);
@@ -86,6 +94,8 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
           where ${key} and registered_at is null returning client_id, queue_id, channel, hour, by_default
         )
         update queue_hour h set registered = h.registered + 1, registered_by_default = h.registered_by_default + c.by_default::int
-        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(tx);
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(
+        tx,
+      );
   }
 }

@@ -1,18 +1,30 @@
 /** Every address of the desk. What is open stands in the address, so a reload or a link brings it back. */
 import { Refusal } from '@kernlijn/ui/call.ts';
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { meQuery } from './access/queries.ts';
 import { speak } from './text/language.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { PageTrouble } from './shell/PageTrouble.tsx';
 
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NotFound, errorComponent: PageTrouble });
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  notFoundComponent: NotFound,
+  errorComponent: PageTrouble,
+});
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { back?: string } => (typeof search['back'] === 'string' && search['back'].startsWith('/') && !search['back'].startsWith('//') ? { back: search['back'] } : {}),
+  validateSearch: (search: Record<string, unknown>): { back?: string } =>
+    typeof search['back'] === 'string' && search['back'].startsWith('/') && !search['back'].startsWith('//')
+      ? { back: search['back'] }
+      : {},
   component: lazyRouteComponent(() => import('./access/SignInPage.tsx'), 'SignInPage'),
 });
 
@@ -25,7 +37,8 @@ const signedIn = createRoute({
       await speak(me.locale);
       return { me };
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'not-signed-in') throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { back: location.href } });
+      if (error instanceof Refusal && error.code === 'not-signed-in')
+        throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { back: location.href } });
       throw error;
     }
   },
@@ -40,8 +53,16 @@ const start = createRoute({
   },
 });
 
-const desk = createRoute({ getParentRoute: () => signedIn, path: '/desk', component: lazyRouteComponent(() => import('./shell/DeskPage.tsx'), 'DeskPage') });
-const nothingOpen = createRoute({ getParentRoute: () => desk, path: '/', component: lazyRouteComponent(() => import('./conversations/NothingOpen.tsx'), 'NothingOpen') });
+const desk = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/desk',
+  component: lazyRouteComponent(() => import('./shell/DeskPage.tsx'), 'DeskPage'),
+});
+const nothingOpen = createRoute({
+  getParentRoute: () => desk,
+  path: '/',
+  component: lazyRouteComponent(() => import('./conversations/NothingOpen.tsx'), 'NothingOpen'),
+});
 const conversation = createRoute({
   getParentRoute: () => desk,
   path: '/c/$conversationId',
@@ -55,17 +76,59 @@ const customer = createRoute({
 
 /** The screens behind these keep their filters in the search part of the address. */
 const anySearch = (search: Record<string, unknown>) => search;
-const board = createRoute({ getParentRoute: () => signedIn, path: '/board', validateSearch: anySearch, component: lazyRouteComponent(() => import('./reporting/BoardPage.tsx'), 'BoardPage') });
-const boardRows = createRoute({ getParentRoute: () => signedIn, path: '/board/rows', validateSearch: anySearch, component: lazyRouteComponent(() => import('./reporting/RowsPage.tsx'), 'RowsPage') });
-const audit = createRoute({ getParentRoute: () => signedIn, path: '/audit', validateSearch: anySearch, component: lazyRouteComponent(() => import('./access/AuditPage.tsx'), 'AuditPage') });
-const settings = createRoute({ getParentRoute: () => signedIn, path: '/settings', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
-const settingsPart = createRoute({ getParentRoute: () => signedIn, path: '/settings/$part', validateSearch: anySearch, component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage') });
+const board = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/board',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./reporting/BoardPage.tsx'), 'BoardPage'),
+});
+const boardRows = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/board/rows',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./reporting/RowsPage.tsx'), 'RowsPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./access/AuditPage.tsx'), 'AuditPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+const settingsPart = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/$part',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
-const outbox = createRoute({ getParentRoute: () => signedIn, path: '/demo/outbox', component: lazyRouteComponent(() => import('./outbox/OutboxPage.tsx'), 'OutboxPage') });
+const outbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/demo/outbox',
+  component: lazyRouteComponent(() => import('./outbox/OutboxPage.tsx'), 'OutboxPage'),
+});
 
-const routes = root.addChildren([signIn, signedIn.addChildren([start, desk.addChildren([nothingOpen, conversation, customer]), board, boardRows, settings, settingsPart, audit, outbox])]);
+const routes = root.addChildren([
+  signIn,
+  signedIn.addChildren([
+    start,
+    desk.addChildren([nothingOpen, conversation, customer]),
+    board,
+    boardRows,
+    settings,
+    settingsPart,
+    audit,
+    outbox,
+  ]),
+]);
 
-export const createDeskRouter = (queryClient: QueryClient) => createRouter({ routeTree: routes, context: { queryClient }, defaultPreload: 'intent', defaultPendingMs: 300 });
+export const createDeskRouter = (queryClient: QueryClient) =>
+  createRouter({ routeTree: routes, context: { queryClient }, defaultPreload: 'intent', defaultPendingMs: 300 });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -46,7 +46,19 @@ export type IconName = keyof typeof drawings;
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
   const heavy = name === 'keypad' ? 2.6 : 1.7;
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={heavy} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false" style={{ flex: 'none' }}>
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={heavy}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+      style={{ flex: 'none' }}
+    >
       <path d={drawings[name]} />
     </svg>
   );

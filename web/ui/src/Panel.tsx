@@ -3,7 +3,21 @@ import { Icon } from './Icon.tsx';
 import classes from './Panel.module.css';
 
 /** A part of a column that can be folded; it stays folded as long as the page is open. */
-export function Panel({ name, title, count, aside, folded = false, children }: { name: string; title: string; count?: number; aside?: ReactNode; folded?: boolean; children: ReactNode }) {
+export function Panel({
+  name,
+  title,
+  count,
+  aside,
+  folded = false,
+  children,
+}: {
+  name: string;
+  title: string;
+  count?: number;
+  aside?: ReactNode;
+  folded?: boolean;
+  children: ReactNode;
+}) {
   const [open, setOpen] = useState(() => remembered.get(name) ?? !folded);
   const id = `panel-${name}`;
   const toggle = () => {

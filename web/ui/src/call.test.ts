@@ -29,11 +29,20 @@ afterAll(() => {
 });
 
 const Name = z.object({ name: z.string() });
-const read = endpoint({ method: 'GET', path: '/api/things/:thing', summary: '', params: z.object({ thing: z.string() }), query: z.object({ q: z.string().optional() }), reply: Name });
+const read = endpoint({
+  method: 'GET',
+  path: '/api/things/:thing',
+  summary: '',
+  params: z.object({ thing: z.string() }),
+  query: z.object({ q: z.string().optional() }),
+  reply: Name,
+});
 const write = endpoint({ method: 'POST', path: '/api/things', summary: '', body: Name, reply: Name });
 
 test('parameters go into the path, escaped, and the query behind it', () => {
-  expect(addressOf('/api/things/:thing', { thing: 'a/b' }, { q: 'één twee', none: undefined })).toBe('/api/things/a%2Fb?q=%C3%A9%C3%A9n+twee');
+  expect(addressOf('/api/things/:thing', { thing: 'a/b' }, { q: 'één twee', none: undefined })).toBe(
+    '/api/things/a%2Fb?q=%C3%A9%C3%A9n+twee',
+  );
 });
 
 test('a call sends its body and returns the typed reply', async () => {

@@ -40,7 +40,12 @@ export class CallFailed extends Error {
 }
 
 /** `keepalive` lets the request outlive a page that is being closed; browsers then take 64 kB at most. */
-export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, signal?: AbortSignal, keepalive = false): Promise<Reply<E>> {
+export async function call<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  signal?: AbortSignal,
+  keepalive = false,
+): Promise<Reply<E>> {
   const { params, query, body } = input as { params?: Values; query?: Values; body?: unknown };
   const hasBody = endpoint.method !== 'GET' && body !== undefined;
   const init: RequestInit = { method: endpoint.method, keepalive };
@@ -53,7 +58,12 @@ export async function call<E extends Endpoint>(endpoint: E, input: Input<E>, sig
 }
 
 /** A multipart upload: the file goes in the field `file`. */
-export async function upload<E extends Endpoint>(endpoint: E, params: z.input<E['params']>, file: File, signal?: AbortSignal): Promise<Reply<E>> {
+export async function upload<E extends Endpoint>(
+  endpoint: E,
+  params: z.input<E['params']>,
+  file: File,
+  signal?: AbortSignal,
+): Promise<Reply<E>> {
   const form = new FormData();
   form.set('file', file, file.name);
   const init: RequestInit = { method: endpoint.method, body: form };

@@ -31,10 +31,19 @@ function dateFormat(locale: Locale, name: string, options: Intl.DateTimeFormatOp
   return format;
 }
 
-export const timeOfDay = (at: string | number | Date, locale: Locale): string => dateFormat(locale, 'time', { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
-export const day = (at: string | number | Date, locale: Locale): string => dateFormat(locale, 'day', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at));
+export const timeOfDay = (at: string | number | Date, locale: Locale): string =>
+  dateFormat(locale, 'time', { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+export const day = (at: string | number | Date, locale: Locale): string =>
+  dateFormat(locale, 'day', { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at));
 export const fullTime = (at: string | number | Date, locale: Locale): string =>
-  dateFormat(locale, 'full', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+  dateFormat(locale, 'full', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at));
 
 /** The time today, the day and month this year, the whole date before that. */
 export function moment(at: string, now: number, locale: Locale): string {
@@ -53,7 +62,8 @@ export function dayKey(at: string | number): string {
 }
 
 export const wholeNumber = (value: number, locale: Locale): string => new Intl.NumberFormat(tags[locale]).format(value);
-export const euros = (cents: number, locale: Locale): string => new Intl.NumberFormat(tags[locale], { style: 'currency', currency: 'EUR' }).format(cents / 100);
+export const euros = (cents: number, locale: Locale): string =>
+  new Intl.NumberFormat(tags[locale], { style: 'currency', currency: 'EUR' }).format(cents / 100);
 
 export function fileSize(bytes: number, locale: Locale): string {
   const units = ['B', 'kB', 'MB', 'GB'];

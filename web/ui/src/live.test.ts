@@ -10,7 +10,10 @@ let heard: unknown[];
 let stop: AbortController;
 let welcome: number;
 
-const changed = (): LiveEvent => ({ type: 'customer.changed', body: { customerId: randomUUID(), clientId: randomUUID() } });
+const changed = (): LiveEvent => ({
+  type: 'customer.changed',
+  body: { customerId: randomUUID(), clientId: randomUUID() },
+});
 const tell = (message: FromServer) => peers.at(-1)?.send(JSON.stringify(message));
 
 beforeEach(async () => {
@@ -34,7 +37,16 @@ function open(options: Partial<ConstructorParameters<typeof LiveConnection>[0]> 
   const startOver = vi.fn<() => void>();
   const address = server.address();
   const url = `ws://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  const live = new LiveConnection({ url, seq: 7, onEvent: (_, seq) => events.push(seq), onWhisper: () => undefined, onStartOver: startOver, signal: stop.signal, firstRetryMs: 10, ...options });
+  const live = new LiveConnection({
+    url,
+    seq: 7,
+    onEvent: (_, seq) => events.push(seq),
+    onWhisper: () => undefined,
+    onStartOver: startOver,
+    signal: stop.signal,
+    firstRetryMs: 10,
+    ...options,
+  });
   return { live, events, startOver };
 }
 

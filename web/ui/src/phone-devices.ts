@@ -32,7 +32,9 @@ export interface Devices {
 export async function listDevices(): Promise<Devices> {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const of = (kind: MediaDeviceKind) =>
-    all.filter((device) => device.kind === kind && device.deviceId !== '' && device.deviceId !== 'default').map(({ deviceId, label }) => ({ id: deviceId, label }));
+    all
+      .filter((device) => device.kind === kind && device.deviceId !== '' && device.deviceId !== 'default')
+      .map(({ deviceId, label }) => ({ id: deviceId, label }));
   return { microphones: of('audioinput'), speakers: of('audiooutput') };
 }
 

@@ -12,7 +12,11 @@ test('only G.711 and telephone events of 8 kHz are offered', () => {
     { mimeType: 'audio/telephone-event', clockRate: 48_000 },
     { mimeType: 'audio/telephone-event', clockRate: 8_000 },
   ];
-  expect(telephoneCodecs(codecs).map((codec) => codec.mimeType)).toEqual(['audio/PCMU', 'audio/PCMA', 'audio/telephone-event']);
+  expect(telephoneCodecs(codecs).map((codec) => codec.mimeType)).toEqual([
+    'audio/PCMU',
+    'audio/PCMA',
+    'audio/telephone-event',
+  ]);
 });
 
 test('the words of the browser become what is wrong with the microphone', () => {

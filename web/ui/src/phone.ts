@@ -112,7 +112,9 @@ export class PhoneLine {
     this.#sound.srcObject = new MediaStream([remote]);
     await this.changeSpeaker();
     // Without a press on the page yet, browsers refuse sound; answering a call is a press.
-    await this.#sound.play().catch(() => addEventListener('pointerdown', () => void this.#sound.play(), { once: true }));
+    await this.#sound
+      .play()
+      .catch(() => addEventListener('pointerdown', () => void this.#sound.play(), { once: true }));
   }
 
   #watch(connection: RTCPeerConnection): void {

@@ -2,7 +2,9 @@
 import type { Locale } from '@kernlijn/contract/endpoint';
 
 /** Two-digit area codes of the Dutch numbering plan (Telecomwet, Nummerplan telefoon- en ISDN-diensten). */
-const shortAreas = new Set('10 13 15 20 23 24 26 30 33 35 36 38 40 43 45 46 50 53 55 58 70 71 72 73 74 75 76 77 78 79'.split(' '));
+const shortAreas = new Set(
+  '10 13 15 20 23 24 26 30 33 35 36 38 40 43 45 46 50 53 55 58 70 71 72 73 74 75 76 77 78 79'.split(' '),
+);
 
 export function telephoneNumber(e164: string, locale: Locale): string {
   if (!/^\+\d{6,15}$/.test(e164)) return e164;
@@ -14,10 +16,12 @@ export function telephoneNumber(e164: string, locale: Locale): string {
 
 function split(national: string): [string, string] {
   if (national.startsWith('97')) return ['97', groups(national.slice(2), 3)];
-  if (national.startsWith('800') || /^90[069]/.test(national)) return [national.slice(0, 3), groups(national.slice(3), 4)];
+  if (national.startsWith('800') || /^90[069]/.test(national))
+    return [national.slice(0, 3), groups(national.slice(3), 4)];
   if (national.startsWith('6')) return ['6', groups(national.slice(1), 4)];
   const two = national.slice(0, 2);
-  if (shortAreas.has(two) || two === '85' || two === '88' || two === '84' || two === '87') return [two, `${national.slice(2, 5)} ${national.slice(5)}`];
+  if (shortAreas.has(two) || two === '85' || two === '88' || two === '84' || two === '87')
+    return [two, `${national.slice(2, 5)} ${national.slice(5)}`];
   return [national.slice(0, 3), groups(national.slice(3), 3)];
 }
 
@@ -33,4 +37,5 @@ function groups(digits: string, size: number): string {
 }
 
 /** A customer's address is a number, a mail address or a handle; only numbers are grouped. */
-export const readable = (address: string, locale: Locale): string => (address.startsWith('+') ? telephoneNumber(address, locale) : address);
+export const readable = (address: string, locale: Locale): string =>
+  address.startsWith('+') ? telephoneNumber(address, locale) : address;

@@ -1,7 +1,31 @@
-import { ActionIcon, Button, createTheme, Menu, Modal, NumberInput, Popover, Select, Textarea, TextInput, Tooltip, type MantineColorsTuple } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  Menu,
+  Modal,
+  NumberInput,
+  Popover,
+  Select,
+  Textarea,
+  TextInput,
+  Tooltip,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** The one accent: petrol, quiet enough for eight hours and apart from every client's own colour. */
-const kern: MantineColorsTuple = ['#e8f6f7', '#d2eaec', '#a3d4d8', '#72bdc3', '#4ba9b1', '#2f929b', '#167a84', '#0c6670', '#08545d', '#03434b'];
+const kern: MantineColorsTuple = [
+  '#e8f6f7',
+  '#d2eaec',
+  '#a3d4d8',
+  '#72bdc3',
+  '#4ba9b1',
+  '#2f929b',
+  '#167a84',
+  '#0c6670',
+  '#08545d',
+  '#03434b',
+];
 
 export const theme = createTheme({
   primaryColor: 'kern',
@@ -17,16 +41,25 @@ export const theme = createTheme({
   focusRing: 'auto',
   components: {
     // The smallest buttons are still big enough to hit (WCAG 2.2, target size).
-    Button: Button.extend({ defaultProps: { size: 'xs' }, vars: (_, { size }) => ({ root: size === 'compact-xs' ? { '--button-height': '24px' } : {} }) }),
+    Button: Button.extend({
+      defaultProps: { size: 'xs' },
+      vars: (_, { size }) => ({ root: size === 'compact-xs' ? { '--button-height': '24px' } : {} }),
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
     Select: Select.extend({ defaultProps: { size: 'xs' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false, transitionProps: { duration: 80 } } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } },
+    }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false, transitionProps: { duration: 80 } },
+    }),
     Popover: Popover.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
     // A dialog's header is no banner of the page.
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 100 }, attributes: { header: { role: 'presentation' } } } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { duration: 100 }, attributes: { header: { role: 'presentation' } } },
+    }),
   },
 });

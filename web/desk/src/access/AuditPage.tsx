@@ -18,7 +18,8 @@ import { AuditTable } from './AuditPageTable.tsx';
 
 const auditQuery = infiniteQueryOptions({
   queryKey: ['audit'],
-  queryFn: ({ pageParam, signal }) => call(readAudit, { query: pageParam === null ? {} : { before: pageParam } }, signal),
+  queryFn: ({ pageParam, signal }) =>
+    call(readAudit, { query: pageParam === null ? {} : { before: pageParam } }, signal),
   initialPageParam: null as number | null,
   getNextPageParam: (page) => page.next,
   staleTime: 0,
@@ -34,7 +35,9 @@ export function AuditPage() {
   const factLines = useFactLines();
   const scroller = useRef<HTMLElement>(null);
   const loaded = useMemo(() => audit.data?.pages.flatMap((page) => page.entries) ?? [], [audit.data]);
-  const shown = loaded.filter((entry: AuditEntry) => fits(entry, filter, `${actionWords(entry.action)} ${factLines(entry).join(' ')}`));
+  const shown = loaded.filter((entry: AuditEntry) =>
+    fits(entry, filter, `${actionWords(entry.action)} ${factLines(entry).join(' ')}`),
+  );
   const { fetchNextPage, hasNextPage, isFetching } = audit;
   const older = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
@@ -65,7 +68,9 @@ export function AuditPage() {
           </Empty>
         )}
         {/* A narrow filter does not run through the whole audit by itself: older pages come when asked for. */}
-        {shown.length > 0 && <AuditTable entries={shown} scroller={scroller} onNearEnd={narrowed ? undefined : older} />}
+        {shown.length > 0 && (
+          <AuditTable entries={shown} scroller={scroller} onNearEnd={narrowed ? undefined : older} />
+        )}
         {hasNextPage && (
           <Button className={classes.older} variant="subtle" onClick={older} loading={audit.isFetchingNextPage}>
             {t('older')}

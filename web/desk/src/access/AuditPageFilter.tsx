@@ -16,12 +16,32 @@ export function AuditFilterBar({ filter, actions }: { filter: AuditFilter; actio
     const { [name]: _, ...others } = filter;
     void navigate({ to: '/audit', search: value ? { ...others, [name]: value } : others, replace: true });
   };
-  const offered = [...new Set([...actions, ...(filter.action ? [filter.action] : [])])].map((value) => ({ value, label: actionWords(value) })).toSorted((a, b) => a.label.localeCompare(b.label));
+  const offered = [...new Set([...actions, ...(filter.action ? [filter.action] : [])])]
+    .map((value) => ({ value, label: actionWords(value) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label));
   return (
     <div className={classes.filter} role="search">
-      <TextInput aria-label={t('find')} placeholder={t('find')} leftSection={<Icon name="search" size={14} />} value={filter.find ?? ''} onChange={(event) => choose('find', event.currentTarget.value)} />
-      <Select aria-label={t('column.action')} allowDeselect={false} value={filter.action ?? ''} onChange={(value) => choose('action', value)} data={[{ value: '', label: t('allActions') }, ...offered]} />
-      <Select aria-label={t('column.client')} allowDeselect={false} value={filter.client ?? ''} onChange={(value) => choose('client', value)} data={[{ value: '', label: t('allClients') }, ...clients.map(({ id, name }) => ({ value: id, label: name }))]} />
+      <TextInput
+        aria-label={t('find')}
+        placeholder={t('find')}
+        leftSection={<Icon name="search" size={14} />}
+        value={filter.find ?? ''}
+        onChange={(event) => choose('find', event.currentTarget.value)}
+      />
+      <Select
+        aria-label={t('column.action')}
+        allowDeselect={false}
+        value={filter.action ?? ''}
+        onChange={(value) => choose('action', value)}
+        data={[{ value: '', label: t('allActions') }, ...offered]}
+      />
+      <Select
+        aria-label={t('column.client')}
+        allowDeselect={false}
+        value={filter.client ?? ''}
+        onChange={(value) => choose('client', value)}
+        data={[{ value: '', label: t('allClients') }, ...clients.map(({ id, name }) => ({ value: id, label: name }))]}
+      />
     </div>
   );
 }

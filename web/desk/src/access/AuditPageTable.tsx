@@ -12,7 +12,15 @@ import { useClient, useMe } from './queries.ts';
 
 const columns = ['at', 'person', 'action', 'client', 'facts'] as const;
 
-export function AuditTable({ entries, scroller, onNearEnd }: { entries: readonly AuditEntry[]; scroller: RefObject<HTMLElement | null>; onNearEnd: (() => void) | undefined }) {
+export function AuditTable({
+  entries,
+  scroller,
+  onNearEnd,
+}: {
+  entries: readonly AuditEntry[];
+  scroller: RefObject<HTMLElement | null>;
+  onNearEnd: (() => void) | undefined;
+}) {
   const { t } = useTranslation('audit');
   return (
     <div className={classes.frame}>
@@ -89,5 +97,12 @@ function Subject({ entry }: { entry: AuditEntry }) {
 /** To the second: what came first matters here. */
 function clockTime(at: string, locale: 'nl' | 'en'): string {
   const tag = locale === 'nl' ? 'nl-NL' : 'en-GB';
-  return new Intl.DateTimeFormat(tag, { timeZone: 'Europe/Amsterdam', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
+  return new Intl.DateTimeFormat(tag, {
+    timeZone: 'Europe/Amsterdam',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(new Date(at));
 }

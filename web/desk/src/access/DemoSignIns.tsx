@@ -6,7 +6,15 @@ import classes from './DemoSignIns.module.css';
 type Person = Reply<typeof readDemoSignIns>['people'][number];
 
 /** One press signs in, so that a demonstration starts with the work. */
-export function DemoSignIns({ people, busy, onChoose }: { people: Person[]; busy: boolean; onChoose: (email: string) => void }) {
+export function DemoSignIns({
+  people,
+  busy,
+  onChoose,
+}: {
+  people: Person[];
+  busy: boolean;
+  onChoose: (email: string) => void;
+}) {
   const { t } = useTranslation('access');
   const roles = [...new Set(people.map((person) => person.role))];
   return (
@@ -22,7 +30,12 @@ export function DemoSignIns({ people, busy, onChoose }: { people: Person[]; busy
               .filter((person) => person.role === role)
               .map((person) => (
                 <li key={person.email}>
-                  <button type="button" className={classes.person} disabled={busy} onClick={() => onChoose(person.email)}>
+                  <button
+                    type="button"
+                    className={classes.person}
+                    disabled={busy}
+                    onClick={() => onChoose(person.email)}
+                  >
                     <span className={classes.name}>{person.name}</span>
                     <span className={classes.what}>{[...person.clients, ...person.skills].join(' · ')}</span>
                   </button>

@@ -35,8 +35,24 @@ export function SignInPage() {
         </header>
         <h1 className={classes.title}>{t('signIn.title')}</h1>
         <form onSubmit={submit} noValidate className={classes.form}>
-          <TextInput size="sm" label={t('signIn.email')} type="email" autoComplete="username" autoFocus value={email} error={tried && !email && t('signIn.emailMissing')} onChange={(event) => setEmail(event.currentTarget.value.trim())} />
-          <PasswordInput size="sm" label={t('signIn.password')} autoComplete="current-password" value={password} error={tried && !password && t('signIn.passwordMissing')} onChange={(event) => setPassword(event.currentTarget.value)} />
+          <TextInput
+            size="sm"
+            label={t('signIn.email')}
+            type="email"
+            autoComplete="username"
+            autoFocus
+            value={email}
+            error={tried && !email && t('signIn.emailMissing')}
+            onChange={(event) => setEmail(event.currentTarget.value.trim())}
+          />
+          <PasswordInput
+            size="sm"
+            label={t('signIn.password')}
+            autoComplete="current-password"
+            value={password}
+            error={tried && !password && t('signIn.passwordMissing')}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
           {result === 'wrong' && <Trouble>{t('signIn.wrong')}</Trouble>}
           {result === 'too-often' && <Trouble>{t('signIn.tooOften')}</Trouble>}
           {result === 'unreachable' && <Trouble>{t('shell:trouble.unreachable')}</Trouble>}
@@ -45,7 +61,9 @@ export function SignInPage() {
           </Button>
         </form>
       </div>
-      {demo && demo.password !== null && demo.people.length > 0 && <DemoSignIns people={demo.people} busy={busy} onChoose={(chosen) => void enter(chosen, demo.password ?? '')} />}
+      {demo && demo.password !== null && demo.people.length > 0 && (
+        <DemoSignIns people={demo.people} busy={busy} onChoose={(chosen) => void enter(chosen, demo.password ?? '')} />
+      )}
     </main>
   );
 }

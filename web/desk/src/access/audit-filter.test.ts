@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest';
 import { fits, readAuditFilter } from './audit-filter.ts';
 
-const entry = { id: 1, at: '2026-03-18T11:00:00Z', clientId: 'c1', personName: 'Joris Bakker', action: 'queue.changed', subject: 'q1', facts: {} };
+const entry = {
+  id: 1,
+  at: '2026-03-18T11:00:00Z',
+  clientId: 'c1',
+  personName: 'Joris Bakker',
+  action: 'queue.changed',
+  subject: 'q1',
+  facts: {},
+};
 
 it('every word that is looked for must be there, wherever, in any case', () => {
   expect(fits(entry, { find: 'joris PRIOR' }, 'Wachtrij gewijzigd Prioriteit: 5 wordt 3')).toBe(true);
@@ -9,7 +17,12 @@ it('every word that is looked for must be there, wherever, in any case', () => {
 });
 
 it('an action and a client must be the same', () => {
-  expect([fits(entry, { action: 'queue.changed', client: 'c1' }, ''), fits(entry, { action: 'queue' }, ''), fits(entry, { client: 'c2' }, ''), fits(entry, {}, '')]).toEqual([true, false, false, true]);
+  expect([
+    fits(entry, { action: 'queue.changed', client: 'c1' }, ''),
+    fits(entry, { action: 'queue' }, ''),
+    fits(entry, { client: 'c2' }, ''),
+    fits(entry, {}, ''),
+  ]).toEqual([true, false, false, true]);
 });
 
 it('digits in the address are text', () => {

@@ -21,5 +21,8 @@ export function fits(entry: AuditEntry, filter: AuditFilter, words: string): boo
   if (filter.action !== undefined && entry.action !== filter.action) return false;
   if (filter.client !== undefined && entry.clientId !== filter.client) return false;
   const text = `${entry.personName ?? ''} ${entry.subject} ${words}`.toLowerCase();
-  return (filter.find ?? '').toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  return (filter.find ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

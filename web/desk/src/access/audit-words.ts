@@ -26,8 +26,29 @@ export const auditActions = [
   'queue.changed',
 ] as const;
 
-const factNames = ['address', 'articles', 'channel', 'contacts', 'customers', 'fields', 'name', 'note', 'products', 'role'] as const;
-const fieldNames = ['priority', 'answerWithinSeconds', 'offerSeconds', 'maxMissed', 'wrapUp', 'wrapUpSeconds', 'overflowQueueId', 'overflowAfterSeconds', 'demands'] as const;
+const factNames = [
+  'address',
+  'articles',
+  'channel',
+  'contacts',
+  'customers',
+  'fields',
+  'name',
+  'note',
+  'products',
+  'role',
+] as const;
+const fieldNames = [
+  'priority',
+  'answerWithinSeconds',
+  'offerSeconds',
+  'maxMissed',
+  'wrapUp',
+  'wrapUpSeconds',
+  'overflowQueueId',
+  'overflowAfterSeconds',
+  'demands',
+] as const;
 
 export function useActionWords(): (action: string) => string {
   const { t } = useTranslation('audit');
@@ -42,14 +63,25 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
   const { t } = useTranslation(['audit', 'settings']);
   const nameIn = useSettingsNames();
   const showField = (name: string, value: unknown): string => {
-    if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed')) return t(`settings:wrapUp.${value}`);
+    if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed'))
+      return t(`settings:wrapUp.${value}`);
     if (name === 'overflowQueueId' && typeof value === 'string') return nameIn(value);
     const demands = name === 'demands' ? Demand.array().safeParse(value) : undefined;
     if (!demands?.success || demands.data.length === 0) return show(value);
-    return demands.data.map((demand) => t(demand.untilSeconds === null ? 'demand' : 'demandUntil', { skill: nameIn(demand.skill), level: demand.level, kind: t(`settings:demand.${demand.kind}`), seconds: demand.untilSeconds })).join('; ');
+    return demands.data
+      .map((demand) =>
+        t(demand.untilSeconds === null ? 'demand' : 'demandUntil', {
+          skill: nameIn(demand.skill),
+          level: demand.level,
+          kind: t(`settings:demand.${demand.kind}`),
+          seconds: demand.untilSeconds,
+        }),
+      )
+      .join('; ');
   };
   const show = (value: unknown): string => {
-    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return t('nothing');
+    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+      return t('nothing');
     if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(', ');
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
@@ -60,9 +92,15 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
   };
   return ({ facts }) => {
     const { before, after, ...others } = facts;
-    const changed = isRecord(before) && isRecord(after) ? Object.keys(after).filter((name) => show(before[name]) !== show(after[name])) : [];
+    const changed =
+      isRecord(before) && isRecord(after)
+        ? Object.keys(after).filter((name) => show(before[name]) !== show(after[name]))
+        : [];
     return [
-      ...changed.map((name) => `${nameOf(name)}: ${t('became', { before: showField(name, isRecord(before) ? before[name] : null), after: showField(name, isRecord(after) ? after[name] : null) })}`),
+      ...changed.map(
+        (name) =>
+          `${nameOf(name)}: ${t('became', { before: showField(name, isRecord(before) ? before[name] : null), after: showField(name, isRecord(after) ? after[name] : null) })}`,
+      ),
       ...Object.entries(others).map(([name, value]) => `${nameOf(name)}: ${show(value)}`),
     ];
   };
@@ -74,7 +112,8 @@ function useSettingsNames(): (id: string) => string {
   const settings = useQuery({ ...queueSettingsQuery, enabled: permissions.includes('settings.view') }).data;
   const nameOf = useNameOf();
   return (id) => {
-    const found = settings?.queues.find((queue) => queue.id === id) ?? settings?.skills.find((skill) => skill.id === id);
+    const found =
+      settings?.queues.find((queue) => queue.id === id) ?? settings?.skills.find((skill) => skill.id === id);
     return found ? nameOf(found.name) : id;
   };
 }

@@ -2,8 +2,16 @@ import { readDemoSignIns, readMe, type ClientSummary, type Me } from '@kernlijn/
 import { call } from '@kernlijn/ui/call.ts';
 import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call(readMe, {}, signal), staleTime: Infinity });
-export const demoQuery = queryOptions({ queryKey: ['demo-sign-ins'], queryFn: ({ signal }) => call(readDemoSignIns, {}, signal), retry: false });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => call(readMe, {}, signal),
+  staleTime: Infinity,
+});
+export const demoQuery = queryOptions({
+  queryKey: ['demo-sign-ins'],
+  queryFn: ({ signal }) => call(readDemoSignIns, {}, signal),
+  retry: false,
+});
 
 /** Only inside the shell, where the router has read it already. */
 export const useMe = (): Me => useSuspenseQuery(meQuery).data;

@@ -13,4 +13,10 @@ export async function signOut(): Promise<void> {
   await post('/api/auth/sign-out', {}).catch(() => undefined);
 }
 
-const post = (address: string, body: object) => fetch(address, { method: 'POST', credentials: 'same-origin', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const post = (address: string, body: object) =>
+  fetch(address, {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });

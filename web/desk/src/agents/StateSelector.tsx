@@ -19,7 +19,10 @@ export function StateSelector() {
   const { status, pauseReasons } = own;
   // While work is in hand, a choice becomes the next state.
   const later = status.state === 'busy' || status.state === 'wrap-up';
-  const at = (state: ChosenState, reason?: string) => (later ? status.nextState === state && (state !== 'paused' || status.nextPauseReason === reason) : status.state === state && (state !== 'paused' || status.pauseReason === reason));
+  const at = (state: ChosenState, reason?: string) =>
+    later
+      ? status.nextState === state && (state !== 'paused' || status.nextPauseReason === reason)
+      : status.state === state && (state !== 'paused' || status.pauseReason === reason);
 
   return (
     <Menu position="bottom-end" width={240}>
@@ -37,7 +40,12 @@ export function StateSelector() {
         <Menu.Label>{later ? t('after') : t('now')}</Menu.Label>
         <Choice state="ready" on={at('ready')} label={t('become.ready')} choose={() => choose('ready')} />
         {pauseReasons.map((reason) => (
-          <PauseChoice key={reason.code} reason={reason} on={at('paused', reason.code)} choose={() => choose('paused', reason.code)} />
+          <PauseChoice
+            key={reason.code}
+            reason={reason}
+            on={at('paused', reason.code)}
+            choose={() => choose('paused', reason.code)}
+          />
         ))}
         <Choice state="offline" on={at('offline')} label={t('become.offline')} choose={() => choose('offline')} />
       </Menu.Dropdown>
@@ -47,13 +55,27 @@ export function StateSelector() {
 
 function Choice({ state, on, label, choose }: { state: ChosenState; on: boolean; label: string; choose: () => void }) {
   return (
-    <Menu.RadioItem value={label} checked={on} closeMenuOnClick onChange={choose} rightSection={<span className={classes.mark} data-state={state} />}>
+    <Menu.RadioItem
+      value={label}
+      checked={on}
+      closeMenuOnClick
+      onChange={choose}
+      rightSection={<span className={classes.mark} data-state={state} />}
+    >
       {label}
     </Menu.RadioItem>
   );
 }
 
-function PauseChoice({ reason, on, choose }: { reason: OwnState['pauseReasons'][number]; on: boolean; choose: () => void }) {
+function PauseChoice({
+  reason,
+  on,
+  choose,
+}: {
+  reason: OwnState['pauseReasons'][number];
+  on: boolean;
+  choose: () => void;
+}) {
   const { t } = useTranslation('agents');
   const nameOf = useNameOf();
   return <Choice state="paused" on={on} label={`${t('become.paused')}: ${nameOf(reason.name)}`} choose={choose} />;
@@ -77,7 +99,8 @@ function useStateWords(own: OwnState | undefined): { state: string; next: string
     return known ? nameOf(known.name) : t('become.paused');
   };
   const { status } = own;
-  const state = status.state === 'paused' && status.pauseReason ? reason(status.pauseReason) : t(`state.${status.state}`);
+  const state =
+    status.state === 'paused' && status.pauseReason ? reason(status.pauseReason) : t(`state.${status.state}`);
   // Ready after this contact is what happens anyway.
   if (!status.nextState || status.nextState === 'ready') return { state, next: undefined };
   return { state, next: t(`next.${status.nextState}`, { reason: reason(status.nextPauseReason) }) };

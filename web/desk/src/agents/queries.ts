@@ -7,7 +7,10 @@ export interface OwnState {
   pauseReasons: PauseReason[];
 }
 export const agentKey = ['agent'] as const;
-export const agentQuery = queryOptions({ queryKey: agentKey, queryFn: ({ signal }): Promise<OwnState> => call(readAgent, {}, signal) });
+export const agentQuery = queryOptions({
+  queryKey: agentKey,
+  queryFn: ({ signal }): Promise<OwnState> => call(readAgent, {}, signal),
+});
 
 export function keepStatus(client: QueryClient, status: AgentStatus): void {
   client.setQueryData<OwnState>(agentKey, (own) => own && { ...own, status });

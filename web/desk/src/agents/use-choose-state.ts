@@ -8,6 +8,9 @@ export function useChooseState(): (state: ChosenState, pauseReason?: string) => 
   const client = useQueryClient();
   const fail = useFailure();
   return (state, pauseReason) => {
-    call(chooseState, { body: pauseReason ? { state, pauseReason } : { state } }).then((status) => keepStatus(client, status), fail);
+    call(chooseState, { body: pauseReason ? { state, pauseReason } : { state } }).then(
+      (status) => keepStatus(client, status),
+      fail,
+    );
   };
 }

@@ -21,7 +21,12 @@ export function Attachments({ lines }: { lines: Line[] }) {
         const size = fileSize(line.size, locale);
         return (
           <li key={line.id}>
-            <a className={classes.file} href={fileAddress(line.id)} download={line.name} title={t('message.download', { name: line.name, size })}>
+            <a
+              className={classes.file}
+              href={fileAddress(line.id)}
+              download={line.name}
+              title={t('message.download', { name: line.name, size })}
+            >
               <Icon name="clip" size={14} />
               <span className={classes.name}>{line.name}</span>
               <span className={classes.size}>{size}</span>

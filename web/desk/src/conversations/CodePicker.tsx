@@ -5,7 +5,23 @@ import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
 
 /** At most fifteen codes, each with its number: typing the number chooses, typing letters searches. */
-export function CodePicker({ label, codes, value, missing, onPick, onDone, ref }: { label: string; codes: Code[]; value: string | undefined; missing: boolean; onPick: (id: string | undefined) => void; onDone: () => void; ref: Ref<HTMLInputElement> }) {
+export function CodePicker({
+  label,
+  codes,
+  value,
+  missing,
+  onPick,
+  onDone,
+  ref,
+}: {
+  label: string;
+  codes: Code[];
+  value: string | undefined;
+  missing: boolean;
+  onPick: (id: string | undefined) => void;
+  onDone: () => void;
+  ref: Ref<HTMLInputElement>;
+}) {
   const { t } = useTranslation('conversations');
   const nameOf = useNameOf();
   const [search, setSearch] = useState('');

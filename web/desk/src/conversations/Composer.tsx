@@ -87,8 +87,18 @@ export function Composer({ detail, card }: { detail: ConversationDetail; card: C
       />
       {files.list}
       <div className={classes.foot}>
-        <input ref={picker} type="file" multiple hidden onChange={(event) => event.currentTarget.files && files.add(event.currentTarget.files)} />
-        <ActionIcon aria-label={t('compose.attach')} title={t('compose.attach')} onClick={() => picker.current?.click()}>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          onChange={(event) => event.currentTarget.files && files.add(event.currentTarget.files)}
+        />
+        <ActionIcon
+          aria-label={t('compose.attach')}
+          title={t('compose.attach')}
+          onClick={() => picker.current?.click()}
+        >
           <Icon name="clip" />
         </ActionIcon>
         <DraftState conversationId={card.id} empty={text === ''} chat={chat} />
@@ -104,6 +114,12 @@ export function Composer({ detail, card }: { detail: ConversationDetail; card: C
 function DraftState({ conversationId, empty, chat }: { conversationId: string; empty: boolean; chat: boolean }) {
   const { t } = useTranslation('conversations');
   const waiting = useStore(unsaved).has(draftName(conversationId, 'reply'));
-  const words = waiting ? t('compose.draftWaiting') : empty ? (chat ? t('compose.chatHint') : '') : t('compose.draftKept');
+  const words = waiting
+    ? t('compose.draftWaiting')
+    : empty
+      ? chat
+        ? t('compose.chatHint')
+        : ''
+      : t('compose.draftKept');
   return <span className={classes.draft}>{words}</span>;
 }

@@ -33,11 +33,20 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
       </ConversationHead>
       <ReadOnlyNotice card={card} mine={mine} />
       <Viewers conversationId={card.id} />
-      {written || detail.messages.length > 0 ? <Thread detail={detail} card={card} /> : <div className={classes.knowledge}>
+      {written || detail.messages.length > 0 ? (
+        <Thread detail={detail} card={card} />
+      ) : (
+        <div className={classes.knowledge}>
           <KnowledgeSearch clientId={card.clientId} conversationId={card.id} />
-        </div>}
+        </div>
+      )}
       {inHand && written && <Composer detail={detail} card={card} />}
-      {detail.registration ? <RegistrationDone detail={detail} registration={detail.registration} /> : mine && (card.state === 'handling' || card.state === 'wrap-up') && <RegistrationPanel detail={detail} card={card} />}
+      {detail.registration ? (
+        <RegistrationDone detail={detail} registration={detail.registration} />
+      ) : (
+        mine &&
+        (card.state === 'handling' || card.state === 'wrap-up') && <RegistrationPanel detail={detail} card={card} />
+      )}
     </>
   );
 }
@@ -47,10 +56,12 @@ function ReadOnlyNotice({ card, mine }: { card: ConversationCard; mine: boolean 
   const locale = useLocale();
   const now = useNow();
   const words = () => {
-    if (card.state === 'closed') return t('view.readOnlyClosed', { time: moment(card.endedAt ?? card.queuedAt, now, locale) });
+    if (card.state === 'closed')
+      return t('view.readOnlyClosed', { time: moment(card.endedAt ?? card.queuedAt, now, locale) });
     if (card.state === 'abandoned') return t('view.abandoned');
     if (card.state === 'waiting') return t('view.readOnlyWaiting');
-    if (mine) return card.state === 'offered' ? t('view.offered') : card.state === 'parked' ? t('view.parked') : undefined;
+    if (mine)
+      return card.state === 'offered' ? t('view.offered') : card.state === 'parked' ? t('view.parked') : undefined;
     return t('view.readOnly');
   };
   const text = words();

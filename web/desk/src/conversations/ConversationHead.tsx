@@ -48,6 +48,7 @@ function Waiting({ card }: { card: ConversationCard }) {
 
 function Lasting({ card }: { card: ConversationCard }) {
   if (!card.answeredAt) return null;
-  if (card.endedAt) return <time className={classes.timer}>{duration(Date.parse(card.endedAt) - Date.parse(card.answeredAt))}</time>;
+  if (card.endedAt)
+    return <time className={classes.timer}>{duration(Date.parse(card.endedAt) - Date.parse(card.answeredAt))}</time>;
   return <Since at={card.answeredAt} className={classes.timer} />;
 }

@@ -28,7 +28,13 @@ export function ConversationPage() {
 
   return (
     <>
-      <section className={classes.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('view.label')}>
+      <section
+        className={classes.conversation}
+        id="main"
+        tabIndex={-1}
+        data-column="conversation"
+        aria-label={t('view.label')}
+      >
         {detail.data && card ? (
           <Conversation key={conversationId} detail={detail.data} card={card} />
         ) : (

@@ -7,7 +7,15 @@ import classes from './FollowUp.module.css';
 import { fromLocal, toLocal } from './registration.ts';
 
 /** What is still to be done, and when; folded until it is needed. */
-export function FollowUp({ draft, wrong, change }: { draft: RegistrationFieldsDraft; wrong: boolean; change: (part: RegistrationFieldsDraft) => void }) {
+export function FollowUp({
+  draft,
+  wrong,
+  change,
+}: {
+  draft: RegistrationFieldsDraft;
+  wrong: boolean;
+  change: (part: RegistrationFieldsDraft) => void;
+}) {
   const { t } = useTranslation('conversations');
   const filled = Boolean(draft.followUp || draft.followUpAt);
   const [asked, setAsked] = useState(false);
@@ -21,8 +29,22 @@ export function FollowUp({ draft, wrong, change }: { draft: RegistrationFieldsDr
   }
   return (
     <div className={classes.fields}>
-      <TextInput ref={field} className={classes.what} autoFocus={asked} label={t('register.followUp')} placeholder={t('register.followUpHint')} value={draft.followUp ?? ''} onChange={(event) => change({ followUp: event.currentTarget.value })} />
-      <TextInput type="datetime-local" label={t('register.followUpAt')} value={toLocal(draft.followUpAt)} error={wrong} onChange={(event) => change({ followUpAt: fromLocal(event.currentTarget.value) })} />
+      <TextInput
+        ref={field}
+        className={classes.what}
+        autoFocus={asked}
+        label={t('register.followUp')}
+        placeholder={t('register.followUpHint')}
+        value={draft.followUp ?? ''}
+        onChange={(event) => change({ followUp: event.currentTarget.value })}
+      />
+      <TextInput
+        type="datetime-local"
+        label={t('register.followUpAt')}
+        value={toLocal(draft.followUpAt)}
+        error={wrong}
+        onChange={(event) => change({ followUpAt: fromLocal(event.currentTarget.value) })}
+      />
     </div>
   );
 }

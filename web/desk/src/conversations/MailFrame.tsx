@@ -47,7 +47,16 @@ export function MailFrame({ message, html }: { message: Message; html: string })
           </Button>
         </p>
       )}
-      <iframe ref={frame} className={classes.frame} style={{ height }} sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" referrerPolicy="no-referrer" title={t('message.frame', { name: message.authorName })} {...(images ? { src: addressWithImages(message.id) } : { srcDoc: page })} onLoad={loaded} />
+      <iframe
+        ref={frame}
+        className={classes.frame}
+        style={{ height }}
+        sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+        referrerPolicy="no-referrer"
+        title={t('message.frame', { name: message.authorName })}
+        {...(images ? { src: addressWithImages(message.id) } : { srcDoc: page })}
+        onLoad={loaded}
+      />
     </div>
   );
 }

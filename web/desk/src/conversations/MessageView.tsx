@@ -10,7 +10,15 @@ import { MailFrame } from './MailFrame.tsx';
 import classes from './MessageView.module.css';
 import { foldQuoted } from './quoted.ts';
 
-export const MessageView = memo(function MessageView({ message, chat, folded }: { message: Message; chat: boolean; folded: boolean }) {
+export const MessageView = memo(function MessageView({
+  message,
+  chat,
+  folded,
+}: {
+  message: Message;
+  chat: boolean;
+  folded: boolean;
+}) {
   const { t } = useTranslation('conversations');
   const [open, setOpen] = useState(!folded);
   if (message.author === 'system') return <SystemLine message={message} />;
@@ -32,7 +40,11 @@ export const MessageView = memo(function MessageView({ message, chat, folded }: 
       </header>
       {open && (
         <>
-          {message.html && !chat ? <MailFrame message={message} html={message.html} /> : <Words text={message.text} fold={!chat} />}
+          {message.html && !chat ? (
+            <MailFrame message={message} html={message.html} />
+          ) : (
+            <Words text={message.text} fold={!chat} />
+          )}
           <Attachments lines={message.attachments} />
           {message.delivery === 'failed' && (
             <p className={classes.failed}>

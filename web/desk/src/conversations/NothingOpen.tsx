@@ -12,7 +12,13 @@ export function NothingOpen() {
   const sheet = useKeyOf('sheet');
   return (
     <>
-      <section className={classes.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('view.label')}>
+      <section
+        className={classes.conversation}
+        id="main"
+        tabIndex={-1}
+        data-column="conversation"
+        aria-label={t('view.label')}
+      >
         <div className={classes.middle}>
           <Empty icon="work" title={some ? t('empty.title') : t('empty.idle')}>
             <p>{t('empty.text', { key: 'Ctrl\u00a0K', sheet })}</p>

@@ -36,8 +36,19 @@ function useOfferKeys(enabled: boolean, answer: () => void, decline: () => void)
     if (!enabled) return;
     const press = (event: KeyboardEvent) => {
       const target = event.target;
-      const elsewhere = target instanceof Element && target.closest('button,a,[role="dialog"],[role="menu"],[role="listbox"],[role="combobox"]') !== null;
-      if (event.defaultPrevented || event.repeat || elsewhere || isText(target) || event.ctrlKey || event.altKey || event.metaKey) return;
+      const elsewhere =
+        target instanceof Element &&
+        target.closest('button,a,[role="dialog"],[role="menu"],[role="listbox"],[role="combobox"]') !== null;
+      if (
+        event.defaultPrevented ||
+        event.repeat ||
+        elsewhere ||
+        isText(target) ||
+        event.ctrlKey ||
+        event.altKey ||
+        event.metaKey
+      )
+        return;
       if (event.key === 'Enter') latest.current.answer();
       else if (event.key === 'Escape') latest.current.decline();
       else return;
@@ -62,7 +73,11 @@ function useRing(offer: ConversationCard | undefined): void {
     if (!id || !card) return;
     const stop = new AbortController();
     const client = clients.find((other) => other.id === card.clientId)?.name ?? '';
-    const facts = { channel: capital(t(`channel.${card.channel}`)), name: card.customerName || readable(card.customerAddress, locale), client };
+    const facts = {
+      channel: capital(t(`channel.${card.channel}`)),
+      name: card.customerName || readable(card.customerAddress, locale),
+      client,
+    };
     announce(t('offer.announce', facts), true);
     if (preferences.get().ringSound) ring(chosenDevices.get().ring, card.channel === 'call' ? 0.8 : 0.4, stop.signal);
     notify(t('offer.notification', facts), client, stop.signal);
@@ -78,7 +93,8 @@ function useRing(offer: ConversationCard | undefined): void {
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 function notify(title: string, body: string, signal: AbortSignal): void {
-  if (!preferences.get().notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
+  if (!preferences.get().notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted')
+    return;
   try {
     const notification = new Notification(title, { body, tag: 'kernlijn-offer', requireInteraction: true, icon: mark });
     notification.addEventListener('click', () => focus());

@@ -21,7 +21,11 @@ export function OfferCard({ card }: { card: ConversationCard }) {
   const client = useClient(card.clientId);
   const { answer, decline, busy } = useOffer(card);
   return (
-    <section className={classes.offer} aria-label={t('offer.title', { channel: t(`channel.${card.channel}`), client: client?.name ?? '' })} style={{ borderLeftColor: client?.colour }}>
+    <section
+      className={classes.offer}
+      aria-label={t('offer.title', { channel: t(`channel.${card.channel}`), client: client?.name ?? '' })}
+      style={{ borderLeftColor: client?.colour }}
+    >
       <div className={classes.head}>
         {client && <ClientBadge name={client.name} colour={client.colour} quiet />}
         <span className={classes.wait}>

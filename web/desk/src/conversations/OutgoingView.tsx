@@ -20,7 +20,13 @@ export function OutgoingView({ outgoing, chat }: { outgoing: Outgoing; chat: boo
       <header className={classes.head}>
         <span className={classes.author}>{t('message.you')}</span>
         <span className={classes.delivery} data-is={outgoing.state} role="status">
-          {t(outgoing.state === 'failed' ? 'message.notSent' : outgoing.state === 'retrying' ? 'message.retrying' : 'message.sending')}
+          {t(
+            outgoing.state === 'failed'
+              ? 'message.notSent'
+              : outgoing.state === 'retrying'
+                ? 'message.retrying'
+                : 'message.sending',
+          )}
         </span>
       </header>
       <div className={classes.words}>{outgoing.text}</div>

@@ -8,7 +8,13 @@ import { useLocale, useNameOf } from '../text/use-locale.ts';
 import classes from './RegistrationDone.module.css';
 
 /** How an older conversation was closed. */
-export function RegistrationDone({ detail, registration }: { detail: ConversationDetail; registration: z.infer<typeof Registration> }) {
+export function RegistrationDone({
+  detail,
+  registration,
+}: {
+  detail: ConversationDetail;
+  registration: z.infer<typeof Registration>;
+}) {
   const { t } = useTranslation('conversations');
   const nameOf = useNameOf();
   const locale = useLocale();
@@ -21,12 +27,17 @@ export function RegistrationDone({ detail, registration }: { detail: Conversatio
       <p className={classes.codes}>
         <Icon name="check" size={14} />
         {[reason, outcome].flatMap((code) => (code ? [nameOf(code.name)] : [])).join(' · ')}
-        <span className={classes.by}>{registration.byDefault ? t('register.doneByDefault', { time }) : t('register.done', { name: registration.registeredByName ?? '', time })}</span>
+        <span className={classes.by}>
+          {registration.byDefault
+            ? t('register.doneByDefault', { time })
+            : t('register.done', { name: registration.registeredByName ?? '', time })}
+        </span>
       </p>
       {registration.summary && <p className={classes.summary}>{registration.summary}</p>}
       {(registration.followUp || registration.followUpAt) && (
         <p className={classes.summary}>
-          <strong>{t('register.followUp')}:</strong> {registration.followUp} {registration.followUpAt && moment(registration.followUpAt, now, locale)}
+          <strong>{t('register.followUp')}:</strong> {registration.followUp}{' '}
+          {registration.followUpAt && moment(registration.followUpAt, now, locale)}
         </p>
       )}
     </section>

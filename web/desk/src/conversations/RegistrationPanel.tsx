@@ -32,7 +32,8 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
   const step = stepOf(card);
   const { register, skip, busy, error } = useRegister(card, draft);
 
-  const toFirstGap = () => (missing.includes('reason') ? reason : missing.includes('outcome') ? outcome : summary).current?.focus();
+  const toFirstGap = () =>
+    (missing.includes('reason') ? reason : missing.includes('outcome') ? outcome : summary).current?.focus();
   useAction('register', toFirstGap);
   const submit = () => {
     setAsked(true);
@@ -50,7 +51,12 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
   const skippable = detail.wrapUp.mode === 'optional' && card.state === 'wrap-up';
 
   return (
-    <section className={classes.panel} data-wrap-up={card.state === 'wrap-up'} aria-labelledby="registration-title" onKeyDownCapture={press}>
+    <section
+      className={classes.panel}
+      data-wrap-up={card.state === 'wrap-up'}
+      aria-labelledby="registration-title"
+      onKeyDownCapture={press}
+    >
       <div className={classes.top}>
         <h3 className={classes.title} id="registration-title">
           {t('register.label')}
@@ -59,9 +65,35 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
         {card.state === 'wrap-up' && <WrapUpClock detail={detail} card={card} />}
       </div>
       <div className={classes.fields}>
-        <CodePicker ref={reason} label={t('register.reason')} codes={detail.reasons} value={draft.reasonId} missing={asked && missing.includes('reason')} onPick={(reasonId) => change({ reasonId })} onDone={() => outcome.current?.focus()} />
-        <CodePicker ref={outcome} label={t('register.outcome')} codes={detail.outcomes} value={draft.outcomeId} missing={asked && missing.includes('outcome')} onPick={(outcomeId) => change({ outcomeId })} onDone={() => summary.current?.focus()} />
-        <Textarea ref={summary} className={classes.summary} label={t('register.summary')} placeholder={t('register.summaryHint')} autosize minRows={card.channel === 'call' ? 4 : 1} maxRows={card.channel === 'call' ? 10 : 6} value={draft.summary ?? ''} onChange={(event) => change({ summary: event.currentTarget.value })} />
+        <CodePicker
+          ref={reason}
+          label={t('register.reason')}
+          codes={detail.reasons}
+          value={draft.reasonId}
+          missing={asked && missing.includes('reason')}
+          onPick={(reasonId) => change({ reasonId })}
+          onDone={() => outcome.current?.focus()}
+        />
+        <CodePicker
+          ref={outcome}
+          label={t('register.outcome')}
+          codes={detail.outcomes}
+          value={draft.outcomeId}
+          missing={asked && missing.includes('outcome')}
+          onPick={(outcomeId) => change({ outcomeId })}
+          onDone={() => summary.current?.focus()}
+        />
+        <Textarea
+          ref={summary}
+          className={classes.summary}
+          label={t('register.summary')}
+          placeholder={t('register.summaryHint')}
+          autosize
+          minRows={card.channel === 'call' ? 4 : 1}
+          maxRows={card.channel === 'call' ? 10 : 6}
+          value={draft.summary ?? ''}
+          onChange={(event) => change({ summary: event.currentTarget.value })}
+        />
       </div>
       {error && <Trouble>{words(error)}</Trouble>}
       <div className={classes.foot}>
@@ -75,7 +107,13 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
             </KeyTip>
           )}
           <KeyTip label="Ctrl ⏎">
-            <Button variant={primary ? 'filled' : 'light'} loading={busy} aria-disabled={step === 'after-call'} leftSection={<Icon name="check" size={14} />} onClick={submit}>
+            <Button
+              variant={primary ? 'filled' : 'light'}
+              loading={busy}
+              aria-disabled={step === 'after-call'}
+              leftSection={<Icon name="check" size={14} />}
+              onClick={submit}
+            >
               {t(step === 'end-and-register' ? 'register.submitAndEnd' : 'register.submit')}
             </Button>
           </KeyTip>

@@ -22,7 +22,15 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
   return (
     <div className={classes.frame}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached without a mouse (WCAG 2.1.1) */}
-      <div className={classes.area} ref={area} onScroll={onScroll} tabIndex={0} role="log" aria-label={t('view.messages')} data-chat={chat}>
+      <div
+        className={classes.area}
+        ref={area}
+        onScroll={onScroll}
+        tabIndex={0}
+        role="log"
+        aria-label={t('view.messages')}
+        data-chat={chat}
+      >
         {detail.messages.length + outgoing.length === 0 && <Empty icon="message" title={t('view.noMessages')} />}
         {detail.messages.map((message, index) => (
           <MessageView key={message.id} message={message} chat={chat} folded={!chat && index < last - 1} />
@@ -33,7 +41,13 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
         {typing && <p className={classes.typing}>{t('view.customerTyping', { name: typing })}</p>}
       </div>
       {behind && (
-        <Button className={classes.jump} size="compact-xs" variant="filled" rightSection={<Icon name="down" size={14} />} onClick={jump}>
+        <Button
+          className={classes.jump}
+          size="compact-xs"
+          variant="filled"
+          rightSection={<Icon name="down" size={14} />}
+          onClick={jump}
+        >
           {t('view.jump')}
         </Button>
       )}

@@ -18,7 +18,10 @@ export function TransferMenu({ card }: { card: ConversationCard }) {
   const nameOf = useNameOf();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
-  const queues = useQuery(queuesQuery).data?.queues.filter((queue) => queue.clientId === card.clientId && queue.queueId !== card.queueId) ?? [];
+  const queues =
+    useQuery(queuesQuery).data?.queues.filter(
+      (queue) => queue.clientId === card.clientId && queue.queueId !== card.queueId,
+    ) ?? [];
   const requeue = useAct(requeueConversation, (moved) => {
     const queue = queues.find((other) => other.queueId === moved.queueId);
     if (queue) say(t('view.transferred', { queue: nameOf(queue.name) }));
@@ -29,14 +32,23 @@ export function TransferMenu({ card }: { card: ConversationCard }) {
   return (
     <Menu opened={open} onChange={setOpen} width={260} position="bottom-start">
       <Menu.Target>
-        <Button variant="default" title={`${t('view.transfer')} (${key})`} leftSection={<Icon name="forward" size={14} />} loading={requeue.isPending}>
+        <Button
+          variant="default"
+          title={`${t('view.transfer')} (${key})`}
+          leftSection={<Icon name="forward" size={14} />}
+          loading={requeue.isPending}
+        >
           {t('view.transfer')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{queues.length > 0 ? t('view.transferTitle') : t('view.transferEmpty')}</Menu.Label>
         {queues.map((queue) => (
-          <Menu.Item key={queue.queueId} rightSection={<span className="figures">{queue.waiting}</span>} onClick={() => requeue.mutate({ params: { conversationId: card.id }, body: { queueId: queue.queueId } })}>
+          <Menu.Item
+            key={queue.queueId}
+            rightSection={<span className="figures">{queue.waiting}</span>}
+            onClick={() => requeue.mutate({ params: { conversationId: card.id }, body: { queueId: queue.queueId } })}
+          >
             {nameOf(queue.name)}
           </Menu.Item>
         ))}

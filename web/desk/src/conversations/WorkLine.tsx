@@ -58,7 +58,8 @@ function LineTime({ card }: { card: ConversationCard }) {
 function LineWords({ card }: { card: ConversationCard }) {
   const { t } = useTranslation(['conversations', 'telephone']);
   if (card.state === 'wrap-up') return t('work.unfinishedMark');
-  if (card.channel === 'call') return t(card.call?.held ? 'telephone:hold' : card.call?.live === false ? 'telephone:over' : 'telephone:talking');
+  if (card.channel === 'call')
+    return t(card.call?.held ? 'telephone:hold' : card.call?.live === false ? 'telephone:over' : 'telephone:talking');
   if (card.subject) return card.subject;
   return t(card.lastMessageFrom === 'customer' ? 'work.yourTurn' : 'work.waitsForCustomer');
 }

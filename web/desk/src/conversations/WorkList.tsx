@@ -9,7 +9,17 @@ const lineHeight = 56;
 /** Below this, plain lines are quicker than measuring which of them are in view. */
 const manyLines = 40;
 
-export function WorkList({ name, title, cards, urgent = false }: { name: string; title: string; cards: ConversationCard[]; urgent?: boolean }) {
+export function WorkList({
+  name,
+  title,
+  cards,
+  urgent = false,
+}: {
+  name: string;
+  title: string;
+  cards: ConversationCard[];
+  urgent?: boolean;
+}) {
   if (cards.length === 0) return null;
   return (
     <section className={classes.section} aria-labelledby={`work-${name}`} data-urgent={urgent}>
@@ -52,7 +62,11 @@ function Virtual({ cards }: { cards: ConversationCard[] }) {
         const card = cards[index];
         return (
           card && (
-            <li key={key} className={classes.placed} style={{ transform: `translateY(${start - (list.current?.offsetTop ?? 0)}px)` }}>
+            <li
+              key={key}
+              className={classes.placed}
+              style={{ transform: `translateY(${start - (list.current?.offsetTop ?? 0)}px)` }}
+            >
               <WorkLine card={card} open={card.id === open} />
             </li>
           )

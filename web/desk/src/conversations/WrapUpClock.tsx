@@ -40,5 +40,7 @@ function useConsequence({ wrapUp, reasons, outcomes }: ConversationDetail): stri
   const nameOf = useNameOf();
   const reason = reasons.find((code) => code.id === wrapUp.defaultReasonId);
   const outcome = outcomes.find((code) => code.id === wrapUp.defaultOutcomeId);
-  return reason && outcome ? t('register.timedDefaultAs', { reason: nameOf(reason.name), outcome: nameOf(outcome.name) }) : t('register.timedDefault');
+  return reason && outcome
+    ? t('register.timedDefaultAs', { reason: nameOf(reason.name), outcome: nameOf(outcome.name) })
+    : t('register.timedDefault');
 }

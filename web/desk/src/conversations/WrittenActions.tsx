@@ -1,4 +1,10 @@
-import { endConversation, kindOf, parkConversation, resumeConversation, type ConversationCard } from '@kernlijn/contract/conversations';
+import {
+  endConversation,
+  kindOf,
+  parkConversation,
+  resumeConversation,
+  type ConversationCard,
+} from '@kernlijn/contract/conversations';
 import { Button } from '@mantine/core';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useTranslation } from 'react-i18next';
@@ -27,15 +33,29 @@ export function WrittenActions({ card }: { card: ConversationCard }) {
 
   return (
     <div className={classes.bar}>
-      {parkable && <KeyTip label={t(parked ? 'view.resume' : 'view.park')} action="park">
-        <Button variant="default" leftSection={<Icon name={parked ? 'play' : 'park'} size={14} />} loading={park.isPending || resume.isPending} onClick={togglePark}>
-          {t(parked ? 'view.resume' : 'view.park')}
-        </Button>
-      </KeyTip>}
+      {parkable && (
+        <KeyTip label={t(parked ? 'view.resume' : 'view.park')} action="park">
+          <Button
+            variant="default"
+            leftSection={<Icon name={parked ? 'play' : 'park'} size={14} />}
+            loading={park.isPending || resume.isPending}
+            onClick={togglePark}
+          >
+            {t(parked ? 'view.resume' : 'view.park')}
+          </Button>
+        </KeyTip>
+      )}
       {!parked && <TransferMenu card={card} />}
       {!parked && (
         <KeyTip label={t(armed ? 'view.endHint' : 'view.end')} action="end">
-          <Button className={classes.end} variant={armed ? 'filled' : 'default'} color={armed ? 'red' : 'gray'} leftSection={<Icon name="close" size={14} />} loading={end.isPending} onClick={press}>
+          <Button
+            className={classes.end}
+            variant={armed ? 'filled' : 'default'}
+            color={armed ? 'red' : 'gray'}
+            leftSection={<Icon name="close" size={14} />}
+            loading={end.isPending}
+            onClick={press}
+          >
             {t(armed ? 'view.endSure' : 'view.end')}
           </Button>
         </KeyTip>

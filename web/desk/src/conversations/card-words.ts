@@ -4,7 +4,12 @@ import { readable } from '@kernlijn/ui/telephone-number.ts';
 import { useTranslation } from 'react-i18next';
 import { useLocale } from '../text/use-locale.ts';
 
-export const channelIcon: Record<Channel, IconName> = { call: 'phone', email: 'mail', chat: 'chat', message: 'message' };
+export const channelIcon: Record<Channel, IconName> = {
+  call: 'phone',
+  email: 'mail',
+  chat: 'chat',
+  message: 'message',
+};
 
 /** The name if there is one, else the number or address, else that it is unknown. */
 export function useNameOfCard(): (card: Pick<ConversationCard, 'customerName' | 'customerAddress'>) => string {

@@ -48,7 +48,11 @@ test('a moment survives the form', () => {
 });
 
 test('a number chooses a code as soon as it can mean only one', () => {
-  const codes = Array.from({ length: 12 }, (_, at): Code => ({ id: `code ${at + 1}`, code: '', name: { nl: '', en: '' } }));
+  const codes = Array.from({ length: 12 }, (_, at): Code => ({
+    id: `code ${at + 1}`,
+    code: '',
+    name: { nl: '', en: '' },
+  }));
   expect(byNumber(codes, '3')).toBe('code 3');
   expect(byNumber(codes, '1')).toBeUndefined();
   expect(byNumber(codes, '12')).toBe('code 12');

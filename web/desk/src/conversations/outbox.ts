@@ -22,7 +22,13 @@ export const outbox = createStore<readonly Outgoing[]>([]);
 const longestWaitMs = 10_000;
 
 export function sendOff(client: QueryClient, outgoing: Pick<Outgoing, 'conversationId' | 'text' | 'files'>): void {
-  const made: Outgoing = { ...outgoing, key: crypto.randomUUID(), at: new Date().toISOString(), state: 'sending', error: undefined };
+  const made: Outgoing = {
+    ...outgoing,
+    key: crypto.randomUUID(),
+    at: new Date().toISOString(),
+    state: 'sending',
+    error: undefined,
+  };
   outbox.set((present) => [...present, made]);
   void attempt(client, made, 1_000);
 }
@@ -39,8 +45,14 @@ export function discard(key: string): void {
 async function attempt(client: QueryClient, outgoing: Outgoing, waitMs: number): Promise<void> {
   const { key, conversationId, text, files } = outgoing;
   try {
-    const message = await call(sendReply, { params: { conversationId }, body: { key, text, fileIds: files.map((file) => file.id) } });
-    client.setQueryData<ConversationDetail>(conversationKey(conversationId), (detail) => detail && withMessage(detail, message));
+    const message = await call(sendReply, {
+      params: { conversationId },
+      body: { key, text, fileIds: files.map((file) => file.id) },
+    });
+    client.setQueryData<ConversationDetail>(
+      conversationKey(conversationId),
+      (detail) => detail && withMessage(detail, message),
+    );
     dropDraft(conversationId, 'reply');
     discard(key);
   } catch (error) {
@@ -55,6 +67,18 @@ function change(key: string, to: Partial<Outgoing>): void {
 }
 
 /** The live event may bring a message before the reply to our own request does. */
-export function stillOutgoing(all: readonly Outgoing[], conversationId: string, messages: readonly Message[]): Outgoing[] {
-  return all.filter((out) => out.conversationId === conversationId && !messages.some((message) => message.externalId === out.key || (message.author === 'agent' && message.text === out.text && message.at >= out.at)));
+export function stillOutgoing(
+  all: readonly Outgoing[],
+  conversationId: string,
+  messages: readonly Message[],
+): Outgoing[] {
+  return all.filter(
+    (out) =>
+      out.conversationId === conversationId &&
+      !messages.some(
+        (message) =>
+          message.externalId === out.key ||
+          (message.author === 'agent' && message.text === out.text && message.at >= out.at),
+      ),
+  );
 }

@@ -1,4 +1,9 @@
-import { readConversation, readWork, type ConversationCard, type ConversationDetail } from '@kernlijn/contract/conversations';
+import {
+  readConversation,
+  readWork,
+  type ConversationCard,
+  type ConversationDetail,
+} from '@kernlijn/contract/conversations';
 import type { ScreenPop } from '@kernlijn/contract/customers';
 import { call } from '@kernlijn/ui/call.ts';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
@@ -32,7 +37,11 @@ export const conversationQuery = (id: string) =>
   });
 
 /** A card from an event (with its number) or from the reply to something we did. */
-export function keepCard(client: QueryClient, card: ConversationCard, seq = client.getQueryData<Work>(workKey)?.seq ?? 0): void {
+export function keepCard(
+  client: QueryClient,
+  card: ConversationCard,
+  seq = client.getQueryData<Work>(workKey)?.seq ?? 0,
+): void {
   client.setQueryData<Work>(workKey, (work) => withCard(work ?? noWork, card, seq));
   client.setQueryData<ConversationDetail>(conversationKey(card.id), (detail) => detail && withDetailCard(detail, card));
 }

@@ -14,7 +14,13 @@ export function missingOf(draft: RegistrationFieldsDraft, now: number): Missing[
 
 export function complete(draft: RegistrationFieldsDraft): RegistrationFields | undefined {
   if (!draft.reasonId || !draft.outcomeId) return undefined;
-  return { reasonId: draft.reasonId, outcomeId: draft.outcomeId, summary: draft.summary ?? '', followUp: draft.followUp ?? '', followUpAt: draft.followUpAt ?? null };
+  return {
+    reasonId: draft.reasonId,
+    outcomeId: draft.outcomeId,
+    summary: draft.summary ?? '',
+    followUp: draft.followUp ?? '',
+    followUpAt: draft.followUpAt ?? null,
+  };
 }
 
 export type Step = 'register' | 'end-and-register' | 'after-call';

@@ -20,7 +20,8 @@ export function useAct<E extends CardEndpoint>(endpoint: E, after?: (card: Conve
     },
     onError: (error) => {
       // We believed something that is no longer so: look again.
-      if (error instanceof Refusal) for (const queryKey of [workKey, ['conversation']]) void client.invalidateQueries({ queryKey });
+      if (error instanceof Refusal)
+        for (const queryKey of [workKey, ['conversation']]) void client.invalidateQueries({ queryKey });
       fail(error);
     },
   });

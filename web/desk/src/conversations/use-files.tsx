@@ -18,11 +18,18 @@ interface Chosen {
 /** By conversation, so that switching keeps what was attached. */
 const chosen = createStore<Record<string, readonly Chosen[]>>({});
 
-export function useFiles(conversationId: string): { kept: { id: string; name: string }[]; busy: boolean; list: ReactNode; add: (files: FileList) => void; clear: () => void } {
+export function useFiles(conversationId: string): {
+  kept: { id: string; name: string }[];
+  busy: boolean;
+  list: ReactNode;
+  add: (files: FileList) => void;
+  clear: () => void;
+} {
   const { t } = useTranslation('conversations');
   const fail = useFailure();
   const own = useStore(chosen)[conversationId] ?? [];
-  const change = (next: (present: readonly Chosen[]) => readonly Chosen[]) => chosen.set((all) => ({ ...all, [conversationId]: next(all[conversationId] ?? []) }));
+  const change = (next: (present: readonly Chosen[]) => readonly Chosen[]) =>
+    chosen.set((all) => ({ ...all, [conversationId]: next(all[conversationId] ?? []) }));
   const remove = (key: string) => change((present) => present.filter((other) => other.key !== key));
 
   const add = (files: FileList) => {
@@ -52,5 +59,11 @@ export function useFiles(conversationId: string): { kept: { id: string; name: st
       ))}
     </ul>
   );
-  return { kept: own.flatMap(({ id, name }) => (id ? [{ id, name }] : [])), busy: own.some((file) => file.id === undefined), list, add, clear: () => change(() => []) };
+  return {
+    kept: own.flatMap(({ id, name }) => (id ? [{ id, name }] : [])),
+    busy: own.some((file) => file.id === undefined),
+    list,
+    add,
+    clear: () => change(() => []),
+  };
 }

@@ -11,7 +11,10 @@ export function useOffer(card: ConversationCard | undefined) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const fail = useFailure();
-  const accept = useAct(acceptOffer, (taken) => void navigate({ to: '/desk/c/$conversationId', params: { conversationId: taken.id } }));
+  const accept = useAct(
+    acceptOffer,
+    (taken) => void navigate({ to: '/desk/c/$conversationId', params: { conversationId: taken.id } }),
+  );
   const decline = useMutation({
     mutationFn: (id: string) => call(declineOffer, { params: { conversationId: id } }),
     onSuccess: (_, id) => {

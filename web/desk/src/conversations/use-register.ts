@@ -1,4 +1,9 @@
-import { endConversation, registerConversation, skipRegistration, type ConversationCard } from '@kernlijn/contract/conversations';
+import {
+  endConversation,
+  registerConversation,
+  skipRegistration,
+  type ConversationCard,
+} from '@kernlijn/contract/conversations';
 import { call } from '@kernlijn/ui/call.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -33,14 +38,23 @@ export function useRegister(card: ConversationCard, draft: RegistrationFieldsDra
     onSuccess: done,
   });
   const skip = useMutation({ mutationFn: () => call(skipRegistration, at), onSuccess: done });
-  return { register: () => register.mutate(), skip: () => skip.mutate(), busy: register.isPending || skip.isPending, error: register.error ?? skip.error };
+  return {
+    register: () => register.mutate(),
+    skip: () => skip.mutate(),
+    busy: register.isPending || skip.isPending,
+    error: register.error ?? skip.error,
+  };
 }
 
 function useOnwards(from: string): () => void {
   const navigate = useNavigate();
   const { ringing, unfinished, mine } = useSections();
   return () => {
-    const next = [...ringing, ...mine.filter((card) => card.channel === 'call'), ...unfinished, ...mine].find((card) => card.id !== from);
-    void (next ? navigate({ to: '/desk/c/$conversationId', params: { conversationId: next.id } }) : navigate({ to: '/desk' }));
+    const next = [...ringing, ...mine.filter((card) => card.channel === 'call'), ...unfinished, ...mine].find(
+      (card) => card.id !== from,
+    );
+    void (next
+      ? navigate({ to: '/desk/c/$conversationId', params: { conversationId: next.id } })
+      : navigate({ to: '/desk' }));
   };
 }

@@ -11,12 +11,32 @@ import { CustomerLines } from './CustomerLines.tsx';
 import { NewCustomer } from './NewCustomer.tsx';
 
 /** A shared number or address: the agent asks and picks, the machine does not guess. */
-export function Candidates({ card, candidates, editable }: { card: ConversationCard; candidates: CustomerLine[]; editable: boolean }) {
+export function Candidates({
+  card,
+  candidates,
+  editable,
+}: {
+  card: ConversationCard;
+  candidates: CustomerLine[];
+  editable: boolean;
+}) {
   const { t } = useTranslation('customers');
   const client = useQueryClient();
   const link = useAct(linkCustomer, () => void client.invalidateQueries({ queryKey: conversationKey(card.id) }));
   const [other, setOther] = useState(false);
-  if (other) return <NewCustomer card={card} prefill={{ identifierKind: card.channel === 'call' ? 'phone' : 'email', value: card.customerAddress, name: card.customerName, language: card.language }} editable={editable} />;
+  if (other)
+    return (
+      <NewCustomer
+        card={card}
+        prefill={{
+          identifierKind: card.channel === 'call' ? 'phone' : 'email',
+          value: card.customerAddress,
+          name: card.customerName,
+          language: card.language,
+        }}
+        editable={editable}
+      />
+    );
   return (
     <section className={classes.edit} aria-labelledby="candidates">
       <div>
@@ -25,7 +45,11 @@ export function Candidates({ card, candidates, editable }: { card: ConversationC
         </h2>
         <p className={classes.text}>{t('candidates.text')}</p>
       </div>
-      <CustomerLines lines={candidates} disabled={!editable || link.isPending} choose={(line) => link.mutate({ params: { conversationId: card.id }, body: { customerId: line.id } })} />
+      <CustomerLines
+        lines={candidates}
+        disabled={!editable || link.isPending}
+        choose={(line) => link.mutate({ params: { conversationId: card.id }, body: { customerId: line.id } })}
+      />
       {editable && (
         <div>
           <Button variant="subtle" color="gray" size="compact-xs" onClick={() => setOther(true)}>

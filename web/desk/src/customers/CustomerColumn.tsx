@@ -17,7 +17,9 @@ export function CustomerColumn({ card, screenPop }: { card: ConversationCard; sc
   const mine = card.agentId === me && card.state !== 'closed';
   return (
     <section className={classes.customer} id="customer" tabIndex={-1} data-column="customer" aria-label={t('label')}>
-      {screenPop.kind === 'known' && <DossierView customerId={screenPop.dossier.customer.id} openConversationId={card.id} />}
+      {screenPop.kind === 'known' && (
+        <DossierView customerId={screenPop.dossier.customer.id} openConversationId={card.id} />
+      )}
       {screenPop.kind === 'candidates' && <Candidates card={card} candidates={screenPop.candidates} editable={mine} />}
       {screenPop.kind === 'new' && <NewCustomer card={card} prefill={screenPop.prefill} editable={mine} />}
       {mine && <LinkCustomer card={card} known={screenPop.kind === 'known'} />}

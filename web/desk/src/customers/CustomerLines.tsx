@@ -4,7 +4,15 @@ import { readable } from '@kernlijn/ui/telephone-number.ts';
 import { useLocale } from '../text/use-locale.ts';
 import classes from './CustomerLines.module.css';
 
-export function CustomerLines({ lines, disabled = false, choose }: { lines: CustomerLine[]; disabled?: boolean; choose: (line: CustomerLine) => void }) {
+export function CustomerLines({
+  lines,
+  disabled = false,
+  choose,
+}: {
+  lines: CustomerLine[];
+  disabled?: boolean;
+  choose: (line: CustomerLine) => void;
+}) {
   return (
     <ul className={classes.list}>
       {lines.map((line) => (
@@ -24,5 +32,11 @@ export function CustomerLines({ lines, disabled = false, choose }: { lines: Cust
 
 export function CustomerFacts({ line }: { line: CustomerLine }) {
   const locale = useLocale();
-  return <>{[line.address, line.phone && readable(line.phone, locale), line.email, line.reference].filter(Boolean).join(' · ')}</>;
+  return (
+    <>
+      {[line.address, line.phone && readable(line.phone, locale), line.email, line.reference]
+        .filter(Boolean)
+        .join(' · ')}
+    </>
+  );
 }

@@ -19,7 +19,13 @@ export function CustomerPage() {
   const words = useTrouble();
   return (
     <>
-      <section className={columns.conversation} id="main" tabIndex={-1} data-column="conversation" aria-label={t('dossier')}>
+      <section
+        className={columns.conversation}
+        id="main"
+        tabIndex={-1}
+        data-column="conversation"
+        aria-label={t('dossier')}
+      >
         {dossier.error && !dossier.data && (
           <Trouble retry={() => void dossier.refetch()} retryLabel={t('shell:tryAgain')}>
             {words(dossier.error)}

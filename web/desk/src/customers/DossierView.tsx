@@ -26,10 +26,24 @@ export function DossierView({ customerId, openConversationId }: { customerId: st
     );
   }
   const { customer, notes, timeline, openConversations } = dossier.data;
-  const others = openConversations - (timeline.some((item) => item.conversationId === openConversationId && item.state !== 'closed' && item.state !== 'abandoned') ? 1 : 0);
+  const others =
+    openConversations -
+    (timeline.some(
+      (item) => item.conversationId === openConversationId && item.state !== 'closed' && item.state !== 'abandoned',
+    )
+      ? 1
+      : 0);
   return (
     <>
-      {editing ? <EditCustomer customer={customer} done={() => setEditing(false)} /> : <Identity customer={customer} openConversations={others} edit={permissions.includes('customers.edit') ? () => setEditing(true) : undefined} />}
+      {editing ? (
+        <EditCustomer customer={customer} done={() => setEditing(false)} />
+      ) : (
+        <Identity
+          customer={customer}
+          openConversations={others}
+          edit={permissions.includes('customers.edit') ? () => setEditing(true) : undefined}
+        />
+      )}
       <Notes customerId={customerId} notes={notes} />
       <Timeline customerId={customerId} items={timeline} openConversationId={openConversationId} />
     </>

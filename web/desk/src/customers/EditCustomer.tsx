@@ -24,7 +24,8 @@ export function EditCustomer({ customer, done }: { customer: Customer; done: () 
   const wrong = wrongIn(fields);
 
   const save = useMutation({
-    mutationFn: (over: number) => call(changeCustomer, { params: { customerId: customer.id }, body: { ...tidy(fields), version: over } }),
+    mutationFn: (over: number) =>
+      call(changeCustomer, { params: { customerId: customer.id }, body: { ...tidy(fields), version: over } }),
     onSuccess: (saved) => {
       keepCustomer(client, saved);
       say(t('saved'));
@@ -53,11 +54,20 @@ export function EditCustomer({ customer, done }: { customer: Customer; done: () 
         submit();
       }}
     >
-      <CustomerForm fields={fields} wrong={tried ? wrong : undefined} change={(part) => setFields((present) => ({ ...present, ...part }))} />
+      <CustomerForm
+        fields={fields}
+        wrong={tried ? wrong : undefined}
+        change={(part) => setFields((present) => ({ ...present, ...part }))}
+      />
       {conflict && (
         <div className={classes.conflict} role="alert">
           <p>
-            {t('conflict.text')} {t('conflict.differs', { fields: differing(fields, fieldsOf(theirs)).map((name) => t(`field.${name}`)).join(', ') })}
+            {t('conflict.text')}{' '}
+            {t('conflict.differs', {
+              fields: differing(fields, fieldsOf(theirs))
+                .map((name) => t(`field.${name}`))
+                .join(', '),
+            })}
           </p>
           <Button
             size="compact-xs"

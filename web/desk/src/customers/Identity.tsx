@@ -9,15 +9,34 @@ import { addressLines, customerName } from './customer-name.ts';
 import classes from './Identity.module.css';
 import { useLanguageName } from './language-name.ts';
 
-const identifierIcon: Record<Customer['identifiers'][number]['kind'], IconName> = { phone: 'phone', email: 'mail', handle: 'chat' };
+const identifierIcon: Record<Customer['identifiers'][number]['kind'], IconName> = {
+  phone: 'phone',
+  email: 'mail',
+  handle: 'chat',
+};
 
-export function Identity({ customer, openConversations, edit }: { customer: Customer; openConversations: number; edit: (() => void) | undefined }) {
+export function Identity({
+  customer,
+  openConversations,
+  edit,
+}: {
+  customer: Customer;
+  openConversations: number;
+  edit: (() => void) | undefined;
+}) {
   const { t } = useTranslation('customers');
   const locale = useLocale();
   const languageName = useLanguageName();
   const title = customer.title && customer.kind === 'person' ? `${t(`title.${customer.title}`)} ` : '';
-  const person = customer.kind === 'business' ? [customer.givenName, customer.prefix, customer.familyName].filter(Boolean).join(' ') : '';
-  const facts = [t(`kind.${customer.kind}`), languageName(customer.language), customer.customerSince && t('since', { date: sinceWords(customer.customerSince, locale) })].filter(Boolean);
+  const person =
+    customer.kind === 'business'
+      ? [customer.givenName, customer.prefix, customer.familyName].filter(Boolean).join(' ')
+      : '';
+  const facts = [
+    t(`kind.${customer.kind}`),
+    languageName(customer.language),
+    customer.customerSince && t('since', { date: sinceWords(customer.customerSince, locale) }),
+  ].filter(Boolean);
   return (
     <section className={classes.identity} aria-label={customerName(customer)}>
       <div className={classes.top}>
@@ -37,9 +56,17 @@ export function Identity({ customer, openConversations, edit }: { customer: Cust
       {openConversations > 0 && <p className={classes.open}>{t('open', { count: openConversations })}</p>}
       <dl className={classes.list}>
         {customer.identifiers.map((identifier) => (
-          <Copied key={`${identifier.kind} ${identifier.value}`} icon={identifierIcon[identifier.kind]} label={t(`identifier.${identifier.kind}`)} value={identifier.value} shown={readable(identifier.value, locale)} />
+          <Copied
+            key={`${identifier.kind} ${identifier.value}`}
+            icon={identifierIcon[identifier.kind]}
+            label={t(`identifier.${identifier.kind}`)}
+            value={identifier.value}
+            shown={readable(identifier.value, locale)}
+          />
         ))}
-        {customer.reference && <Copied icon="note" label={t('reference')} value={customer.reference} shown={customer.reference} />}
+        {customer.reference && (
+          <Copied icon="note" label={t('reference')} value={customer.reference} shown={customer.reference} />
+        )}
       </dl>
       <Address customer={customer} />
     </section>
@@ -72,7 +99,13 @@ function Copied({ icon, label, value, shown }: { icon: IconName; label: string; 
       <dd className={classes.value}>
         <CopyButton value={value}>
           {({ copied, copy }) => (
-            <button type="button" className={classes.copy} aria-label={t('copy', { value: shown })} title={copied ? t('copied') : t('copy', { value: shown })} onClick={copy}>
+            <button
+              type="button"
+              className={classes.copy}
+              aria-label={t('copy', { value: shown })}
+              title={copied ? t('copied') : t('copy', { value: shown })}
+              onClick={copy}
+            >
               {shown}
               {copied && <Icon name="check" size={13} />}
             </button>

@@ -28,10 +28,19 @@ export function LinkCustomer({ card, known }: { card: ConversationCard; known: b
   const to = (customerId: string | null) => link.mutate({ params: { conversationId: card.id }, body: { customerId } });
   return (
     <Panel name="link" title={known ? t('link.title') : t('new.orSearch')} folded={known}>
-      <TextInput type="search" aria-label={t('search')} placeholder={t('searchHint')} leftSection={<Icon name="search" size={14} />} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+      <TextInput
+        type="search"
+        aria-label={t('search')}
+        placeholder={t('searchHint')}
+        leftSection={<Icon name="search" size={14} />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
       {settled.length >= 2 && found && (
         <>
-          <p className={classes.text}>{found.customers.length === 0 ? t('nothing') : found.misspelt ? t('misspelt') : ''}</p>
+          <p className={classes.text}>
+            {found.customers.length === 0 ? t('nothing') : found.misspelt ? t('misspelt') : ''}
+          </p>
           <CustomerLines lines={found.customers.slice(0, 8)} disabled={link.isPending} choose={(line) => to(line.id)} />
         </>
       )}

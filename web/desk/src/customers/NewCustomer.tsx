@@ -18,7 +18,15 @@ import { fieldsFromPrefill, isRight, tidy, wrongIn } from './fields.ts';
 /** Forms being filled, by conversation: the agent may switch while the customer looks up his postcode. */
 const filling = createStore<Record<string, CustomerFields>>({});
 
-export function NewCustomer({ card, prefill, editable }: { card: ConversationCard; prefill: Extract<ScreenPop, { kind: 'new' }>['prefill']; editable: boolean }) {
+export function NewCustomer({
+  card,
+  prefill,
+  editable,
+}: {
+  card: ConversationCard;
+  prefill: Extract<ScreenPop, { kind: 'new' }>['prefill'];
+  editable: boolean;
+}) {
   const { t } = useTranslation('customers');
   const client = useQueryClient();
   const words = useTrouble();
@@ -56,7 +64,11 @@ export function NewCustomer({ card, prefill, editable }: { card: ConversationCar
       </div>
       {editable && (
         <>
-          <CustomerForm fields={fields} wrong={tried ? wrong : undefined} change={(part) => filling.set((all) => ({ ...all, [card.id]: { ...(all[card.id] ?? fields), ...part } }))} />
+          <CustomerForm
+            fields={fields}
+            wrong={tried ? wrong : undefined}
+            change={(part) => filling.set((all) => ({ ...all, [card.id]: { ...(all[card.id] ?? fields), ...part } }))}
+          />
           {create.error && <Trouble>{words(create.error)}</Trouble>}
           <div className={classes.buttons}>
             <Button type="submit" variant="light" loading={create.isPending}>

@@ -33,7 +33,10 @@ export function Notes({ customerId, notes }: { customerId: string; notes: Note[]
     mutationFn: () => call(addNote, { params: { customerId }, body: { text: text.trim() } }),
     onSuccess: (note) => {
       write('');
-      client.setQueryData<Dossier>(dossierKey(customerId), (dossier) => dossier && { ...dossier, notes: [note, ...dossier.notes.filter((other) => other.id !== note.id)] });
+      client.setQueryData<Dossier>(
+        dossierKey(customerId),
+        (dossier) => dossier && { ...dossier, notes: [note, ...dossier.notes.filter((other) => other.id !== note.id)] },
+      );
     },
   });
   const save = () => text.trim() !== '' && !add.isPending && add.mutate();
@@ -45,7 +48,17 @@ export function Notes({ customerId, notes }: { customerId: string; notes: Note[]
   };
   return (
     <Panel name="notes" title={t('notes.title')} count={notes.length}>
-      <Textarea ref={field} aria-label={t('notes.add')} placeholder={t('notes.add')} rows={1} resize="vertical" classNames={{ input: classes.field }} value={text} onChange={(event) => write(event.currentTarget.value)} onKeyDown={press} />
+      <Textarea
+        ref={field}
+        aria-label={t('notes.add')}
+        placeholder={t('notes.add')}
+        rows={1}
+        resize="vertical"
+        classNames={{ input: classes.field }}
+        value={text}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={press}
+      />
       {text.trim() !== '' && (
         <div className={classes.save}>
           <KeyTip label="Ctrl ⏎">
@@ -61,7 +74,9 @@ export function Notes({ customerId, notes }: { customerId: string; notes: Note[]
         {notes.map((note) => (
           <li key={note.id} className={classes.note}>
             {note.text}
-            <span className={classes.by}>{t('notes.by', { name: note.authorName, time: moment(note.at, now, locale) })}</span>
+            <span className={classes.by}>
+              {t('notes.by', { name: note.authorName, time: moment(note.at, now, locale) })}
+            </span>
           </li>
         ))}
       </ul>

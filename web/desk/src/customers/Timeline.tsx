@@ -15,20 +15,32 @@ import { useLocale, useNameOf } from '../text/use-locale.ts';
 import classes from './Timeline.module.css';
 
 /** Over all channels, newest first; older ones are read when asked for. */
-export function Timeline({ customerId, items, openConversationId }: { customerId: string; items: TimelineItem[]; openConversationId?: string | undefined }) {
+export function Timeline({
+  customerId,
+  items,
+  openConversationId,
+}: {
+  customerId: string;
+  items: TimelineItem[];
+  openConversationId?: string | undefined;
+}) {
   const { t } = useTranslation('customers');
   const fail = useFailure();
   const oldest = items.at(-1)?.at;
   const [asked, setAsked] = useState(false);
   const older = useInfiniteQuery({
     queryKey: ['timeline', customerId, oldest],
-    queryFn: ({ pageParam, signal }) => call(readTimeline, { params: { customerId }, query: pageParam ? { before: pageParam } : {} }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      call(readTimeline, { params: { customerId }, query: pageParam ? { before: pageParam } : {} }, signal),
     initialPageParam: oldest,
     getNextPageParam: (page) => page.items.at(-1)?.at,
     enabled: asked && oldest !== undefined,
   });
   const known = new Set(items.map((item) => item.conversationId));
-  const all = [...items, ...(older.data?.pages.flatMap((page) => page.items) ?? []).filter((item) => !known.has(item.conversationId))];
+  const all = [
+    ...items,
+    ...(older.data?.pages.flatMap((page) => page.items) ?? []).filter((item) => !known.has(item.conversationId)),
+  ];
   const more = oldest !== undefined && (!asked || older.hasNextPage);
   const readMore = () => {
     if (!asked) setAsked(true);
@@ -60,9 +72,16 @@ function TimelineLine({ item, here }: { item: TimelineItem; here: boolean }) {
   const nameOf = useNameOf();
   const now = useNow();
   const title = item.subject || (item.reason ? nameOf(item.reason) : t('timeline.noSubject'));
-  const codes = [item.subject && item.reason ? nameOf(item.reason) : '', item.outcome ? nameOf(item.outcome) : ''].filter(Boolean).join(' · ');
+  const codes = [item.subject && item.reason ? nameOf(item.reason) : '', item.outcome ? nameOf(item.outcome) : '']
+    .filter(Boolean)
+    .join(' · ');
   return (
-    <Link to="/desk/c/$conversationId" params={{ conversationId: item.conversationId }} className={classes.line} data-here={here}>
+    <Link
+      to="/desk/c/$conversationId"
+      params={{ conversationId: item.conversationId }}
+      className={classes.line}
+      data-here={here}
+    >
       <Icon name={channelIcon[item.channel]} size={15} />
       <span className={classes.title}>
         <span className="spoken-only">{`${t(`conversations:channel.${item.channel}`)} ${t(`conversations:direction.${item.direction}`)}: `}</span>

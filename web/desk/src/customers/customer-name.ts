@@ -10,9 +10,20 @@ export function customerName({ kind, givenName, prefix, familyName, company }: N
 
 /** "Dorpsstraat 12-A, 1234 AB Ons Dorp" */
 export function addressLines(address: NonNullable<CustomerFields['address']>): [string, string] {
-  const street = [address.street, [address.houseNumber ?? '', address.suffix].filter((part) => part !== '').join(/^\d/.test(address.suffix) ? '-' : ' ')].filter(Boolean).join(' ');
+  const street = [
+    address.street,
+    [address.houseNumber ?? '', address.suffix]
+      .filter((part) => part !== '')
+      .join(/^\d/.test(address.suffix) ? '-' : ' '),
+  ]
+    .filter(Boolean)
+    .join(' ');
   const place = [dutchPostcode(address.postcode), address.city].filter(Boolean).join(' ');
   return [street, address.country && address.country !== 'NL' ? `${place}, ${address.country}` : place];
 }
 
-export const dutchPostcode = (postcode: string): string => postcode.replace(/^(\d{4})\s?([A-Za-z]{2})$/, (_, digits: string, letters: string) => `${digits} ${letters.toUpperCase()}`);
+export const dutchPostcode = (postcode: string): string =>
+  postcode.replace(
+    /^(\d{4})\s?([A-Za-z]{2})$/,
+    (_, digits: string, letters: string) => `${digits} ${letters.toUpperCase()}`,
+  );

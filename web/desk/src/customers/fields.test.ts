@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { addressLines, customerName } from './customer-name.ts';
 import { differing, fieldsFromPrefill, tidy, wrongIn } from './fields.ts';
 
-const prefill = (name: string) => fieldsFromPrefill({ identifierKind: 'email', value: 'x@example.org', name, language: 'nl' });
+const prefill = (name: string) =>
+  fieldsFromPrefill({ identifierKind: 'email', value: 'x@example.org', name, language: 'nl' });
 
 test.each([
   ['Joke Bakker', 'Joke', '', 'Bakker'],
@@ -20,7 +21,11 @@ test('a person needs a family name, a business its own', () => {
 });
 
 test('only Dutch postcodes are checked as Dutch postcodes', () => {
-  const at = (postcode: string, country: string) => wrongIn({ ...prefill('Bakker'), address: { street: '', houseNumber: null, suffix: '', postcode, city: '', country } }).postcode;
+  const at = (postcode: string, country: string) =>
+    wrongIn({
+      ...prefill('Bakker'),
+      address: { street: '', houseNumber: null, suffix: '', postcode, city: '', country },
+    }).postcode;
   expect(at('1016 gv', 'NL')).toBe(false);
   expect(at('1016', 'NL')).toBe(true);
   expect(at('9000', 'BE')).toBe(false);
@@ -37,6 +42,17 @@ test('two versions of a customer tell where they differ', () => {
 });
 
 test('names and addresses read as people write them', () => {
-  expect(customerName({ kind: 'person', givenName: 'Joke', prefix: 'van der', familyName: 'Berg', company: '' })).toBe('Joke van der Berg');
-  expect(addressLines({ street: 'Prinsengracht', houseNumber: 263, suffix: 'A', postcode: '1016GV', city: 'Amsterdam', country: 'NL' })).toEqual(['Prinsengracht 263 A', '1016 GV Amsterdam']);
+  expect(customerName({ kind: 'person', givenName: 'Joke', prefix: 'van der', familyName: 'Berg', company: '' })).toBe(
+    'Joke van der Berg',
+  );
+  expect(
+    addressLines({
+      street: 'Prinsengracht',
+      houseNumber: 263,
+      suffix: 'A',
+      postcode: '1016GV',
+      city: 'Amsterdam',
+      country: 'NL',
+    }),
+  ).toEqual(['Prinsengracht 263 A', '1016 GV Amsterdam']);
 });

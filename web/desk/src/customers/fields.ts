@@ -3,14 +3,28 @@ import type { Customer, CustomerFields, ScreenPop } from '@kernlijn/contract/cus
 
 type Prefill = Extract<ScreenPop, { kind: 'new' }>['prefill'];
 
-export const emptyAddress = { street: '', houseNumber: null, suffix: '', postcode: '', city: '', country: 'NL' } as const satisfies NonNullable<CustomerFields['address']>;
+export const emptyAddress = {
+  street: '',
+  houseNumber: null,
+  suffix: '',
+  postcode: '',
+  city: '',
+  country: 'NL',
+} as const satisfies NonNullable<CustomerFields['address']>;
 
 /** A name as somebody typed it in a chat or mail, taken apart: particles stay with the family name. */
 export function fieldsFromPrefill({ identifierKind, value, name, language }: Prefill): CustomerFields {
   const words = name.trim().split(/\s+/).filter(Boolean);
-  const particles = words.findIndex((word, index) => index > 0 && /^(van|de|der|den|het|'t|ten|ter|te|von|el|la|le|du)$/i.test(word));
+  const particles = words.findIndex(
+    (word, index) => index > 0 && /^(van|de|der|den|het|'t|ten|ter|te|von|el|la|le|du)$/i.test(word),
+  );
   const last = words.length - 1;
-  const familyAt = particles > 0 ? words.findIndex((word, index) => index > particles && !/^(van|de|der|den|het|'t|ten|ter|te|von|el|la|le|du)$/i.test(word)) : last;
+  const familyAt =
+    particles > 0
+      ? words.findIndex(
+          (word, index) => index > particles && !/^(van|de|der|den|het|'t|ten|ter|te|von|el|la|le|du)$/i.test(word),
+        )
+      : last;
   const from = familyAt < 0 ? last : familyAt;
   return {
     kind: 'person',
@@ -26,7 +40,18 @@ export function fieldsFromPrefill({ identifierKind, value, name, language }: Pre
   };
 }
 
-export function fieldsOf({ kind, title, givenName, prefix, familyName, company, language, reference, identifiers, address }: Customer): CustomerFields {
+export function fieldsOf({
+  kind,
+  title,
+  givenName,
+  prefix,
+  familyName,
+  company,
+  language,
+  reference,
+  identifiers,
+  address,
+}: Customer): CustomerFields {
   return { kind, title, givenName, prefix, familyName, company, language, reference, identifiers, address };
 }
 
@@ -53,11 +78,30 @@ export const isRight = (wrong: Wrong): boolean => !wrong.name && !wrong.postcode
 export function tidy(fields: CustomerFields): CustomerFields {
   const { address } = fields;
   const filled = address && (address.street || address.postcode || address.city || address.houseNumber !== null);
-  return { ...fields, address: filled ? { ...address, postcode: address.country === 'NL' ? address.postcode.replace(/\s/g, '').toUpperCase() : address.postcode } : null };
+  return {
+    ...fields,
+    address: filled
+      ? {
+          ...address,
+          postcode: address.country === 'NL' ? address.postcode.replace(/\s/g, '').toUpperCase() : address.postcode,
+        }
+      : null,
+  };
 }
 
 /** Which fields differ, for somebody who must choose between two versions. */
 export function differing(mine: CustomerFields, theirs: CustomerFields): (keyof CustomerFields)[] {
-  const names = ['kind', 'title', 'givenName', 'prefix', 'familyName', 'company', 'language', 'reference', 'identifiers', 'address'] as const;
+  const names = [
+    'kind',
+    'title',
+    'givenName',
+    'prefix',
+    'familyName',
+    'company',
+    'language',
+    'reference',
+    'identifiers',
+    'address',
+  ] as const;
   return names.filter((name) => JSON.stringify(mine[name]) !== JSON.stringify(theirs[name]));
 }

@@ -1,4 +1,10 @@
-import { readDossier, searchCustomers, type Customer, type Dossier, type ScreenPop } from '@kernlijn/contract/customers';
+import {
+  readDossier,
+  searchCustomers,
+  type Customer,
+  type Dossier,
+  type ScreenPop,
+} from '@kernlijn/contract/customers';
 import { call } from '@kernlijn/ui/call.ts';
 import { keepPreviousData, queryOptions, type QueryClient } from '@tanstack/react-query';
 
@@ -12,7 +18,8 @@ export const dossierQuery = (customerId: string) =>
 
 /** A screen pop of a known customer is his dossier: what it brought need not be read again. */
 export function keepDossierOf(client: QueryClient, screenPop: ScreenPop): void {
-  if (screenPop.kind === 'known') client.setQueryData<Dossier>(dossierKey(screenPop.dossier.customer.id), screenPop.dossier);
+  if (screenPop.kind === 'known')
+    client.setQueryData<Dossier>(dossierKey(screenPop.dossier.customer.id), screenPop.dossier);
 }
 
 export function keepCustomer(client: QueryClient, customer: Customer): void {

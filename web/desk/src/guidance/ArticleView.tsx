@@ -15,14 +15,28 @@ import { useLocale } from '../text/use-locale.ts';
 import classes from './Knowledge.module.css';
 import { articleQuery } from './queries.ts';
 
-export function ArticleView({ articleId, conversationId, back }: { articleId: string; conversationId: string | undefined; back: () => void }) {
+export function ArticleView({
+  articleId,
+  conversationId,
+  back,
+}: {
+  articleId: string;
+  conversationId: string | undefined;
+  back: () => void;
+}) {
   const { t } = useTranslation(['guidance', 'shell']);
   const words = useTrouble();
   const locale = useLocale();
   const article = useQuery(articleQuery(articleId));
   return (
     <article className={classes.article}>
-      <Button variant="subtle" color="gray" size="compact-xs" leftSection={<Icon name="left" size={14} />} onClick={back}>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        leftSection={<Icon name="left" size={14} />}
+        onClick={back}
+      >
         {t('knowledge.back')}
       </Button>
       {article.isPending && <Waiting lines={5} label={t('shell:loading')} />}
@@ -30,7 +44,9 @@ export function ArticleView({ articleId, conversationId, back }: { articleId: st
       {article.data && (
         <div lang={article.data.language}>
           <h4 className={classes.articleTitle}>{article.data.title}</h4>
-          <span className={classes.updated}>{t('knowledge.updated', { date: day(article.data.updatedAt, locale) })}</span>
+          <span className={classes.updated}>
+            {t('knowledge.updated', { date: day(article.data.updatedAt, locale) })}
+          </span>
           <div className={classes.body}>{article.data.body}</div>
           {conversationId && <Insert article={article.data} conversationId={conversationId} />}
         </div>
@@ -44,7 +60,8 @@ function Insert({ article, conversationId }: { article: Article; conversationId:
   const { t } = useTranslation('guidance');
   const { id: me } = useMe();
   const detail = useQueryClient().getQueryData<ConversationDetail>(conversationKey(conversationId));
-  if (!detail || detail.card.channel === 'call' || detail.card.agentId !== me || detail.card.state !== 'handling') return null;
+  if (!detail || detail.card.channel === 'call' || detail.card.agentId !== me || detail.card.state !== 'handling')
+    return null;
   const insert = () => {
     const before = replies.get()[conversationId] ?? detail.replyDraft?.text ?? '';
     typeReply(conversationId, before === '' ? article.body : `${before.trimEnd()}\n\n${article.body}`);

@@ -31,18 +31,32 @@ export function KnowledgeSearch({ clientId, conversationId }: { clientId: string
   const words = useTrouble();
   const place = conversationId ?? clientId;
   const { text, article } = useStore(places)[place] ?? { text: '', article: undefined };
-  const keep = (part: { text?: string; article?: string | undefined }) => places.set((all) => ({ ...all, [place]: { text, article, ...part } }));
+  const keep = (part: { text?: string; article?: string | undefined }) =>
+    places.set((all) => ({ ...all, [place]: { text, article, ...part } }));
   const [settled] = useDebouncedValue(text.trim(), 200);
   const found = useQuery(articlesQuery(clientId, settled));
   const field = useRef<HTMLInputElement>(null);
   useAction('knowledge', () => field.current?.focus(), article === undefined);
 
-  if (article) return <ArticleView articleId={article} conversationId={conversationId} back={() => keep({ article: undefined })} />;
+  if (article)
+    return (
+      <ArticleView articleId={article} conversationId={conversationId} back={() => keep({ article: undefined })} />
+    );
   return (
     <div className={classes.search}>
-      <TextInput ref={field} type="search" aria-label={t('knowledge.search')} placeholder={t('knowledge.search')} leftSection={<Icon name="search" size={14} />} value={text} onChange={(event) => keep({ text: event.currentTarget.value })} />
+      <TextInput
+        ref={field}
+        type="search"
+        aria-label={t('knowledge.search')}
+        placeholder={t('knowledge.search')}
+        leftSection={<Icon name="search" size={14} />}
+        value={text}
+        onChange={(event) => keep({ text: event.currentTarget.value })}
+      />
       {found.error && !found.data && <Trouble>{words(found.error)}</Trouble>}
-      {found.data?.articles.length === 0 && <p className={classes.empty}>{settled ? t('knowledge.empty', { text: settled }) : t('knowledge.none')}</p>}
+      {found.data?.articles.length === 0 && (
+        <p className={classes.empty}>{settled ? t('knowledge.empty', { text: settled }) : t('knowledge.none')}</p>
+      )}
       <ul className={classes.list}>
         {found.data?.articles.slice(0, most).map((line) => (
           <li key={line.id}>

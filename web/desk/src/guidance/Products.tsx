@@ -23,16 +23,27 @@ export function Products({ clientId }: { clientId: string }) {
   const found = useQuery(productsQuery(clientId, settled));
   return (
     <Panel name="products" title={t('products.title')} folded>
-      <TextInput type="search" aria-label={t('products.search')} placeholder={t('products.search')} leftSection={<Icon name="search" size={14} />} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+      <TextInput
+        type="search"
+        aria-label={t('products.search')}
+        placeholder={t('products.search')}
+        leftSection={<Icon name="search" size={14} />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
       {found.error && !found.data && <Trouble>{words(found.error)}</Trouble>}
-      {found.data?.products.length === 0 && <p className={classes.empty}>{settled ? t('products.empty', { text: settled }) : t('products.none')}</p>}
+      {found.data?.products.length === 0 && (
+        <p className={classes.empty}>{settled ? t('products.empty', { text: settled }) : t('products.none')}</p>
+      )}
       <ul className={classes.list}>
         {found.data?.products.slice(0, most).map((product) => (
           <li key={product.id} className={classes.product}>
             <span className={classes.name}>{product.name}</span>
             <span className={classes.price}>
               {product.priceCents === null ? t('products.onRequest') : euros(product.priceCents, locale)}
-              {product.unit && product.priceCents !== null && <span className={classes.unit}> {t('products.per', { unit: product.unit })}</span>}
+              {product.unit && product.priceCents !== null && (
+                <span className={classes.unit}> {t('products.per', { unit: product.unit })}</span>
+              )}
             </span>
             <span className={classes.what}>
               {product.code} · {product.description}

@@ -38,11 +38,15 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       return;
     case 'message.added':
     case 'message.delivery-changed':
-      client.setQueryData<ConversationDetail>(conversationKey(event.body.card.id), (detail) => detail && withMessage(detail, event.body.message));
+      client.setQueryData<ConversationDetail>(
+        conversationKey(event.body.card.id),
+        (detail) => detail && withMessage(detail, event.body.message),
+      );
       keepCard(client, event.body.card, seq);
       if (event.type === 'message.added' && event.body.message.author === 'customer') {
         typingIsOver(event.body.card.id);
-        if (event.body.card.agentId === me && kindOf[event.body.card.channel] === 'chat') listeners.onMessage(event.body.card);
+        if (event.body.card.agentId === me && kindOf[event.body.card.channel] === 'chat')
+          listeners.onMessage(event.body.card);
       }
       return;
     case 'agent.changed':
@@ -56,7 +60,11 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       if ('shadow' in event.body) return forgetIfTaken(client, event.body.shadow, seq);
       keepCard(client, event.body.card, seq);
       // Who the customer is, and the registration, are not on the card.
-      if ((event.type === 'conversation.missed' || event.type === 'conversation.withdrawn') && event.body.previousAgentId === me) listeners.onGone();
+      if (
+        (event.type === 'conversation.missed' || event.type === 'conversation.withdrawn') &&
+        event.body.previousAgentId === me
+      )
+        listeners.onGone();
       if (event.type === 'conversation.registered') forgetRegistration(event.body.card.id);
       if (event.type === 'conversation.linked' || event.type === 'conversation.registered') {
         void client.invalidateQueries({ queryKey: conversationKey(event.body.card.id) });
@@ -65,7 +73,11 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
 }
 
 /** A contact that was mine and moved on may reach me as a shadow only. */
-function forgetIfTaken(client: QueryClient, shadow: Pick<ConversationCard, 'id' | 'state' | 'agentId' | 'version'>, seq: number): void {
+function forgetIfTaken(
+  client: QueryClient,
+  shadow: Pick<ConversationCard, 'id' | 'state' | 'agentId' | 'version'>,
+  seq: number,
+): void {
   const known = client.getQueryData<Work>(workKey)?.cards[shadow.id];
   if (known) keepCard(client, { ...known, ...shadow, offerExpiresAt: null }, seq);
 }
@@ -74,8 +86,11 @@ let queuesDue: ReturnType<typeof setTimeout> | undefined;
 
 /** Counts and the longest wait are the server's arithmetic; a busy minute must not read them a hundred times. */
 function refreshQueues(client: QueryClient): void {
-  queuesDue ??= setTimeout(() => {
-    queuesDue = undefined;
-    void client.invalidateQueries({ queryKey: queuesKey });
-  }, 1_000 + Math.random() * 500);
+  queuesDue ??= setTimeout(
+    () => {
+      queuesDue = undefined;
+      void client.invalidateQueries({ queryKey: queuesKey });
+    },
+    1_000 + Math.random() * 500,
+  );
 }

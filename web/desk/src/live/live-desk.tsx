@@ -56,7 +56,8 @@ export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onA
       onEvent: (event, seq) => applyEvent(client, me, event, seq, listeners),
       onWhisper: (heard) => hear(heard, me),
       onStartOver: () => {
-        for (const queryKey of [workKey, agentKey, queuesKey, ['conversation'], ['dossier']]) void client.invalidateQueries({ queryKey });
+        for (const queryKey of [workKey, agentKey, queuesKey, ['conversation'], ['dossier']])
+          void client.invalidateQueries({ queryKey });
         startOvers.forEach((listener) => listener());
       },
       signal: stop.signal,

@@ -19,7 +19,10 @@ export function hear(whisper: LiveWhisper, me: string, now = serverNow()): void 
   const { conversationId } = whisper;
   if (whisper.type === 'typing') {
     if (whisper.who !== 'customer') return;
-    whispers.set((known) => ({ ...known, typing: { ...known.typing, [conversationId]: { name: whisper.name, at: now } } }));
+    whispers.set((known) => ({
+      ...known,
+      typing: { ...known.typing, [conversationId]: { name: whisper.name, at: now } },
+    }));
     return;
   }
   if (whisper.personId === me) return;
@@ -27,7 +30,10 @@ export function hear(whisper: LiveWhisper, me: string, now = serverNow()): void 
     ...known,
     viewing: {
       ...known.viewing,
-      [conversationId]: { ...known.viewing[conversationId], [whisper.personId]: { name: whisper.name, typing: whisper.typing, at: now } },
+      [conversationId]: {
+        ...known.viewing[conversationId],
+        [whisper.personId]: { name: whisper.name, typing: whisper.typing, at: now },
+      },
     },
   }));
 }

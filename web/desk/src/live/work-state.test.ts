@@ -35,7 +35,15 @@ function card(id: string, version: number, part: Partial<ConversationCard> = {})
 const ids = (cards: ConversationCard[]) => cards.map((one) => one.id);
 
 test('a card goes where its state belongs, and only mine are shown', () => {
-  let work = fromSnapshot({ seq: 1, conversations: [card('a', 1), card('b', 1, { state: 'wrap-up' }), card('c', 1, { state: 'parked' }), card('d', 1, { state: 'offered' })] });
+  let work = fromSnapshot({
+    seq: 1,
+    conversations: [
+      card('a', 1),
+      card('b', 1, { state: 'wrap-up' }),
+      card('c', 1, { state: 'parked' }),
+      card('d', 1, { state: 'offered' }),
+    ],
+  });
   work = withCard(work, card('e', 1, { agentId: 'a colleague' }), 2);
   const { ringing, mine, unfinished, parked } = sectionsOf(work, me);
   expect([ids(mine), ids(unfinished), ids(parked), ids(ringing)]).toEqual([['a'], ['b'], ['c'], ['d']]);
@@ -61,7 +69,11 @@ test('what is closed does not come back by an event that was late', () => {
 });
 
 test('a snapshot that was under way does not undo the events that came meanwhile', () => {
-  const before = withCard(withCard(noWork, card('a', 2, { state: 'wrap-up' }), 12), card('new', 1, { state: 'offered' }), 13);
+  const before = withCard(
+    withCard(noWork, card('a', 2, { state: 'wrap-up' }), 12),
+    card('new', 1, { state: 'offered' }),
+    13,
+  );
   const work = fromSnapshot({ seq: 10, conversations: [card('a', 1)] }, before);
   expect(ids(sectionsOf(work, me).unfinished)).toEqual(['a']);
   expect(ids(sectionsOf(work, me).ringing)).toEqual(['new']);
@@ -73,7 +85,13 @@ test('a snapshot takes away what is no longer mine', () => {
 });
 
 test('whatever the order in which events arrive, the list ends up the same', () => {
-  const versions = [card('a', 1, { state: 'offered' }), card('a', 2), card('a', 3, { state: 'wrap-up' }), card('b', 1), card('b', 2, { state: 'parked' })];
+  const versions = [
+    card('a', 1, { state: 'offered' }),
+    card('a', 2),
+    card('a', 3, { state: 'wrap-up' }),
+    card('b', 1),
+    card('b', 2, { state: 'parked' }),
+  ];
   const inOrder = versions.reduce((work, one, at) => withCard(work, one, at), noWork).cards;
   fc.assert(
     fc.property(fc.shuffledSubarray([...versions, ...versions], { minLength: versions.length * 2 }), (shuffled) => {
@@ -83,6 +101,12 @@ test('whatever the order in which events arrive, the list ends up the same', () 
 });
 
 test('a call stands above what is written', () => {
-  const work = fromSnapshot({ seq: 1, conversations: [card('mail', 1, { channel: 'email', answeredAt: '2026-11-23T08:00:00Z' }), card('call', 1, { answeredAt: '2026-11-23T09:00:00Z' })] });
+  const work = fromSnapshot({
+    seq: 1,
+    conversations: [
+      card('mail', 1, { channel: 'email', answeredAt: '2026-11-23T08:00:00Z' }),
+      card('call', 1, { answeredAt: '2026-11-23T09:00:00Z' }),
+    ],
+  });
   expect(ids(sectionsOf(work, me).mine)).toEqual(['call', 'mail']);
 });

@@ -12,7 +12,10 @@ export interface Work {
 
 export const noWork: Work = { seq: 0, cards: {}, touched: {} };
 
-export function fromSnapshot(snapshot: { seq: number; conversations: readonly ConversationCard[] }, previous: Work = noWork): Work {
+export function fromSnapshot(
+  snapshot: { seq: number; conversations: readonly ConversationCard[] },
+  previous: Work = noWork,
+): Work {
   const cards: Record<string, ConversationCard> = {};
   const touched: Record<string, number> = {};
   for (const [id, at] of Object.entries(previous.touched)) {
@@ -37,7 +40,8 @@ export function isNewer(card: ConversationCard, known: ConversationCard): boolea
   return (card.lastMessageAt ?? '') > (known.lastMessageAt ?? '');
 }
 
-const newest = (known: ConversationCard | undefined, card: ConversationCard): ConversationCard => (known && known.version > card.version ? known : card);
+const newest = (known: ConversationCard | undefined, card: ConversationCard): ConversationCard =>
+  known && known.version > card.version ? known : card;
 
 export interface Sections {
   ringing: ConversationCard[];
@@ -51,10 +55,15 @@ export function sectionsOf(work: Work, me: string): Sections {
   const inState = (state: ConversationCard['state']) => own.filter((card) => card.state === state);
   return {
     ringing: inState('offered').toSorted(by((card) => card.offerExpiresAt ?? card.queuedAt)),
-    mine: inState('handling').toSorted(by((card) => `${card.channel === 'call' ? 0 : 1}${card.answeredAt ?? card.queuedAt}`)),
+    mine: inState('handling').toSorted(
+      by((card) => `${card.channel === 'call' ? 0 : 1}${card.answeredAt ?? card.queuedAt}`),
+    ),
     unfinished: inState('wrap-up').toSorted(by((card) => card.wrapUpUntil ?? card.endedAt ?? card.queuedAt)),
-    parked: inState('parked').toSorted(by((card) => card.lastMessageAt ?? card.queuedAt)).toReversed(),
+    parked: inState('parked')
+      .toSorted(by((card) => card.lastMessageAt ?? card.queuedAt))
+      .toReversed(),
   };
 }
 
-const by = (key: (card: ConversationCard) => string) => (a: ConversationCard, b: ConversationCard) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+const by = (key: (card: ConversationCard) => string) => (a: ConversationCard, b: ConversationCard) =>
+  key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;

@@ -15,14 +15,28 @@ import { VirtualTable } from './VirtualTable.tsx';
 const choices = ['present', ...agentStates, 'all'] as const;
 
 /** Who does what, since when, and what comes after it. */
-export function AgentsTable({ board, search, scroller }: { board: Board; search: BoardSearch; scroller: RefObject<HTMLElement | null> }) {
+export function AgentsTable({
+  board,
+  search,
+  scroller,
+}: {
+  board: Board;
+  search: BoardSearch;
+  scroller: RefObject<HTMLElement | null>;
+}) {
   const { t } = useTranslation(['reporting', 'agents']);
   const navigate = useNavigate();
   const shown = search.agents ?? 'present';
   const agents = useMemo(() => agentsShown(board.agents, shown), [board.agents, shown]);
   const counts = countStates(board.agents);
-  const countOf = (choice: (typeof choices)[number]) => (choice === 'all' ? board.agents.length : choice === 'present' ? board.agents.length - counts.offline : counts[choice]);
-  const words = (choice: (typeof choices)[number]) => (choice === 'all' || choice === 'present' ? t(`reporting:agents.${choice}`) : t(`agents:state.${choice}`));
+  const countOf = (choice: (typeof choices)[number]) =>
+    choice === 'all'
+      ? board.agents.length
+      : choice === 'present'
+        ? board.agents.length - counts.offline
+        : counts[choice];
+  const words = (choice: (typeof choices)[number]) =>
+    choice === 'all' || choice === 'present' ? t(`reporting:agents.${choice}`) : t(`agents:state.${choice}`);
   const choose = (chosen: string) => {
     const { agents: _, ...others } = search;
     const known = choices.find((choice) => choice === chosen) ?? 'present';
@@ -35,11 +49,21 @@ export function AgentsTable({ board, search, scroller }: { board: Board; search:
           {t('reporting:agents.title')}
         </h2>
         <div className={classes.filter}>
-          <SegmentedControl size="xs" aria-label={t('reporting:agents.filter')} value={shown} onChange={choose} data={choices.map((value) => ({ value, label: `${words(value)} ${countOf(value)}` }))} />
+          <SegmentedControl
+            size="xs"
+            aria-label={t('reporting:agents.filter')}
+            value={shown}
+            onChange={choose}
+            data={choices.map((value) => ({ value, label: `${words(value)} ${countOf(value)}` }))}
+          />
         </div>
       </div>
       {agents.length === 0 ? (
-        <p className={classes.none}>{board.agents.length === 0 ? t('reporting:agents.nobody') : t(shown === 'present' ? 'reporting:agents.noneHere' : 'reporting:agents.none')}</p>
+        <p className={classes.none}>
+          {board.agents.length === 0
+            ? t('reporting:agents.nobody')
+            : t(shown === 'present' ? 'reporting:agents.noneHere' : 'reporting:agents.none')}
+        </p>
       ) : (
         <VirtualTable
           caption={t('reporting:agents.title')}
@@ -62,21 +86,40 @@ export function AgentsTable({ board, search, scroller }: { board: Board; search:
               </th>
             </>
           }
-          renderCells={(agent) => <AgentCells agent={agent} pauseReasons={board.pauseReasons} of={search.client ? { clientId: search.client } : {}} />}
+          renderCells={(agent) => (
+            <AgentCells
+              agent={agent}
+              pauseReasons={board.pauseReasons}
+              of={search.client ? { clientId: search.client } : {}}
+            />
+          )}
         />
       )}
     </section>
   );
 }
 
-function AgentCells({ agent, pauseReasons, of }: { agent: BoardAgent; pauseReasons: Board['pauseReasons']; of: { clientId?: string } }) {
+function AgentCells({
+  agent,
+  pauseReasons,
+  of,
+}: {
+  agent: BoardAgent;
+  pauseReasons: Board['pauseReasons'];
+  of: { clientId?: string };
+}) {
   const { t } = useTranslation(['reporting', 'agents']);
   const nameOf = useNameOf();
   const reason = (code: string | null) => {
     const known = pauseReasons.find((each) => each.code === code);
     return known ? nameOf(known.name) : t('agents:state.paused');
   };
-  const next = agent.nextState === null || agent.nextState === 'ready' ? null : agent.nextState === 'paused' ? reason(agent.nextPauseReason) : t(`agents:state.${agent.nextState}`);
+  const next =
+    agent.nextState === null || agent.nextState === 'ready'
+      ? null
+      : agent.nextState === 'paused'
+        ? reason(agent.nextPauseReason)
+        : t(`agents:state.${agent.nextState}`);
   return (
     <>
       <td className={classes.name}>{agent.name}</td>
@@ -91,7 +134,11 @@ function AgentCells({ agent, pauseReasons, of }: { agent: BoardAgent; pauseReaso
         <Since at={agent.since} />
       </td>
       <td className={classes.number}>
-        <Figure rows={{ is: 'in-hand', agentId: agent.agentId, ...of }} label={`${t('reporting:agents.inHand')}, ${agent.name}`} zero={agent.handling === 0}>
+        <Figure
+          rows={{ is: 'in-hand', agentId: agent.agentId, ...of }}
+          label={`${t('reporting:agents.inHand')}, ${agent.name}`}
+          zero={agent.handling === 0}
+        >
           {agent.handling}
         </Figure>
       </td>

@@ -11,7 +11,13 @@ export function AsOf({ at }: { at: string }) {
   const { t } = useTranslation('reporting');
   const locale = useLocale();
   const stale = useNow() - Date.parse(at) > staleMs;
-  const time = new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', { timeZone: 'Europe/Amsterdam', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date(at));
+  const time = new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {
+    timeZone: 'Europe/Amsterdam',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(new Date(at));
   return (
     <span className={classes.asOf} data-stale={stale}>
       {stale && <Icon name="warning" size={14} />}

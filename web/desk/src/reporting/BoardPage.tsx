@@ -46,7 +46,15 @@ export function BoardPage() {
   );
 }
 
-function Body({ board, search, scroller }: { board: Board; search: BoardSearch; scroller: RefObject<HTMLElement | null> }) {
+function Body({
+  board,
+  search,
+  scroller,
+}: {
+  board: Board;
+  search: BoardSearch;
+  scroller: RefObject<HTMLElement | null>;
+}) {
   const { t } = useTranslation('reporting');
   const { clients } = useMe();
   if (board.queues.length === 0 && board.agents.length === 0) {
@@ -61,9 +69,9 @@ function Body({ board, search, scroller }: { board: Board; search: BoardSearch; 
       <Totals board={board} search={search} />
       <div className={classes.clients}>
         {clients.map((client) => {
-        const queues = board.queues.filter((queue) => queue.clientId === client.id);
-        return queues.length > 0 && <ClientQueues key={client.id} client={client} queues={queues} />;
-      })}
+          const queues = board.queues.filter((queue) => queue.clientId === client.id);
+          return queues.length > 0 && <ClientQueues key={client.id} client={client} queues={queues} />;
+        })}
       </div>
       {search.wall !== 1 && <AgentsTable board={board} search={search} scroller={scroller} />}
     </>
@@ -75,7 +83,8 @@ function Head({ search, board }: { search: BoardSearch; board: Board | undefined
   const { clients } = useMe();
   const navigate = useNavigate();
   const { client: _, ...others } = search;
-  const choose = (chosen: string | null) => void navigate({ to: '/board', search: chosen ? { ...others, client: chosen } : others, replace: true });
+  const choose = (chosen: string | null) =>
+    void navigate({ to: '/board', search: chosen ? { ...others, client: chosen } : others, replace: true });
   return (
     <div className={classes.head}>
       <h1 className={classes.title}>{t('title')}</h1>
@@ -92,11 +101,20 @@ function Head({ search, board }: { search: BoardSearch; board: Board | undefined
         />
       )}
       {search.wall === 1 ? (
-        <Button renderRoot={(props) => <Link to="/board" search={offTheWall(search)} {...props} />} variant="default" leftSection={<Icon name="close" size={14} />}>
+        <Button
+          renderRoot={(props) => <Link to="/board" search={offTheWall(search)} {...props} />}
+          variant="default"
+          leftSection={<Icon name="close" size={14} />}
+        >
           {t('leaveWall')}
         </Button>
       ) : (
-        <Button className={classes.toWall} renderRoot={(props) => <Link to="/board" search={{ ...search, wall: 1 }} {...props} />} variant="default" leftSection={<Icon name="board" size={14} />}>
+        <Button
+          className={classes.toWall}
+          renderRoot={(props) => <Link to="/board" search={{ ...search, wall: 1 }} {...props} />}
+          variant="default"
+          leftSection={<Icon name="board" size={14} />}
+        >
           {t('wall')}
         </Button>
       )}

@@ -11,7 +11,18 @@ import { Figure } from './Figure.tsx';
 import { belowNorm, beyondNorm, percent, serviceNorm, totalOf, type Figures } from './figures.ts';
 import type { RowsFilter } from './queries.ts';
 
-const columns = ['waiting', 'longest', 'serviceLevelShort', 'handling', 'unregistered', 'offered', 'answered', 'inTime', 'abandoned', 'averageWait'] as const;
+const columns = [
+  'waiting',
+  'longest',
+  'serviceLevelShort',
+  'handling',
+  'unregistered',
+  'offered',
+  'answered',
+  'inTime',
+  'abandoned',
+  'averageWait',
+] as const;
 
 /** One client: its total, then queue by queue. */
 export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
@@ -42,7 +53,16 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                 <th scope="row" className={classes.name}>
                   {nameOf(queue.name)}
                 </th>
-                <Cells figures={queue} of={{ queueId: queue.queueId }} name={nameOf(queue.name)} late={beyondNorm(queue, now) ? t('alarm.wait', { norm: duration(queue.answerWithinSeconds * 1_000) }) : undefined} />
+                <Cells
+                  figures={queue}
+                  of={{ queueId: queue.queueId }}
+                  name={nameOf(queue.name)}
+                  late={
+                    beyondNorm(queue, now)
+                      ? t('alarm.wait', { norm: duration(queue.answerWithinSeconds * 1_000) })
+                      : undefined
+                  }
+                />
               </tr>
             ))}
           </tbody>
@@ -52,7 +72,12 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                 <th scope="row" className={classes.name}>
                   {t('clientTotal', { client: client.name })}
                 </th>
-                <Cells figures={totalOf(queues)} of={{ clientId: client.id }} name={client.name} late={late > 0 ? t('alarm.waitAny', { count: late }) : undefined} />
+                <Cells
+                  figures={totalOf(queues)}
+                  of={{ clientId: client.id }}
+                  name={client.name}
+                  late={late > 0 ? t('alarm.waitAny', { count: late }) : undefined}
+                />
               </tr>
             </tfoot>
           )}
@@ -62,7 +87,17 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
   );
 }
 
-function Cells({ figures, of, name, late }: { figures: Figures; of: Omit<RowsFilter, 'is'>; name: string; late: string | undefined }) {
+function Cells({
+  figures,
+  of,
+  name,
+  late,
+}: {
+  figures: Figures;
+  of: Omit<RowsFilter, 'is'>;
+  name: string;
+  late: string | undefined;
+}) {
   const { t } = useTranslation('reporting');
   const locale = useLocale();
   const label = (column: (typeof columns)[number]) => `${t(`figure.${column}`)}, ${name}`;
@@ -78,12 +113,22 @@ function Cells({ figures, of, name, late }: { figures: Figures; of: Omit<RowsFil
     <>
       {count('waiting', 'waiting', figures.waiting)}
       <td data-column="longest">
-        <Figure rows={{ is: 'waiting', ...of }} label={label('longest')} zero={figures.oldestQueuedAt === null} alarm={late}>
+        <Figure
+          rows={{ is: 'waiting', ...of }}
+          label={label('longest')}
+          zero={figures.oldestQueuedAt === null}
+          alarm={late}
+        >
           {figures.oldestQueuedAt ? <Since at={figures.oldestQueuedAt} /> : '–'}
         </Figure>
       </td>
       <td data-column="serviceLevelShort">
-        <Figure rows={{ is: 'offered-today', ...of }} label={label('serviceLevelShort')} zero={figures.serviceLevel === null} alarm={low}>
+        <Figure
+          rows={{ is: 'offered-today', ...of }}
+          label={label('serviceLevelShort')}
+          zero={figures.serviceLevel === null}
+          alarm={low}
+        >
           {figures.serviceLevel === null ? '–' : `${percent(figures.serviceLevel)}\u00a0%`}
         </Figure>
       </td>
@@ -94,7 +139,11 @@ function Cells({ figures, of, name, late }: { figures: Figures; of: Omit<RowsFil
       {count('inTime', 'answered-in-time', figures.answeredInTime)}
       {count('abandoned', 'abandoned', figures.abandoned)}
       <td data-column="averageWait">
-        <Figure rows={{ is: 'answered', ...of }} label={label('averageWait')} zero={figures.averageSpeedOfAnswer === null}>
+        <Figure
+          rows={{ is: 'answered', ...of }}
+          label={label('averageWait')}
+          zero={figures.averageSpeedOfAnswer === null}
+        >
           {figures.averageSpeedOfAnswer === null ? '–' : duration(figures.averageSpeedOfAnswer * 1_000)}
         </Figure>
       </td>

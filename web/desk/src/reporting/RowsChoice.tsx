@@ -33,7 +33,9 @@ export function RowsChoice({ filter, board }: { filter: RowsFilter; board: Board
           aria-label={t('client')}
           allowDeselect={false}
           value={filter.clientId ?? ''}
-          onChange={(chosen) => go({ ...without(filter, 'clientId', 'queueId'), ...(chosen ? { clientId: chosen } : {}) })}
+          onChange={(chosen) =>
+            go({ ...without(filter, 'clientId', 'queueId'), ...(chosen ? { clientId: chosen } : {}) })
+          }
           data={[{ value: '', label: t('allClients') }, ...clients.map(({ id, name }) => ({ value: id, label: name }))]}
         />
       )}
@@ -45,7 +47,9 @@ export function RowsChoice({ filter, board }: { filter: RowsFilter; board: Board
         data={[
           { value: '', label: t('rows.allQueues') },
           ...clients.flatMap((client) => {
-            const items = queues.filter((queue) => queue.clientId === client.id).map((queue) => ({ value: queue.queueId, label: nameOf(queue.name) }));
+            const items = queues
+              .filter((queue) => queue.clientId === client.id)
+              .map((queue) => ({ value: queue.queueId, label: nameOf(queue.name) }));
             return items.length === 0 ? [] : [{ group: client.name, items }];
           }),
         ]}
@@ -56,7 +60,10 @@ export function RowsChoice({ filter, board }: { filter: RowsFilter; board: Board
         searchable
         value={filter.agentId ?? ''}
         onChange={(chosen) => go({ ...without(filter, 'agentId'), ...(chosen ? { agentId: chosen } : {}) })}
-        data={[{ value: '', label: t('rows.allAgents') }, ...(board?.agents ?? []).map(({ agentId, name }) => ({ value: agentId, label: name }))]}
+        data={[
+          { value: '', label: t('rows.allAgents') },
+          ...(board?.agents ?? []).map(({ agentId, name }) => ({ value: agentId, label: name })),
+        ]}
         limit={200}
       />
     </div>

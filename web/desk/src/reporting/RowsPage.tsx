@@ -30,7 +30,8 @@ export function RowsPage() {
 
   useFresh(async () => {
     const read = await board.refetch({ cancelRefetch: false });
-    if ((found.data?.pages.length ?? 0) <= pagesKeptFresh && !found.isFetchingNextPage) await found.refetch({ cancelRefetch: false });
+    if ((found.data?.pages.length ?? 0) <= pagesKeptFresh && !found.isFetchingNextPage)
+      await found.refetch({ cancelRefetch: false });
     return read.data?.seq;
   }, 1_000);
   const { fetchNextPage, hasNextPage, isFetching } = found;
@@ -42,13 +43,19 @@ export function RowsPage() {
     <main className={classes.page} id="main" tabIndex={-1} ref={scroller} aria-label={t('rows.title')}>
       <div className={classes.content}>
         <div className={classes.head}>
-          <Link to="/board" search={filter.clientId ? { client: filter.clientId } : {}} className={classes.back} aria-label={t('rows.back')}>
+          <Link
+            to="/board"
+            search={filter.clientId ? { client: filter.clientId } : {}}
+            className={classes.back}
+            aria-label={t('rows.back')}
+          >
             <Icon name="left" size={18} />
             {t('title')}
           </Link>
           <h1 className={classes.title}>{t(`rows.is.${filter.is}`)}</h1>
           <p className={classes.count} aria-live="polite">
-            {found.data && (hasNextPage ? t('rows.countMore', { count: rows.length }) : t('rows.count', { count: rows.length }))}
+            {found.data &&
+              (hasNextPage ? t('rows.countMore', { count: rows.length }) : t('rows.count', { count: rows.length }))}
           </p>
           {(found.data?.pages.length ?? 0) > pagesKeptFresh && (
             <Button variant="default" onClick={() => void found.refetch()} loading={found.isRefetching}>

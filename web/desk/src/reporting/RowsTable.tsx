@@ -15,7 +15,17 @@ import { VirtualTable } from './VirtualTable.tsx';
 
 const columns = ['customer', 'queue', 'stateLabel', 'waited', 'agent', 'arrived'] as const;
 
-export function RowsTable({ rows, board, scroller, onNearEnd }: { rows: readonly ConversationRow[]; board: Board | undefined; scroller: RefObject<HTMLElement | null>; onNearEnd: () => void }) {
+export function RowsTable({
+  rows,
+  board,
+  scroller,
+  onNearEnd,
+}: {
+  rows: readonly ConversationRow[];
+  board: Board | undefined;
+  scroller: RefObject<HTMLElement | null>;
+  onNearEnd: () => void;
+}) {
   const { t } = useTranslation('reporting');
   return (
     <div className={classes.frame}>

@@ -34,13 +34,26 @@ export function Totals({ board, search }: { board: Board; search: BoardSearch })
         <p className={classes.foot}>{total.waiting === 0 ? t('empty.calm') : ' '}</p>
       </Tile>
       <Tile title={t('figure.longest')} alarm={lateWords}>
-        <Figure large rows={{ is: 'waiting', ...of }} label={t('figure.longest')} alarm={lateWords} zero={total.oldestQueuedAt === null} long={total.oldestQueuedAt !== null && now - Date.parse(total.oldestQueuedAt) >= 3_600_000}>
+        <Figure
+          large
+          rows={{ is: 'waiting', ...of }}
+          label={t('figure.longest')}
+          alarm={lateWords}
+          zero={total.oldestQueuedAt === null}
+          long={total.oldestQueuedAt !== null && now - Date.parse(total.oldestQueuedAt) >= 3_600_000}
+        >
           {total.oldestQueuedAt ? <Since at={total.oldestQueuedAt} /> : '–'}
         </Figure>
         <p className={classes.foot}>{lateWords ?? ' '}</p>
       </Tile>
       <Tile title={t('figure.serviceLevel')} alarm={lowWords}>
-        <Figure large rows={{ is: 'offered-today', ...of }} label={t('figure.serviceLevel')} alarm={lowWords} zero={total.serviceLevel === null}>
+        <Figure
+          large
+          rows={{ is: 'offered-today', ...of }}
+          label={t('figure.serviceLevel')}
+          alarm={lowWords}
+          zero={total.serviceLevel === null}
+        >
           {total.serviceLevel === null ? '–' : `${percent(total.serviceLevel)}\u00a0%`}
         </Figure>
         <p className={classes.foot}>

@@ -19,9 +19,24 @@ interface Props<Row> {
 }
 
 /** A real table of any length: rows out of sight are two tall empty ones, so that it reads as a table to everyone. */
-export function VirtualTable<Row>({ caption, head, columns, rows, keyOf, renderCells, scroller, rowHeight = 37, onNearEnd }: Props<Row>) {
+export function VirtualTable<Row>({
+  caption,
+  head,
+  columns,
+  rows,
+  keyOf,
+  renderCells,
+  scroller,
+  rowHeight = 37,
+  onNearEnd,
+}: Props<Row>) {
   const table = useRef<HTMLTableElement>(null);
-  const margin = table.current && scroller.current ? table.current.getBoundingClientRect().top - scroller.current.getBoundingClientRect().top + scroller.current.scrollTop : 0;
+  const margin =
+    table.current && scroller.current
+      ? table.current.getBoundingClientRect().top -
+        scroller.current.getBoundingClientRect().top +
+        scroller.current.scrollTop
+      : 0;
   // oxlint-disable-next-line react/incompatible-library -- its rows are drawn here and handed to nobody that remembers them
   const virtual = useVirtualizer({
     count: rows.length,

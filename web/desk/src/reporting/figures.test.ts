@@ -24,13 +24,21 @@ const queue = (part: Partial<QueueFigures>): QueueFigures => ({
 
 describe('a total', () => {
   it('weighs its queues by what they were offered and answered, not each queue the same', () => {
-    const total = totalOf([queue({ offered: 90, answered: 90, answeredInTime: 90, averageSpeedOfAnswer: 10 }), queue({ offered: 10, answered: 10, answeredInTime: 0, averageSpeedOfAnswer: 110 })]);
+    const total = totalOf([
+      queue({ offered: 90, answered: 90, answeredInTime: 90, averageSpeedOfAnswer: 10 }),
+      queue({ offered: 10, answered: 10, answeredInTime: 0, averageSpeedOfAnswer: 110 }),
+    ]);
     expect(total).toMatchObject({ serviceLevel: 0.9, averageSpeedOfAnswer: 20 });
   });
 
   it('of nothing has no service level, and its longest wait is the oldest of all queues', () => {
     expect(totalOf([])).toMatchObject({ serviceLevel: null, averageSpeedOfAnswer: null, oldestQueuedAt: null });
-    expect(totalOf([queue({ oldestQueuedAt: '2026-03-18T11:00:00Z' }), queue({ oldestQueuedAt: '2026-03-18T11:59:00+01:00' })]).oldestQueuedAt).toBe('2026-03-18T11:59:00+01:00');
+    expect(
+      totalOf([
+        queue({ oldestQueuedAt: '2026-03-18T11:00:00Z' }),
+        queue({ oldestQueuedAt: '2026-03-18T11:59:00+01:00' }),
+      ]).oldestQueuedAt,
+    ).toBe('2026-03-18T11:59:00+01:00');
   });
 });
 
@@ -51,8 +59,25 @@ describe('a threshold', () => {
 });
 
 it('agents stand by state, the longest in it first; who is offline is not at work', () => {
-  const agent = (agentId: string, state: BoardAgent['state'], since: string): BoardAgent => ({ agentId, name: agentId, state, since, pauseReason: null, nextState: null, nextPauseReason: null, missedInRow: 0, capacity: { call: 1, chat: 1, written: 1 }, clientIds: [], handling: 0 });
-  const agents = [agent('a', 'offline', '2026-03-18T08:00:00Z'), agent('b', 'ready', '2026-03-18T10:00:00Z'), agent('c', 'busy', '2026-03-18T11:00:00Z'), agent('d', 'busy', '2026-03-18T09:00:00Z')];
+  const agent = (agentId: string, state: BoardAgent['state'], since: string): BoardAgent => ({
+    agentId,
+    name: agentId,
+    state,
+    since,
+    pauseReason: null,
+    nextState: null,
+    nextPauseReason: null,
+    missedInRow: 0,
+    capacity: { call: 1, chat: 1, written: 1 },
+    clientIds: [],
+    handling: 0,
+  });
+  const agents = [
+    agent('a', 'offline', '2026-03-18T08:00:00Z'),
+    agent('b', 'ready', '2026-03-18T10:00:00Z'),
+    agent('c', 'busy', '2026-03-18T11:00:00Z'),
+    agent('d', 'busy', '2026-03-18T09:00:00Z'),
+  ];
   expect(agentsShown(agents, 'present').map((each) => each.agentId)).toEqual(['d', 'c', 'b']);
   expect(agentsShown(agents, 'offline').map((each) => each.agentId)).toEqual(['a']);
 });
@@ -64,11 +89,18 @@ it('a formula is told by name and version', () => {
 describe('an address', () => {
   it('with something that is no filter still opens the rows', () => {
     expect(readRowsSearch({ is: 'nonsense', queueId: 'x', day: '2026-13-45' })).toEqual({ is: 'waiting' });
-    expect(readRowsSearch({ is: 'answered', queueId: '01a2092a-1a0e-706b-a499-56ce4df9c3a0', other: 1 })).toEqual({ is: 'answered', queueId: '01a2092a-1a0e-706b-a499-56ce4df9c3a0' });
+    expect(readRowsSearch({ is: 'answered', queueId: '01a2092a-1a0e-706b-a499-56ce4df9c3a0', other: 1 })).toEqual({
+      is: 'answered',
+      queueId: '01a2092a-1a0e-706b-a499-56ce4df9c3a0',
+    });
   });
 
   it('of the board keeps client, agents and wall', () => {
-    expect(readBoardSearch({ client: 'c', agents: 'paused', wall: 1 })).toEqual({ client: 'c', agents: 'paused', wall: 1 });
+    expect(readBoardSearch({ client: 'c', agents: 'paused', wall: 1 })).toEqual({
+      client: 'c',
+      agents: 'paused',
+      wall: 1,
+    });
     expect(readBoardSearch({ agents: 'asleep', wall: 'yes' })).toEqual({});
   });
 });

@@ -6,14 +6,28 @@ import type { Board, QueueFigures } from '@kernlijn/contract/reporting';
 export const serviceNorm = 0.8;
 
 export type BoardAgent = Board['agents'][number];
-export type Figures = Pick<QueueFigures, 'waiting' | 'oldestQueuedAt' | 'handling' | 'unregistered' | 'offered' | 'answered' | 'answeredInTime' | 'abandoned' | 'serviceLevel' | 'averageSpeedOfAnswer'>;
+export type Figures = Pick<
+  QueueFigures,
+  | 'waiting'
+  | 'oldestQueuedAt'
+  | 'handling'
+  | 'unregistered'
+  | 'offered'
+  | 'answered'
+  | 'answeredInTime'
+  | 'abandoned'
+  | 'serviceLevel'
+  | 'averageSpeedOfAnswer'
+>;
 
 export function totalOf(queues: readonly QueueFigures[]): Figures {
   const sum = (pick: (queue: QueueFigures) => number) => queues.reduce((total, queue) => total + pick(queue), 0);
   const answered = sum((queue) => queue.answered);
   const offered = sum((queue) => queue.offered);
   const answeredInTime = sum((queue) => queue.answeredInTime);
-  const oldest = queues.flatMap((queue) => queue.oldestQueuedAt ?? []).toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+  const oldest = queues
+    .flatMap((queue) => queue.oldestQueuedAt ?? [])
+    .toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
   return {
     waiting: sum((queue) => queue.waiting),
     oldestQueuedAt: oldest ?? null,
@@ -24,7 +38,8 @@ export function totalOf(queues: readonly QueueFigures[]): Figures {
     answeredInTime,
     abandoned: sum((queue) => queue.abandoned),
     serviceLevel: offered === 0 ? null : answeredInTime / offered,
-    averageSpeedOfAnswer: answered === 0 ? null : sum((queue) => (queue.averageSpeedOfAnswer ?? 0) * queue.answered) / answered,
+    averageSpeedOfAnswer:
+      answered === 0 ? null : sum((queue) => (queue.averageSpeedOfAnswer ?? 0) * queue.answered) / answered,
   };
 }
 
@@ -49,8 +64,14 @@ export type Shown = AgentState | 'present' | 'all';
 
 /** By state in the order of the board; who is in it longest stands first. */
 export function agentsShown(agents: readonly BoardAgent[], shown: Shown): BoardAgent[] {
-  const fits = (agent: BoardAgent) => shown === 'all' || (shown === 'present' ? agent.state !== 'offline' : agent.state === shown);
-  return agents.filter(fits).toSorted((a, b) => agentStates.indexOf(a.state) - agentStates.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since));
+  const fits = (agent: BoardAgent) =>
+    shown === 'all' || (shown === 'present' ? agent.state !== 'offline' : agent.state === shown);
+  return agents
+    .filter(fits)
+    .toSorted(
+      (a, b) =>
+        agentStates.indexOf(a.state) - agentStates.indexOf(b.state) || Date.parse(a.since) - Date.parse(b.since),
+    );
 }
 
 /** `answered-in-time/offered@1` is the name and the version. */

@@ -17,7 +17,8 @@ export const boardQuery = (clientId: string | undefined) =>
 export const rowsQuery = (filter: RowsFilter) =>
   infiniteQueryOptions({
     queryKey: ['rows', filter] as const,
-    queryFn: ({ pageParam, signal }) => call(listConversations, { query: { ...filter, ...(pageParam === null ? {} : { after: pageParam }) } }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      call(listConversations, { query: { ...filter, ...(pageParam === null ? {} : { after: pageParam }) } }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: 0,

@@ -18,7 +18,8 @@ export function QueueList() {
   return (
     <section className={classes.queues} aria-labelledby="queues-title">
       <h2 className={classes.title} id="queues-title">
-        {t('work.queues')} <span className={classes.total}>{waiting > 0 ? t('work.waiting', { count: waiting }) : t('work.nobody')}</span>
+        {t('work.queues')}{' '}
+        <span className={classes.total}>{waiting > 0 ? t('work.waiting', { count: waiting }) : t('work.nobody')}</span>
       </h2>
       {queues.length === 0 && <p className={classes.none}>{t('work.noQueues')}</p>}
       {clients.map((client) => {

@@ -21,7 +21,8 @@ export function Demands({ demands, skills, fault, onChange, mayEdit }: Props) {
   const { t } = useTranslation('settings');
   const list = useRef<HTMLOListElement>(null);
   const byKey = fault?.is === 'demands' ? fault.byKey : {};
-  const change = (key: number, part: Partial<DraftDemand>) => onChange(demands.map((demand) => (demand.key === key ? { ...demand, ...part } : demand)));
+  const change = (key: number, part: Partial<DraftDemand>) =>
+    onChange(demands.map((demand) => (demand.key === key ? { ...demand, ...part } : demand)));
   const move = (at: number, by: -1 | 1) => {
     const moved = demands.toSpliced(at, 1);
     const demand = demands[at];
@@ -36,20 +37,38 @@ export function Demands({ demands, skills, fault, onChange, mayEdit }: Props) {
 
   return (
     <>
-      {demands.length === 0 && <p className={classes.none}>{skills.length === 0 ? t('demand.noSkills') : t('demand.none')}</p>}
+      {demands.length === 0 && (
+        <p className={classes.none}>{skills.length === 0 ? t('demand.noSkills') : t('demand.none')}</p>
+      )}
       <ol className={classes.list} ref={list}>
         {demands.map((demand, at) => (
           <li key={demand.key} className={classes.demand} aria-label={t('demand.row', { number: at + 1 })}>
-            <Fields demand={demand} skills={skills} fault={byKey[demand.key]} onChange={(part) => change(demand.key, part)} />
+            <Fields
+              demand={demand}
+              skills={skills}
+              fault={byKey[demand.key]}
+              onChange={(part) => change(demand.key, part)}
+            />
             {mayEdit && (
               <span className={classes.actions}>
-                <ActionIcon aria-label={t('demand.up', { number: at + 1 })} disabled={at === 0} onClick={() => move(at, -1)}>
+                <ActionIcon
+                  aria-label={t('demand.up', { number: at + 1 })}
+                  disabled={at === 0}
+                  onClick={() => move(at, -1)}
+                >
                   <Icon name="left" size={16} />
                 </ActionIcon>
-                <ActionIcon aria-label={t('demand.down', { number: at + 1 })} disabled={at === demands.length - 1} onClick={() => move(at, 1)}>
+                <ActionIcon
+                  aria-label={t('demand.down', { number: at + 1 })}
+                  disabled={at === demands.length - 1}
+                  onClick={() => move(at, 1)}
+                >
                   <Icon name="right" size={16} />
                 </ActionIcon>
-                <ActionIcon aria-label={t('demand.remove', { number: at + 1 })} onClick={() => onChange(demands.toSpliced(at, 1))}>
+                <ActionIcon
+                  aria-label={t('demand.remove', { number: at + 1 })}
+                  onClick={() => onChange(demands.toSpliced(at, 1))}
+                >
                   <Icon name="close" size={16} />
                 </ActionIcon>
               </span>
@@ -58,7 +77,12 @@ export function Demands({ demands, skills, fault, onChange, mayEdit }: Props) {
         ))}
       </ol>
       {mayEdit && skills.length > 0 && (
-        <Button variant="default" leftSection={<Icon name="plus" size={14} />} onClick={add} style={{ justifySelf: 'start' }}>
+        <Button
+          variant="default"
+          leftSection={<Icon name="plus" size={14} />}
+          onClick={add}
+          style={{ justifySelf: 'start' }}
+        >
           {t('demand.add')}
         </Button>
       )}
@@ -66,7 +90,17 @@ export function Demands({ demands, skills, fault, onChange, mayEdit }: Props) {
   );
 }
 
-function Fields({ demand, skills, fault, onChange }: { demand: DraftDemand; skills: Props['skills']; fault: 'skill' | 'twice' | 'until' | undefined; onChange: (part: Partial<DraftDemand>) => void }) {
+function Fields({
+  demand,
+  skills,
+  fault,
+  onChange,
+}: {
+  demand: DraftDemand;
+  skills: Props['skills'];
+  fault: 'skill' | 'twice' | 'until' | undefined;
+  onChange: (part: Partial<DraftDemand>) => void;
+}) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   return (
@@ -86,7 +120,13 @@ function Fields({ demand, skills, fault, onChange }: { demand: DraftDemand; skil
         onChange={(kind) => onChange({ kind: kind === 'preferred' ? 'preferred' : 'required' })}
         data={(['required', 'preferred'] as const).map((value) => ({ value, label: t(`demand.${value}`) }))}
       />
-      <Select label={t('demand.level')} allowDeselect={false} value={String(demand.level)} onChange={(level) => onChange({ level: Number(level) })} data={['1', '2', '3', '4', '5']} />
+      <Select
+        label={t('demand.level')}
+        allowDeselect={false}
+        value={String(demand.level)}
+        onChange={(level) => onChange({ level: Number(level) })}
+        data={['1', '2', '3', '4', '5']}
+      />
       <NumberInput
         label={t('demand.until')}
         placeholder={t('demand.always')}

@@ -7,7 +7,17 @@ import { phasesOf, type DraftDemand, type Field, type QueueDraft } from './queue
 import { spell } from './words.ts';
 
 /** The form as sentences; what would change is marked. */
-export function Preview({ draft, changed, queues, skills }: { draft: QueueDraft; changed: readonly Field[]; queues: readonly QueueSettings[]; skills: readonly z.infer<typeof Skill>[] }) {
+export function Preview({
+  draft,
+  changed,
+  queues,
+  skills,
+}: {
+  draft: QueueDraft;
+  changed: readonly Field[];
+  queues: readonly QueueSettings[];
+  skills: readonly z.infer<typeof Skill>[];
+}) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   const overflow = queues.find((queue) => queue.id === draft.overflowQueueId);
@@ -24,10 +34,22 @@ export function Preview({ draft, changed, queues, skills }: { draft: QueueDraft;
       </h2>
       <ul className={classes.lines}>
         {line(t('preview.priority', { priority: draft.priority ?? '–' }), 'priority')}
-        {line(draft.maxMissed === 1 ? t('preview.offerOnce', { time: spell(draft.offerSeconds) }) : t('preview.offer', { time: spell(draft.offerSeconds), count: draft.maxMissed ?? 0 }), 'offerSeconds', 'maxMissed')}
+        {line(
+          draft.maxMissed === 1
+            ? t('preview.offerOnce', { time: spell(draft.offerSeconds) })
+            : t('preview.offer', { time: spell(draft.offerSeconds), count: draft.maxMissed ?? 0 }),
+          'offerSeconds',
+          'maxMissed',
+        )}
         {line(t('preview.norm', { time: spell(draft.answerWithinSeconds) }), 'answerWithinSeconds')}
         {line(t(`preview.wrapUp.${draft.wrapUp}`, { time: spell(draft.wrapUpSeconds) }), 'wrapUp', 'wrapUpSeconds')}
-        {line(overflow ? t('preview.overflow', { time: spell(draft.overflowAfterSeconds), queue: nameOf(overflow.name) }) : t('preview.noOverflow'), 'overflowQueueId', 'overflowAfterSeconds')}
+        {line(
+          overflow
+            ? t('preview.overflow', { time: spell(draft.overflowAfterSeconds), queue: nameOf(overflow.name) })
+            : t('preview.noOverflow'),
+          'overflowQueueId',
+          'overflowAfterSeconds',
+        )}
       </ul>
       <Phases demands={draft.demands} skills={skills} changed={changed.includes('demands')} />
       <p className={classes.now}>{t('preview.now')}</p>
@@ -36,19 +58,41 @@ export function Preview({ draft, changed, queues, skills }: { draft: QueueDraft;
 }
 
 /** Who is asked for as time passes. */
-function Phases({ demands, skills, changed }: { demands: readonly DraftDemand[]; skills: readonly z.infer<typeof Skill>[]; changed: boolean }) {
+function Phases({
+  demands,
+  skills,
+  changed,
+}: {
+  demands: readonly DraftDemand[];
+  skills: readonly z.infer<typeof Skill>[];
+  changed: boolean;
+}) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   const words = (demand: DraftDemand) => {
     const skill = skills.find((each) => each.id === demand.skill);
-    return t('preview.demand', { skill: skill ? nameOf(skill.name) : '–', level: demand.level, kind: t(`demand.${demand.kind}`) });
+    return t('preview.demand', {
+      skill: skill ? nameOf(skill.name) : '–',
+      level: demand.level,
+      kind: t(`demand.${demand.kind}`),
+    });
   };
   return (
     <dl className={classes.phases} data-changed={changed}>
       {phasesOf(demands).map((phase) => (
         <div key={phase.from} className={classes.phase}>
-          <dt>{phase.until === null ? (phase.from === 0 ? t('preview.always') : t('preview.onwards', { from: spell(phase.from) })) : t('preview.from', { from: spell(phase.from), until: spell(phase.until) })}</dt>
-          {phase.demands.length === 0 ? <dd>{t('preview.anyone')}</dd> : phase.demands.map((demand) => <dd key={demand.key}>{words(demand)}</dd>)}
+          <dt>
+            {phase.until === null
+              ? phase.from === 0
+                ? t('preview.always')
+                : t('preview.onwards', { from: spell(phase.from) })
+              : t('preview.from', { from: spell(phase.from), until: spell(phase.until) })}
+          </dt>
+          {phase.demands.length === 0 ? (
+            <dd>{t('preview.anyone')}</dd>
+          ) : (
+            phase.demands.map((demand) => <dd key={demand.key}>{words(demand)}</dd>)
+          )}
         </div>
       ))}
     </dl>

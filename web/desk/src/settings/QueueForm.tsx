@@ -56,8 +56,18 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
         <fieldset className={classes.fields} disabled={!mayEdit}>
           <Section title={t('section.order')}>
             <Figure form={form} field="priority" {...note('priority', t('hint.priority'))} />
-            <Figure form={form} field="answerWithinSeconds" unit={t('seconds')} {...note('answerWithinSeconds', t('hint.answerWithinSeconds'))} />
-            <Figure form={form} field="offerSeconds" unit={t('seconds')} {...note('offerSeconds', t('hint.offerSeconds'))} />
+            <Figure
+              form={form}
+              field="answerWithinSeconds"
+              unit={t('seconds')}
+              {...note('answerWithinSeconds', t('hint.answerWithinSeconds'))}
+            />
+            <Figure
+              form={form}
+              field="offerSeconds"
+              unit={t('seconds')}
+              {...note('offerSeconds', t('hint.offerSeconds'))}
+            />
             <Figure form={form} field="maxMissed" unit={t('times')} {...note('maxMissed', t('hint.maxMissed'))} />
           </Section>
           <Section title={t('section.wrapUp')}>
@@ -69,7 +79,9 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
               data={modes.map((value) => ({ value, label: t(`wrapUp.${value}`) }))}
               {...note('wrapUp')}
             />
-            {draft.wrapUp === 'timed' && <Figure form={form} field="wrapUpSeconds" unit={t('seconds')} {...note('wrapUpSeconds')} />}
+            {draft.wrapUp === 'timed' && (
+              <Figure form={form} field="wrapUpSeconds" unit={t('seconds')} {...note('wrapUpSeconds')} />
+            )}
           </Section>
           <Section title={t('section.overflow')} hint={t('hint.overflow')}>
             <Select
@@ -77,13 +89,24 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
               allowDeselect={false}
               value={draft.overflowQueueId ?? ''}
               onChange={(chosen) => change({ overflowQueueId: chosen === '' ? null : chosen })}
-              data={[{ value: '', label: t('noOverflow') }, ...others.map((other) => ({ value: other.id, label: nameOf(other.name) }))]}
+              data={[
+                { value: '', label: t('noOverflow') },
+                ...others.map((other) => ({ value: other.id, label: nameOf(other.name) })),
+              ]}
               {...note('overflowQueueId')}
             />
-            {draft.overflowQueueId !== null && <Figure form={form} field="overflowAfterSeconds" unit={t('seconds')} {...note('overflowAfterSeconds')} />}
+            {draft.overflowQueueId !== null && (
+              <Figure form={form} field="overflowAfterSeconds" unit={t('seconds')} {...note('overflowAfterSeconds')} />
+            )}
           </Section>
           <Section title={t('section.demands')} hint={t('hint.demands')} wide>
-            <Demands demands={draft.demands} skills={skills} fault={faults.demands} onChange={(demands) => change({ demands })} mayEdit={mayEdit} />
+            <Demands
+              demands={draft.demands}
+              skills={skills}
+              fault={faults.demands}
+              onChange={(demands) => change({ demands })}
+              mayEdit={mayEdit}
+            />
           </Section>
         </fieldset>
         <div className={classes.aside}>
@@ -95,7 +118,11 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
         <div className={classes.foot} data-changed={changed.length > 0}>
           <div className={classes.troubles}>
             {Object.keys(faults).length > 0 && <Trouble>{t('wrong.summary')}</Trouble>}
-            {form.conflict.length > 0 && <Trouble>{t('conflict', { fields: form.conflict.map((field) => t(`field.${field}`)).join(', ') })}</Trouble>}
+            {form.conflict.length > 0 && (
+              <Trouble>
+                {t('conflict', { fields: form.conflict.map((field) => t(`field.${field}`)).join(', ') })}
+              </Trouble>
+            )}
             {form.error ? <Trouble>{words(form.error)}</Trouble> : null}
           </div>
           <Button variant="default" onClick={form.discard} disabled={changed.length === 0 || form.busy}>
@@ -112,7 +139,17 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
 
 const modes = ['required', 'optional', 'timed'] as const;
 
-function Section({ title, hint, wide = false, children }: { title: string; hint?: string; wide?: boolean; children: ReactNode }) {
+function Section({
+  title,
+  hint,
+  wide = false,
+  children,
+}: {
+  title: string;
+  hint?: string;
+  wide?: boolean;
+  children: ReactNode;
+}) {
   const id = useId();
   return (
     <section className={classes.section} aria-labelledby={id}>
@@ -125,7 +162,19 @@ function Section({ title, hint, wide = false, children }: { title: string; hint?
   );
 }
 
-function Figure({ form, field, unit, error, description }: { form: QueueFormState; field: NumberField; unit?: string; error: string | undefined; description: string | undefined }) {
+function Figure({
+  form,
+  field,
+  unit,
+  error,
+  description,
+}: {
+  form: QueueFormState;
+  field: NumberField;
+  unit?: string;
+  error: string | undefined;
+  description: string | undefined;
+}) {
   const { t } = useTranslation('settings');
   const { min, max } = ranges[field];
   return (

@@ -53,7 +53,14 @@ export function SettingsPage() {
                   {t('readOnly')}
                 </p>
               )}
-              <QueueForm key={open.id} queue={open} queues={queues} skills={settings.data.skills} mayEdit={mayEdit} name={nameOf(open.name)} />
+              <QueueForm
+                key={open.id}
+                queue={open}
+                queues={queues}
+                skills={settings.data.skills}
+                mayEdit={mayEdit}
+                name={nameOf(open.name)}
+              />
             </div>
           </div>
         )}
@@ -67,7 +74,9 @@ function QueueChoice({ queues, open }: { queues: readonly QueueSettings[]; open:
   const { clients } = useMe();
   const nameOf = useNameOf();
   const navigate = useNavigate();
-  const groups = clients.map((client) => ({ client, own: queues.filter((queue) => queue.clientId === client.id) })).filter(({ own }) => own.length > 0);
+  const groups = clients
+    .map((client) => ({ client, own: queues.filter((queue) => queue.clientId === client.id) }))
+    .filter(({ own }) => own.length > 0);
   return (
     <>
       <nav className={classes.list} aria-label={t('queues')}>
@@ -79,7 +88,13 @@ function QueueChoice({ queues, open }: { queues: readonly QueueSettings[]; open:
             <ul className={classes.queues}>
               {own.map((queue) => (
                 <li key={queue.id}>
-                  <Link to="/settings" search={{ queue: queue.id }} className={classes.queue} aria-current={queue.id === open ? 'page' : undefined} activeProps={{}}>
+                  <Link
+                    to="/settings"
+                    search={{ queue: queue.id }}
+                    className={classes.queue}
+                    aria-current={queue.id === open ? 'page' : undefined}
+                    activeProps={{}}
+                  >
                     {nameOf(queue.name)}
                   </Link>
                 </li>
@@ -95,7 +110,10 @@ function QueueChoice({ queues, open }: { queues: readonly QueueSettings[]; open:
         allowDeselect={false}
         value={open}
         onChange={(queue) => queue && void navigate({ to: '/settings', search: { queue } })}
-        data={groups.map(({ client, own }) => ({ group: client.name, items: own.map((queue) => ({ value: queue.id, label: nameOf(queue.name) })) }))}
+        data={groups.map(({ client, own }) => ({
+          group: client.name,
+          items: own.map((queue) => ({ value: queue.id, label: nameOf(queue.name) })),
+        }))}
       />
     </>
   );

@@ -47,19 +47,30 @@ describe('a draft', () => {
   });
 
   it('counts another order of demands as a change', () => {
-    const two: QueueSettings = { ...queue, demands: [...queue.demands, { skill: english, kind: 'preferred', level: 1, untilSeconds: 30 }] };
+    const two: QueueSettings = {
+      ...queue,
+      demands: [...queue.demands, { skill: english, kind: 'preferred', level: 1, untilSeconds: 30 }],
+    };
     expect(changesOf(two, { ...draftOf(two), demands: draftOf(two).demands.toReversed() })).toEqual(['demands']);
   });
 });
 
 describe('a fault', () => {
   it('stands at its field: out of range, half a number, or nothing at all', () => {
-    expect(Object.keys(faultsOf(draft({ priority: 10, offerSeconds: 4, maxMissed: 1.5, answerWithinSeconds: null, wrapUpSeconds: null })))).toEqual(['priority', 'answerWithinSeconds', 'offerSeconds', 'maxMissed', 'wrapUpSeconds']);
+    expect(
+      Object.keys(
+        faultsOf(
+          draft({ priority: 10, offerSeconds: 4, maxMissed: 1.5, answerWithinSeconds: null, wrapUpSeconds: null }),
+        ),
+      ),
+    ).toEqual(['priority', 'answerWithinSeconds', 'offerSeconds', 'maxMissed', 'wrapUpSeconds']);
   });
 
   it('is not found in a field that does not apply', () => {
     expect(faultsOf(draft({ wrapUp: 'required', wrapUpSeconds: null, overflowAfterSeconds: -4 }))).toEqual({});
-    expect(faultsOf(draft({ overflowQueueId: other, overflowAfterSeconds: null }))).toMatchObject({ overflowAfterSeconds: { is: 'overflowAfter' } });
+    expect(faultsOf(draft({ overflowQueueId: other, overflowAfterSeconds: null }))).toMatchObject({
+      overflowAfterSeconds: { is: 'overflowAfter' },
+    });
   });
 
   it('stands at the demand that has it', () => {
@@ -67,7 +78,10 @@ describe('a fault', () => {
     const none = newDemand(null);
     const twice = newDemand(dutch);
     if (first === undefined) throw new Error('no demand');
-    expect(faultsOf(draft({ demands: [first, none, twice] })).demands).toEqual({ is: 'demands', byKey: { [none.key]: 'skill', [twice.key]: 'twice' } });
+    expect(faultsOf(draft({ demands: [first, none, twice] })).demands).toEqual({
+      is: 'demands',
+      byKey: { [none.key]: 'skill', [twice.key]: 'twice' },
+    });
     // The same skill at another level for a while is what relaxation is.
     expect(faultsOf(draft({ demands: [first, { ...twice, untilSeconds: 30 }] }))).toEqual({});
   });
@@ -75,7 +89,9 @@ describe('a fault', () => {
 
 it('only a field that both changed is a conflict', () => {
   expect(overwritten(queue, { ...queue, priority: 1 }, ['offerSeconds'])).toEqual([]);
-  expect(overwritten(queue, { ...queue, priority: 1, maxMissed: 4 }, ['priority', 'offerSeconds'])).toEqual(['priority']);
+  expect(overwritten(queue, { ...queue, priority: 1, maxMissed: 4 }, ['priority', 'offerSeconds'])).toEqual([
+    'priority',
+  ]);
 });
 
 it('demands relax one after the other', () => {

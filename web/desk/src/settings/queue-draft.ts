@@ -2,13 +2,30 @@
 import { changeQueueSettings, type Demand, type QueueSettings } from '@kernlijn/contract/routing';
 import type { z } from 'zod';
 
-export const fields = ['priority', 'answerWithinSeconds', 'offerSeconds', 'maxMissed', 'wrapUp', 'wrapUpSeconds', 'overflowQueueId', 'overflowAfterSeconds', 'demands'] as const;
+export const fields = [
+  'priority',
+  'answerWithinSeconds',
+  'offerSeconds',
+  'maxMissed',
+  'wrapUp',
+  'wrapUpSeconds',
+  'overflowQueueId',
+  'overflowAfterSeconds',
+  'demands',
+] as const;
 export type Field = (typeof fields)[number];
-export type NumberField = 'priority' | 'answerWithinSeconds' | 'offerSeconds' | 'maxMissed' | 'wrapUpSeconds' | 'overflowAfterSeconds';
+export type NumberField =
+  | 'priority'
+  | 'answerWithinSeconds'
+  | 'offerSeconds'
+  | 'maxMissed'
+  | 'wrapUpSeconds'
+  | 'overflowAfterSeconds';
 export type Change = z.input<typeof changeQueueSettings.body>;
 
 /** A number is null while its field is empty. */
-export type QueueDraft = Record<NumberField, number | null> & Pick<QueueSettings, 'wrapUp' | 'overflowQueueId'> & { demands: DraftDemand[] };
+export type QueueDraft = Record<NumberField, number | null> &
+  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId'> & { demands: DraftDemand[] };
 export interface DraftDemand extends Omit<Demand, 'skill'> {
   /** For the list on screen: it stays with the demand when that moves. */
   key: number;
@@ -25,32 +42,79 @@ export const ranges = {
 } as const satisfies Record<NumberField, { min: number; max: number }>;
 
 let keys = 0;
-export const newDemand = (skill: string | null): DraftDemand => ({ key: ++keys, skill, kind: 'required', level: 1, untilSeconds: null });
+export const newDemand = (skill: string | null): DraftDemand => ({
+  key: ++keys,
+  skill,
+  kind: 'required',
+  level: 1,
+  untilSeconds: null,
+});
 
 export function draftOf(queue: QueueSettings): QueueDraft {
-  const { priority, answerWithinSeconds, offerSeconds, maxMissed, wrapUp, wrapUpSeconds, overflowQueueId, overflowAfterSeconds } = queue;
-  return { priority, answerWithinSeconds, offerSeconds, maxMissed, wrapUp, wrapUpSeconds, overflowQueueId, overflowAfterSeconds, demands: queue.demands.map((demand) => ({ ...demand, key: ++keys })) };
+  const {
+    priority,
+    answerWithinSeconds,
+    offerSeconds,
+    maxMissed,
+    wrapUp,
+    wrapUpSeconds,
+    overflowQueueId,
+    overflowAfterSeconds,
+  } = queue;
+  return {
+    priority,
+    answerWithinSeconds,
+    offerSeconds,
+    maxMissed,
+    wrapUp,
+    wrapUpSeconds,
+    overflowQueueId,
+    overflowAfterSeconds,
+    demands: queue.demands.map((demand) => ({ ...demand, key: ++keys })),
+  };
 }
 
-export type Fault = { is: 'range'; min: number; max: number } | { is: 'wrapUpSeconds' | 'overflowAfter' | 'server' | 'wrapUp' } | { is: 'demands'; byKey: Record<number, 'skill' | 'twice' | 'until'> };
+export type Fault =
+  | { is: 'range'; min: number; max: number }
+  | { is: 'wrapUpSeconds' | 'overflowAfter' | 'server' | 'wrapUp' }
+  | { is: 'demands'; byKey: Record<number, 'skill' | 'twice' | 'until'> };
 export type Faults = Partial<Record<Field, Fault>>;
 
 export function faultsOf(draft: QueueDraft): Faults {
   const faults: Faults = {};
-  for (const field of ['priority', 'answerWithinSeconds', 'offerSeconds', 'maxMissed', 'wrapUpSeconds', 'overflowAfterSeconds'] as const) {
+  for (const field of [
+    'priority',
+    'answerWithinSeconds',
+    'offerSeconds',
+    'maxMissed',
+    'wrapUpSeconds',
+    'overflowAfterSeconds',
+  ] as const) {
     const value = draft[field];
-    const needed = field === 'wrapUpSeconds' ? draft.wrapUp === 'timed' : field === 'overflowAfterSeconds' ? draft.overflowQueueId !== null : true;
+    const needed =
+      field === 'wrapUpSeconds'
+        ? draft.wrapUp === 'timed'
+        : field === 'overflowAfterSeconds'
+          ? draft.overflowQueueId !== null
+          : true;
     if (!needed) continue;
     const { min, max } = ranges[field];
     if (value === null && field === 'wrapUpSeconds') faults[field] = { is: 'wrapUpSeconds' };
     else if (value === null && field === 'overflowAfterSeconds') faults[field] = { is: 'overflowAfter' };
-    else if (value === null || !Number.isInteger(value) || value < min || value > max) faults[field] = { is: 'range', min, max };
+    else if (value === null || !Number.isInteger(value) || value < min || value > max)
+      faults[field] = { is: 'range', min, max };
   }
   const byKey: Record<number, 'skill' | 'twice' | 'until'> = {};
   draft.demands.forEach((demand, at) => {
     if (demand.skill === null) byKey[demand.key] = 'skill';
-    else if (draft.demands.slice(0, at).some((other) => other.skill === demand.skill && other.untilSeconds === demand.untilSeconds)) byKey[demand.key] = 'twice';
-    else if (demand.untilSeconds !== null && (!Number.isInteger(demand.untilSeconds) || demand.untilSeconds < 1)) byKey[demand.key] = 'until';
+    else if (
+      draft.demands
+        .slice(0, at)
+        .some((other) => other.skill === demand.skill && other.untilSeconds === demand.untilSeconds)
+    )
+      byKey[demand.key] = 'twice';
+    else if (demand.untilSeconds !== null && (!Number.isInteger(demand.untilSeconds) || demand.untilSeconds < 1))
+      byKey[demand.key] = 'until';
   });
   if (Object.keys(byKey).length > 0) faults.demands = { is: 'demands', byKey };
   return faults;
@@ -77,8 +141,12 @@ export function changesOf(queue: QueueSettings, draft: QueueDraft): Field[] {
 export function bodyOf(draft: QueueDraft, changed: readonly Field[]): Change {
   const after = settled(draft);
   // These two say something only together.
-  const together = changed.some((field) => field.startsWith('overflow')) ? (['overflowQueueId', 'overflowAfterSeconds'] as const) : [];
-  return changeQueueSettings.body.parse(Object.fromEntries([...changed, ...together].map((field) => [field, after[field]])));
+  const together = changed.some((field) => field.startsWith('overflow'))
+    ? (['overflowQueueId', 'overflowAfterSeconds'] as const)
+    : [];
+  return changeQueueSettings.body.parse(
+    Object.fromEntries([...changed, ...together].map((field) => [field, after[field]])),
+  );
 }
 
 /** The fields that somebody else changed since the form was opened, and that are about to be overwritten. */

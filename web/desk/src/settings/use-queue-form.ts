@@ -2,7 +2,17 @@ import { changeQueueSettings, type QueueSettings, type readQueueSettings } from 
 import { call, Refusal, type Reply } from '@kernlijn/ui/call.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { bodyOf, changesOf, draftOf, faultsOf, fields, overwritten, type Faults, type Field, type QueueDraft } from './queue-draft.ts';
+import {
+  bodyOf,
+  changesOf,
+  draftOf,
+  faultsOf,
+  fields,
+  overwritten,
+  type Faults,
+  type Field,
+  type QueueDraft,
+} from './queue-draft.ts';
 import { queueSettingsQuery } from './queries.ts';
 
 /** Somebody else changed what is about to be saved. */
@@ -54,7 +64,11 @@ export function useQueueForm(queue: QueueSettings, onSaved: () => void): QueueFo
       return await call(changeQueueSettings, { params: { queueId: queue.id }, body: bodyOf(draft, changed) });
     },
     onSuccess: (saved) => {
-      client.setQueryData(queueSettingsQuery.queryKey, (known: Settings | undefined) => known && { ...known, queues: known.queues.map((each) => (each.id === saved.id ? saved : each)) });
+      client.setQueryData(
+        queueSettingsQuery.queryKey,
+        (known: Settings | undefined) =>
+          known && { ...known, queues: known.queues.map((each) => (each.id === saved.id ? saved : each)) },
+      );
       begin(saved);
       onSaved();
     },
@@ -90,6 +104,12 @@ type Settings = Reply<typeof readQueueSettings>;
 /** `bad-input` names the fields, alone (`wrapUp`) or as a path with words (`/priority Too big`). */
 function serverFaults(error: unknown): Faults {
   if (!(error instanceof Refusal) || error.code !== 'bad-input' || !Array.isArray(error.facts['fields'])) return {};
-  const named = new Set<string | undefined>(error.facts['fields'].map((text) => text.replace(/^\//, '').split(/[\s/]/)[0]));
-  return Object.fromEntries(fields.filter((field) => named.has(field)).map((field) => [field, { is: field === 'wrapUp' ? 'wrapUp' : 'server' }]));
+  const named = new Set<string | undefined>(
+    error.facts['fields'].map((text) => text.replace(/^\//, '').split(/[\s/]/)[0]),
+  );
+  return Object.fromEntries(
+    fields
+      .filter((field) => named.has(field))
+      .map((field) => [field, { is: field === 'wrapUp' ? 'wrapUp' : 'server' }]),
+  );
 }

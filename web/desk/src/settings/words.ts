@@ -14,7 +14,10 @@ export function useFaultWords(): (fault: Fault | undefined) => string | undefine
 }
 
 /** What is stored now, when it is no longer what the form began with. */
-export function useStoredWords(stored: QueueSettings, queues: readonly QueueSettings[]): (field: NumberField | 'wrapUp' | 'overflowQueueId') => string {
+export function useStoredWords(
+  stored: QueueSettings,
+  queues: readonly QueueSettings[],
+): (field: NumberField | 'wrapUp' | 'overflowQueueId') => string {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   return (field) => {
@@ -28,4 +31,5 @@ export function useStoredWords(stored: QueueSettings, queues: readonly QueueSett
 }
 
 /** `20 s`, `2:30`, `24:00:00`: short times in seconds, longer ones as a clock. */
-export const spell = (seconds: number | null): string => (seconds === null ? '–' : seconds < 60 ? `${seconds} s` : duration(seconds * 1_000));
+export const spell = (seconds: number | null): string =>
+  seconds === null ? '–' : seconds < 60 ? `${seconds} s` : duration(seconds * 1_000);

@@ -61,11 +61,26 @@ export function CommandBar() {
         </div>
         <div className={classes.list} id="commands" role="listbox" aria-label={t('command.title')} ref={list}>
           {commands.map((command, index) => (
-            <CommandLine key={command.id} command={command} index={index} chosen={index === at} first={commands[index - 1]?.group !== command.group} run={() => run(command)} />
+            <CommandLine
+              key={command.id}
+              command={command}
+              index={index}
+              chosen={index === at}
+              first={commands[index - 1]?.group !== command.group}
+              run={() => run(command)}
+            />
           ))}
         </div>
         <p className={classes.state} role="status">
-          {searching ? t('command.searching') : misspelt ? t('command.misspelt') : commands.length === 0 ? t('command.nothing', { text }) : settled.length < 2 ? t('command.hint') : ''}
+          {searching
+            ? t('command.searching')
+            : misspelt
+              ? t('command.misspelt')
+              : commands.length === 0
+                ? t('command.nothing', { text })
+                : settled.length < 2
+                  ? t('command.hint')
+                  : ''}
         </p>
       </Modal.Content>
     </Modal.Root>
@@ -75,7 +90,19 @@ export function CommandBar() {
 /** The dialog would do it too, but a moment later: letters typed in between would be lost. */
 const focusAtOnce = (field: HTMLInputElement | null): void => field?.focus();
 
-function CommandLine({ command, index, chosen, first, run }: { command: Command; index: number; chosen: boolean; first: boolean; run: () => void }) {
+function CommandLine({
+  command,
+  index,
+  chosen,
+  first,
+  run,
+}: {
+  command: Command;
+  index: number;
+  chosen: boolean;
+  first: boolean;
+  run: () => void;
+}) {
   const { t } = useTranslation('shell');
   return (
     <>
@@ -85,7 +112,14 @@ function CommandLine({ command, index, chosen, first, run }: { command: Command;
         </div>
       )}
       {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the keyboard works in the field above, which names the active option; the pointer works here */}
-      <div id={`command-${index}`} role="option" aria-selected={chosen} className={classes.line} onPointerDown={(event) => event.preventDefault()} onClick={run}>
+      <div
+        id={`command-${index}`}
+        role="option"
+        aria-selected={chosen}
+        className={classes.line}
+        onPointerDown={(event) => event.preventDefault()}
+        onClick={run}
+      >
         <Icon name={command.icon} size={15} />
         <span className={classes.label}>{command.label}</span>
         {command.detail && <span className={classes.detail}>{command.detail}</span>}

@@ -29,7 +29,15 @@ export function KeySheet() {
   };
 
   return (
-    <Modal opened onClose={closeDialog} closeOnEscape={!asking} title={t('keys.title')} size={680} closeButtonProps={{ 'aria-label': t('close') }} onKeyDownCapture={press}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      closeOnEscape={!asking}
+      title={t('keys.title')}
+      size={680}
+      closeButtonProps={{ 'aria-label': t('close') }}
+      onKeyDownCapture={press}
+    >
       <p className={classes.intro}>{t('keys.intro')}</p>
       <ul className={classes.list}>
         {keyActions.map((action) => (
@@ -38,7 +46,10 @@ export function KeySheet() {
             <button
               type="button"
               className={classes.key}
-              aria-label={t('keys.change', { action: t(`action.${action}`), key: shown(map[action]).replace(' ', ` ${t('keys.then')} `) })}
+              aria-label={t('keys.change', {
+                action: t(`action.${action}`),
+                key: shown(map[action]).replace(' ', ` ${t('keys.then')} `),
+              })}
               onClick={() => {
                 setTaken(undefined);
                 setAsking(action);
@@ -56,7 +67,12 @@ export function KeySheet() {
         {taken && t('keys.taken', { action: t(`action.${taken}`) })}
       </p>
       <div className={classes.foot}>
-        <Switch size="xs" checked={letters} onChange={(event) => keyChoice.set({ map, letters: event.currentTarget.checked })} label={t('keys.letters')} />
+        <Switch
+          size="xs"
+          checked={letters}
+          onChange={(event) => keyChoice.set({ map, letters: event.currentTarget.checked })}
+          label={t('keys.letters')}
+        />
         <Button variant="default" onClick={() => keyChoice.set({ map: standardKeys, letters: true })}>
           {t('keys.reset')}
         </Button>

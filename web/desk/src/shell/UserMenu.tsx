@@ -38,7 +38,10 @@ export function UserMenu() {
           <Menu.RadioItem value="en">{t('menu.english')}</Menu.RadioItem>
         </Menu.RadioGroup>
         <Menu.Label>{t('menu.look')}</Menu.Label>
-        <Menu.RadioGroup value={colorScheme} onChange={(chosen) => setColorScheme(looks.find((look) => look === chosen) ?? 'auto')}>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(chosen) => setColorScheme(looks.find((look) => look === chosen) ?? 'auto')}
+        >
           {looks.map((look) => (
             <Menu.RadioItem key={look} value={look}>
               {t(`menu.${look}`)}

@@ -6,8 +6,23 @@ beforeAll(() => vi.stubGlobal('localStorage', { getItem: () => null, setItem: ()
 const keys = await import('./keys.ts');
 const choice = { map: keys.standardKeys, letters: true };
 
-function press(key: string, { prefix = '', inText = false, letters = true, ...more }: Partial<Pressed> & { prefix?: string; inText?: boolean; letters?: boolean } = {}): Match {
-  const pressed = keys.nameOf({ key, code: `Key${key.toUpperCase()}`, altKey: false, ctrlKey: false, metaKey: false, ...more });
+function press(
+  key: string,
+  {
+    prefix = '',
+    inText = false,
+    letters = true,
+    ...more
+  }: Partial<Pressed> & { prefix?: string; inText?: boolean; letters?: boolean } = {},
+): Match {
+  const pressed = keys.nameOf({
+    key,
+    code: `Key${key.toUpperCase()}`,
+    altKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    ...more,
+  });
   return pressed ? keys.match({ ...choice, letters }, pressed, prefix, inText) : { is: 'nothing' };
 }
 

@@ -29,7 +29,11 @@ export type KeyMap = Record<KeyAction, string>;
 export const keyActions = Object.keys(standardKeys).filter((name): name is KeyAction => name in standardKeys);
 
 /** `letters` off leaves only the combinations with Alt (WCAG 2.1.4). */
-export const keyChoice = createKeptStore<{ map: KeyMap; letters: boolean }>('kernlijn.keys', { map: standardKeys, letters: true }, readChoice);
+export const keyChoice = createKeptStore<{ map: KeyMap; letters: boolean }>(
+  'kernlijn.keys',
+  { map: standardKeys, letters: true },
+  readChoice,
+);
 
 function readChoice(kept: unknown): { map: KeyMap; letters: boolean } {
   const map: KeyMap = { ...standardKeys };
@@ -41,7 +45,8 @@ function readChoice(kept: unknown): { map: KeyMap; letters: boolean } {
   return { map, letters: property(kept, 'letters') !== false };
 }
 
-const property = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined);
+const property = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 export interface Pressed {
   key: string;
@@ -63,7 +68,12 @@ export function nameOf({ key, code, altKey, ctrlKey, metaKey }: Pressed): { name
 export type Match = { is: 'action'; action: KeyAction } | { is: 'prefix'; prefix: string } | { is: 'nothing' };
 
 /** `prefix` is the first key of a sequence such as `g w`, when that was pressed just before. */
-export function match(choice: { map: KeyMap; letters: boolean }, pressed: { name: string; alt: boolean }, prefix: string, inText: boolean): Match {
+export function match(
+  choice: { map: KeyMap; letters: boolean },
+  pressed: { name: string; alt: boolean },
+  prefix: string,
+  inText: boolean,
+): Match {
   if ((inText || !choice.letters) && !pressed.alt && prefix === '') return { is: 'nothing' };
   const sequence = prefix === '' ? pressed.name : `${prefix} ${pressed.name}`;
   const action = keyActions.find((name) => choice.map[name] === sequence);
@@ -76,4 +86,5 @@ export function match(choice: { map: KeyMap; letters: boolean }, pressed: { name
 export const shown = (key: string): string => key.toUpperCase();
 
 /** Another action that has this key already. */
-export const ownerOf = (map: KeyMap, key: string, except: KeyAction): KeyAction | undefined => keyActions.find((action) => action !== except && map[action] === key);
+export const ownerOf = (map: KeyMap, key: string, except: KeyAction): KeyAction | undefined =>
+  keyActions.find((action) => action !== except && map[action] === key);

@@ -28,13 +28,21 @@ export interface Command {
   run: () => void;
 }
 
-export function useCommands(text: string, settled: string): { commands: Command[]; searching: boolean; misspelt: boolean } {
+export function useCommands(
+  text: string,
+  settled: string,
+): { commands: Command[]; searching: boolean; misspelt: boolean } {
   const customers = useCustomerCommands(settled);
   const own = [...useKeyCommands(), ...useStateCommands(), ...useOwnCommands()];
   const work = useWorkCommands();
   const wanted = text.toLowerCase();
-  const fits = (command: Command) => wanted === '' || `${command.label} ${command.detail ?? ''}`.toLowerCase().includes(wanted);
-  return { commands: [...own.filter(fits), ...work.filter(fits), ...(settled.length >= 2 ? customers.commands : [])], searching: customers.searching, misspelt: customers.misspelt };
+  const fits = (command: Command) =>
+    wanted === '' || `${command.label} ${command.detail ?? ''}`.toLowerCase().includes(wanted);
+  return {
+    commands: [...own.filter(fits), ...work.filter(fits), ...(settled.length >= 2 ? customers.commands : [])],
+    searching: customers.searching,
+    misspelt: customers.misspelt,
+  };
 }
 
 /** Whatever is on screen offers its own actions. */
@@ -44,7 +52,18 @@ function useKeyCommands(): Command[] {
   const { map } = useStore(keyChoice);
   return keyActions.flatMap((action) => {
     const run = present[action];
-    return run ? [{ id: action, group: 'actions' as const, icon: 'right' as const, label: t(`action.${action}`), key: shown(map[action]), run }] : [];
+    return run
+      ? [
+          {
+            id: action,
+            group: 'actions' as const,
+            icon: 'right' as const,
+            label: t(`action.${action}`),
+            key: shown(map[action]),
+            run,
+          },
+        ]
+      : [];
   });
 }
 
@@ -54,10 +73,20 @@ function useStateCommands(): Command[] {
   const own = useOwnState();
   const choose = useChooseState();
   if (!own) return [];
-  const command = (id: string, label: string, run: () => void): Command => ({ id, group: 'actions', icon: 'clock', label, run });
+  const command = (id: string, label: string, run: () => void): Command => ({
+    id,
+    group: 'actions',
+    icon: 'clock',
+    label,
+    run,
+  });
   return [
     command('ready', t('action.ready'), () => choose('ready')),
-    ...own.pauseReasons.map((reason) => command(`pause ${reason.code}`, t('action.pause', { reason: nameOf(reason.name) }), () => choose('paused', reason.code))),
+    ...own.pauseReasons.map((reason) =>
+      command(`pause ${reason.code}`, t('action.pause', { reason: nameOf(reason.name) }), () =>
+        choose('paused', reason.code),
+      ),
+    ),
     command('offline', t('action.offline'), () => choose('offline')),
   ];
 }
@@ -69,7 +98,13 @@ function useOwnCommands(): Command[] {
   const changeLocale = useChangeLocale();
   const signOut = useSignOut();
   const { toggleColorScheme } = useMantineColorScheme();
-  const command = (id: string, icon: IconName, label: string, run: () => void): Command => ({ id, group: 'actions', icon, label, run });
+  const command = (id: string, icon: IconName, label: string, run: () => void): Command => ({
+    id,
+    group: 'actions',
+    icon,
+    label,
+    run,
+  });
   return [
     ...(me.isAgent ? [command('devices', 'mic', t('action.devices'), () => openDialog('devices'))] : []),
     command('language', 'chat', t('action.language'), () => changeLocale(locale === 'nl' ? 'en' : 'nl')),

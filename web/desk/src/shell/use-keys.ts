@@ -43,8 +43,14 @@ function typeAhead(event: KeyboardEvent): void {
 
 export function isText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'file'].includes(target.type));
+  return (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'file'].includes(target.type))
+  );
 }
 
 /** An open dialog or menu owns the keyboard. */
-const inDialog = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"],[role="menu"]') !== null;
+const inDialog = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role="dialog"],[role="menu"]') !== null;

@@ -33,12 +33,28 @@ export function CallBar({ card }: { card: ConversationCard }) {
   return (
     <div className={bar.bar} role="group" aria-label={t('controls')}>
       <KeyTip label={t(muted ? 'unmute' : 'mute')} action="mute">
-        <Button variant={muted ? 'filled' : 'default'} color={muted ? 'orange.9' : 'gray'} aria-pressed={muted} disabled={!live} loading={mute.isPending} leftSection={<Icon name={muted ? 'mic-off' : 'mic'} size={14} />} onClick={toggleMute}>
+        <Button
+          variant={muted ? 'filled' : 'default'}
+          color={muted ? 'orange.9' : 'gray'}
+          aria-pressed={muted}
+          disabled={!live}
+          loading={mute.isPending}
+          leftSection={<Icon name={muted ? 'mic-off' : 'mic'} size={14} />}
+          onClick={toggleMute}
+        >
           {t(muted ? 'unmute' : 'mute')}
         </Button>
       </KeyTip>
       <KeyTip label={t(held ? 'unhold' : 'hold')} action="hold">
-        <Button variant={held ? 'filled' : 'default'} color={held ? 'orange.9' : 'gray'} aria-pressed={held} disabled={!live} loading={hold.isPending} leftSection={<Icon name={held ? 'play' : 'pause'} size={14} />} onClick={toggleHold}>
+        <Button
+          variant={held ? 'filled' : 'default'}
+          color={held ? 'orange.9' : 'gray'}
+          aria-pressed={held}
+          disabled={!live}
+          loading={hold.isPending}
+          leftSection={<Icon name={held ? 'play' : 'pause'} size={14} />}
+          onClick={toggleHold}
+        >
           {t(held ? 'unhold' : 'hold')}
         </Button>
       </KeyTip>
@@ -48,7 +64,15 @@ export function CallBar({ card }: { card: ConversationCard }) {
         {held ? t('held') : muted ? t('muted') : live ? <MicrophoneLevel /> : t('over')}
       </span>
       <KeyTip label={t(armed ? 'endHint' : 'end')} action="end">
-        <Button className={bar.end} variant={armed ? 'filled' : 'light'} color="red" disabled={!live} loading={end.isPending} leftSection={<Icon name="phone-off" size={14} />} onClick={press}>
+        <Button
+          className={bar.end}
+          variant={armed ? 'filled' : 'light'}
+          color="red"
+          disabled={!live}
+          loading={end.isPending}
+          leftSection={<Icon name="phone-off" size={14} />}
+          onClick={press}
+        >
           {t(armed ? 'endSure' : 'end')}
         </Button>
       </KeyTip>

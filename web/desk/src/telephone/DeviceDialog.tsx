@@ -29,14 +29,29 @@ export function DeviceDialog() {
       allowDeselect={false}
       value={list.some((device) => device.id === choice[name]) ? choice[name] : ''}
       onChange={(id) => chosenDevices.set({ ...choice, [name]: id ?? '' })}
-      data={[{ value: '', label: t('devices.standard') }, ...list.map((device, index) => ({ value: device.id, label: device.label || t('devices.unnamed', { number: index + 1 }) }))]}
+      data={[
+        { value: '', label: t('devices.standard') },
+        ...list.map((device, index) => ({
+          value: device.id,
+          label: device.label || t('devices.unnamed', { number: index + 1 }),
+        })),
+      ]}
     />
   );
   return (
-    <Modal opened onClose={closeDialog} title={t('devices.title')} closeButtonProps={{ 'aria-label': t('shell:close') }}>
+    <Modal
+      opened
+      onClose={closeDialog}
+      title={t('devices.title')}
+      closeButtonProps={{ 'aria-label': t('shell:close') }}
+    >
       <div className={classes.form}>
         <p className={classes.state} role="status">
-          {line.is === 'no-microphone' ? t(`trouble.${line.trouble}`) : line.is === 'lost' ? t('status.lost', { seconds: 1 }) : t(`status.${line.is}`)}
+          {line.is === 'no-microphone'
+            ? t(`trouble.${line.trouble}`)
+            : line.is === 'lost'
+              ? t('status.lost', { seconds: 1 })
+              : t(`status.${line.is}`)}
           <Button variant="default" size="compact-xs" onClick={reconnectLine}>
             {t('devices.again')}
           </Button>

@@ -32,7 +32,13 @@ export function Keypad({ conversationId, enabled }: { conversationId: string; en
   return (
     <Popover opened={open && enabled} onChange={setOpen} trapFocus position="bottom-start">
       <Popover.Target>
-        <Button variant="default" disabled={!enabled} title={`${t('keypadTitle')} (${key})`} leftSection={<Icon name="keypad" size={14} />} onClick={toggle}>
+        <Button
+          variant="default"
+          disabled={!enabled}
+          title={`${t('keypadTitle')} (${key})`}
+          leftSection={<Icon name="keypad" size={14} />}
+          onClick={toggle}
+        >
           {t('keypad')}
         </Button>
       </Popover.Target>

@@ -15,7 +15,9 @@ export function TelephoneNotice() {
   return (
     <div className={classes.notice} role={state.is === 'lost' ? undefined : 'alert'}>
       <Icon name={state.is === 'lost' ? 'phone-off' : 'mic-off'} />
-      <span style={{ flex: 1 }}>{state.is === 'lost' ? t('lost', { seconds: secondsTo(state.retryAt, now) }) : t(`trouble.${state.trouble}`)}</span>
+      <span style={{ flex: 1 }}>
+        {state.is === 'lost' ? t('lost', { seconds: secondsTo(state.retryAt, now) }) : t(`trouble.${state.trouble}`)}
+      </span>
       <Button variant="default" size="compact-xs" onClick={reconnectLine}>
         {t('shell:tryAgain')}
       </Button>

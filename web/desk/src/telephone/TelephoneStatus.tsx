@@ -11,11 +11,21 @@ export function TelephoneStatus() {
   const { t } = useTranslation('telephone');
   const state = useLineState();
   const now = useNow();
-  const words = state.is === 'lost' ? t('status.lost', { seconds: secondsTo(state.retryAt, now) }) : t(`status.${state.is}`);
+  const words =
+    state.is === 'lost' ? t('status.lost', { seconds: secondsTo(state.retryAt, now) }) : t(`status.${state.is}`);
   return (
     <Tooltip label={words}>
-      <UnstyledButton className={classes.status} data-is={state.is} aria-label={words} onClick={() => openDialog('devices')}>
-        <Icon name={state.is === 'no-microphone' ? 'mic-off' : state.is === 'lost' || state.is === 'off' ? 'phone-off' : 'phone'} />
+      <UnstyledButton
+        className={classes.status}
+        data-is={state.is}
+        aria-label={words}
+        onClick={() => openDialog('devices')}
+      >
+        <Icon
+          name={
+            state.is === 'no-microphone' ? 'mic-off' : state.is === 'lost' || state.is === 'off' ? 'phone-off' : 'phone'
+          }
+        />
       </UnstyledButton>
     </Tooltip>
   );

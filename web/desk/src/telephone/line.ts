@@ -30,7 +30,11 @@ export function useLine(wanted: boolean): void {
     const forgetDevices = followDevices(made);
     const forgetLive = reconnectWithLive(made);
     // A headset that comes back, or is plugged in for the first time.
-    navigator.mediaDevices?.addEventListener('devicechange', () => lineState.get().is === 'no-microphone' && void made.connect(), { signal });
+    navigator.mediaDevices?.addEventListener(
+      'devicechange',
+      () => lineState.get().is === 'no-microphone' && void made.connect(),
+      { signal },
+    );
     void made.connect();
     return () => {
       stop.abort();

@@ -11,4 +11,16 @@ import settings from '../../../../locales/en/settings.json';
 import shell from '../../../../locales/en/shell.json';
 import telephone from '../../../../locales/en/telephone.json';
 
-export const en: Texts = { access, agents, audit, conversations, customers, email, guidance, reporting, settings, shell, telephone } satisfies Texts;
+export const en: Texts = {
+  access,
+  agents,
+  audit,
+  conversations,
+  customers,
+  email,
+  guidance,
+  reporting,
+  settings,
+  shell,
+  telephone,
+} satisfies Texts;

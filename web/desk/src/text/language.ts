@@ -30,7 +30,8 @@ export async function startLanguage(locale: Locale): Promise<void> {
 
 export async function speak(locale: Locale): Promise<void> {
   if (i18next.language === locale) return;
-  for (const [feature, words] of Object.entries(await texts[locale]())) i18next.addResourceBundle(locale, feature, words, true, true);
+  for (const [feature, words] of Object.entries(await texts[locale]()))
+    i18next.addResourceBundle(locale, feature, words, true, true);
   await i18next.changeLanguage(locale);
   dress(locale);
 }

@@ -10,6 +10,18 @@ import settings from '../../../../locales/nl/settings.json';
 import shell from '../../../../locales/nl/shell.json';
 import telephone from '../../../../locales/nl/telephone.json';
 
-export const nl = { access, agents, audit, conversations, customers, email, guidance, reporting, settings, shell, telephone };
+export const nl = {
+  access,
+  agents,
+  audit,
+  conversations,
+  customers,
+  email,
+  guidance,
+  reporting,
+  settings,
+  shell,
+  telephone,
+};
 /** Dutch is the measure: a language that misses a key, or has one too many, does not compile. */
 export type Texts = typeof nl;

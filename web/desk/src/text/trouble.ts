@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 export function useTrouble(): (error: unknown) => string {
   const { t } = useTranslation('shell');
   return (error) => {
-    if (error instanceof Refusal) return t(`refusal.${error.code}`, { missing: '', value: '', type: '', kind: '', ...error.facts });
+    if (error instanceof Refusal)
+      return t(`refusal.${error.code}`, { missing: '', value: '', type: '', kind: '', ...error.facts });
     if (error instanceof Unreachable) return t('trouble.unreachable');
     return t('trouble.unexpected');
   };
