@@ -19,7 +19,7 @@ export interface WorkInHand {
 }
 
 /** The pause reason of an agent who let too many offers pass. */
-export const missedReason = 'missed';
+const missedReason = 'missed';
 
 /** What the agent chose: at once, or after the present contact. */
 export function choose(

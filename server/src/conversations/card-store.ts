@@ -15,7 +15,7 @@ type CardRow = Omit<
 };
 
 /** The select list and joins of a card; callers add WHERE on `c`. */
-export const cardSelect = sql`
+const cardSelect = sql`
   select c.id, c.client_id as "clientId", c.channel, c.direction, c.state, c.queue_id as "queueId", c.customer_id as "customerId",
          c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority,
          c.agent_id as "agentId", c.round, c.version, c.queued_at as "queuedAt", c.answered_at as "answeredAt", c.ended_at as "endedAt",
@@ -27,7 +27,7 @@ export const cardSelect = sql`
   left join assignment o on o.conversation_id = c.id and o.state = 'offered'
   left join call t on t.conversation_id = c.id`;
 
-export function asCard(row: CardRow): ConversationCard {
+function asCard(row: CardRow): ConversationCard {
   return {
     ...row,
     queuedAt: row.queuedAt.toISOString(),

@@ -72,6 +72,7 @@ async function offerTo(
   conversationId: string,
   slot = 1,
   kind: Offer['kind'] = 'written',
+  at = new Date(),
 ): Promise<boolean> {
   return await system(async (tx) => {
     const [card] = await readCards(tx, [conversationId]);
@@ -83,10 +84,10 @@ async function offerTo(
         agentId: agent.personId,
         kind,
         slot,
-        expiresAt: later(20),
+        expiresAt: new Date(at.getTime() + 20_000),
       },
     ];
-    return (await offerAll(tx, offers, new Date())).length === 1;
+    return (await offerAll(tx, offers, at)).length === 1;
   });
 }
 
@@ -142,8 +143,21 @@ describe('a conversation', () => {
     await offerTo(people.daan, first);
     expect(await system((tx) => miss(tx, first, people.daan.personId, later(1)))).toBeNull();
     await system((tx) => miss(tx, first, people.daan.personId, later(30)));
-    await offerTo(people.daan, first);
+    await offerTo(people.daan, first, 1, 'written', later(31));
     await system((tx) => miss(tx, first, people.daan.personId, later(60)));
+    expect(await agentState(people.daan)).toMatchObject({ state: 'paused', pauseReason: 'missed' });
+    await as(people.daan, (tx) => chooseState(tx, people.daan, { state: 'ready', pauseReason: null }, new Date()));
+  });
+
+  it('that rings together with others and is missed with them counts as one miss', async () => {
+    const [mail, chat] = [await arrives(), await arrives('chat')];
+    await offerTo(people.daan, mail, 1, 'written', later(100));
+    await offerTo(people.daan, chat, 1, 'chat', later(101));
+    await system((tx) => miss(tx, mail, people.daan.personId, later(121)));
+    await system((tx) => miss(tx, chat, people.daan.personId, later(122)));
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+    await offerTo(people.daan, mail, 1, 'written', later(123));
+    await system((tx) => miss(tx, mail, people.daan.personId, later(144)));
     expect(await agentState(people.daan)).toMatchObject({ state: 'paused', pauseReason: 'missed' });
     await as(people.daan, (tx) => chooseState(tx, people.daan, { state: 'ready', pauseReason: null }, new Date()));
   });

@@ -14,7 +14,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import { lock, settle, tell } from './changes.ts';
 import { advance } from './conversation.ts';
 import { readCards } from './card-store.ts';
-import { closeAssignment, queueRules, saveConversation, workInHand } from './store.ts';
+import { closeAssignment, missedSince, overdueOffer, queueRules, saveConversation, workInHand } from './store.ts';
 
 export interface Offer {
   assignmentId: string;
@@ -105,14 +105,13 @@ export async function miss(
 ): Promise<ConversationCard | null> {
   const before = await lock(tx, conversationId);
   if (before.state !== 'offered' || before.agentId !== agentId) return null;
-  const { rows } = await sql<{
-    id: string;
-  }>`select id from assignment where conversation_id = ${conversationId} and state = 'offered' and expires_at <= ${now}`.execute(
-    tx,
-  );
-  if (rows.length === 0) return null;
+  const offered = await overdueOffer(tx, conversationId, now);
+  if (offered === undefined) return null;
+  const counted = !(await missedSince(tx, agentId, offered.offeredAt));
   await closeAssignment(tx, conversationId, 'offered', 'missed', now);
   const missedCard = await settle(tx, before, advance(before, 'giveBack'), 'conversation.missed', now);
+  // Three cards that ring together and run out together are one moment of not looking, not three.
+  if (!counted) return missedCard;
   const queue = await queueRules(tx, before.queueId);
   await offerMissed(tx, agentId, queue?.maxMissed ?? 1, await workInHand(tx, agentId), now);
   return missedCard;

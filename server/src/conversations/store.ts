@@ -123,6 +123,33 @@ export async function lastHandler(tx: Tx, conversationId: string): Promise<strin
   return row?.agentId ?? null;
 }
 
+/** The offer of this conversation, when its time to answer is over. */
+export async function overdueOffer(
+  tx: Tx,
+  conversationId: string,
+  now: Date,
+): Promise<{ offeredAt: Date } | undefined> {
+  return await tx
+    .selectFrom('assignment')
+    .select('offered_at as offeredAt')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'offered')
+    .where('expires_at', '<=', now)
+    .executeTakeFirst();
+}
+
+export async function missedSince(tx: Tx, agentId: string, moment: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('assignment')
+    .select('id')
+    .where('agent_id', '=', agentId)
+    .where('state', '=', 'missed')
+    .where('decided_at', '>', moment)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Ends the live assignment of a conversation in this state; the agent's slot is free again. */
 export async function closeAssignment(
   tx: Tx,

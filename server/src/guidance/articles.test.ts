@@ -10,6 +10,7 @@ import { addArticles, readArticle, searchArticles } from './index.ts';
 
 let db: Db;
 let people: Cast;
+const longBody = `Geheim van de stroom: retourneren kan niet. ${'De stand staat op het venster van de meter, '.repeat(6)}`;
 
 beforeAll(async () => {
   const database = await testDatabase();
@@ -35,7 +36,7 @@ beforeAll(async () => {
     await addArticles(tx, people.energy.id, [
       {
         title: 'Meterstanden en factuur',
-        body: 'Geheim van de stroom: retourneren kan niet.',
+        body: longBody,
         language: 'nl',
         updatedAt,
       },
@@ -80,6 +81,14 @@ test('the excerpt shows where it was found', async () => {
     language: 'nl',
     clientId: people.shop.id,
   });
+});
+
+test('what stands first of a long article ends at a word, with a sign that there is more', async () => {
+  const [line] = await db.asViewer(people.femke, (tx) => searchArticles(tx, people.energy.id, ''));
+  const shown = line?.excerpt ?? '';
+  expect(shown).toMatch(/[a-z]…$/);
+  expect(shown.length).toBeGreaterThan(150);
+  expect(longBody.slice(shown.length - 1)).toMatch(/^[ ,]/);
 });
 
 test('knowledge and products of a client that is not the viewer’s stay hidden', async () => {

@@ -5,6 +5,8 @@ import type { NewArticle } from './articles.ts';
 
 const most = 20;
 const excerptLength = 180;
+/** Cut after a whole word, and said to be cut. */
+const excerpt = sql`case when length(body) <= ${sql.lit(excerptLength)} then body else regexp_replace(left(body, ${sql.lit(excerptLength)}), '[[:space:],;:(]*[^[:space:]]*$', '…') end`;
 
 export async function findArticles(tx: Tx, clientId: string, query: string): Promise<ArticleLine[]> {
   const { rows } =
@@ -17,7 +19,7 @@ export async function findArticles(tx: Tx, clientId: string, query: string): Pro
 /** Every word occurs somewhere in the title or text, be it within another. Looks through all articles of the client. */
 export async function articlesContaining(tx: Tx, clientId: string, words: readonly string[]): Promise<ArticleLine[]> {
   const { rows } = await sql<ArticleLine>`
-    select id, client_id as "clientId", title, left(body, ${excerptLength}) as excerpt, language from article
+    select id, client_id as "clientId", title, ${excerpt} as excerpt, language from article
     where client_id = ${clientId} and (select bool_and(strpos(lower(title || ' ' || body), w) > 0) from unnest(${[...words]}::text[]) w)
     order by title limit ${most}`.execute(tx);
   return rows;
@@ -25,7 +27,7 @@ export async function articlesContaining(tx: Tx, clientId: string, words: readon
 
 export async function firstArticles(tx: Tx, clientId: string): Promise<ArticleLine[]> {
   const { rows } = await sql<ArticleLine>`
-    select id, client_id as "clientId", title, left(body, ${excerptLength}) as excerpt, language from article where client_id = ${clientId} order by title limit ${most}`.execute(
+    select id, client_id as "clientId", title, ${excerpt} as excerpt, language from article where client_id = ${clientId} order by title limit ${most}`.execute(
     tx,
   );
   return rows;

@@ -13,7 +13,7 @@ const seen = new Map<string, number>();
 const names = new Map<string, string>();
 
 /** The name to prepare this text under, or null while it is not worth one. */
-export function statementName(text: string): string | null {
+function statementName(text: string): string | null {
   const known = names.get(text);
   if (known !== undefined) return known;
   if (names.size >= mostNames) return null;

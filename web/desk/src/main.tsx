@@ -29,7 +29,8 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-left" limit={3} />
+        {/* No wider than the column of work: what the agent types stays in sight. */}
+        <Notifications position="bottom-left" limit={3} containerWidth={244} />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -21,14 +21,6 @@ export async function takeDue(tx: Tx, now: Date, heldUntil: Date, limit: number)
   return rows;
 }
 
-export async function nextDueAt(tx: Tx): Promise<Date | null> {
-  const row = await tx
-    .selectFrom('outgoing_mail')
-    .select((eb) => eb.fn.min('due_at').as('due'))
-    .executeTakeFirst();
-  return row?.due ?? null;
-}
-
 export async function postpone(tx: Tx, messageId: string, dueAt: Date, answer: string): Promise<void> {
   await tx
     .updateTable('outgoing_mail')

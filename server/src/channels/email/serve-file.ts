@@ -23,7 +23,7 @@ export function serveFile(
 }
 
 /** RFC 6266 §4.3: the plain name for whoever cannot read the other. */
-export function fileNameParameters(name: string): string {
+function fileNameParameters(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

@@ -1,11 +1,6 @@
 /** What the telephone channel asks of an engine. The embedded one and Asterisk stand behind the same port. */
 import type { LegSnapshot, VoiceCommand, VoiceErrorCode, VoiceEvent } from '@kernlijn/contract/voice';
 
-export type Command<Name extends VoiceCommand['command'] = VoiceCommand['command']> = Extract<
-  VoiceCommand,
-  { command: Name }
->;
-
 export class EngineRefusal extends Error {
   readonly code: VoiceErrorCode | 'unavailable';
 

@@ -7,7 +7,7 @@ import { useNameOf } from '../text/use-locale.ts';
 import { useMe } from './queries.ts';
 
 /** What the product writes into the audit. Another one is shown by its own name. */
-export const auditActions = [
+const auditActions = [
   'articles.added',
   'attachment.read',
   'client.added',

@@ -90,7 +90,7 @@ function useRing(offer: ConversationCard | undefined): void {
   }, [id, clients, locale, t]);
 }
 
-export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 function notify(title: string, body: string, signal: AbortSignal): void {
   if (!preferences.get().notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted')

@@ -21,11 +21,12 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
   const last = detail.messages.length - 1;
   return (
     <div className={classes.frame}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached without a mouse (WCAG 2.1.1) */}
       <div
         className={classes.area}
         ref={area}
         onScroll={onScroll}
+        // What scrolls must be reached without a mouse (WCAG 2.1.1).
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="log"
         aria-label={t('view.messages')}

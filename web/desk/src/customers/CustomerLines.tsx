@@ -30,7 +30,7 @@ export function CustomerLines({
   );
 }
 
-export function CustomerFacts({ line }: { line: CustomerLine }) {
+function CustomerFacts({ line }: { line: CustomerLine }) {
   const locale = useLocale();
   return (
     <>

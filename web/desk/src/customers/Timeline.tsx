@@ -71,7 +71,9 @@ function TimelineLine({ item, here }: { item: TimelineItem; here: boolean }) {
   const locale = useLocale();
   const nameOf = useNameOf();
   const now = useNow();
-  const title = item.subject || (item.reason ? nameOf(item.reason) : t('timeline.noSubject'));
+  const title =
+    item.subject ||
+    (item.reason ? nameOf(item.reason) : t(item.channel === 'call' ? 'timeline.call' : 'timeline.noSubject'));
   const codes = [item.subject && item.reason ? nameOf(item.reason) : '', item.outcome ? nameOf(item.outcome) : '']
     .filter(Boolean)
     .join(' · ');

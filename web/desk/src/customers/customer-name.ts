@@ -22,7 +22,7 @@ export function addressLines(address: NonNullable<CustomerFields['address']>): [
   return [street, address.country && address.country !== 'NL' ? `${place}, ${address.country}` : place];
 }
 
-export const dutchPostcode = (postcode: string): string =>
+const dutchPostcode = (postcode: string): string =>
   postcode.replace(
     /^(\d{4})\s?([A-Za-z]{2})$/,
     (_, digits: string, letters: string) => `${digits} ${letters.toUpperCase()}`,

@@ -121,7 +121,7 @@ export function faultsOf(draft: QueueDraft): Faults {
 }
 
 /** What the draft makes of the queue, as the contract has it: numbers that no longer apply become null. */
-export function settled(draft: QueueDraft): Required<Record<Field, unknown>> {
+function settled(draft: QueueDraft): Required<Record<Field, unknown>> {
   return {
     ...draft,
     wrapUpSeconds: draft.wrapUp === 'timed' ? draft.wrapUpSeconds : null,

@@ -32,7 +32,7 @@ export function DeskActions() {
 }
 
 /** Focus goes to the place itself, so that the next Tab is inside it. */
-export function focusPlace(id: string): void {
+function focusPlace(id: string): void {
   document.getElementById(id)?.focus();
 }
 

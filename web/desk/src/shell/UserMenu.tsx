@@ -93,7 +93,7 @@ function Choices() {
 }
 
 /** First and last word: "Jan van der Berg" is JB. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
   return ((words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase();
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { KeyAction } from './keys.ts';
 
 type Offered = Partial<Record<KeyAction, () => void>>;
-export const offered = createStore<Offered>({});
+const offered = createStore<Offered>({});
 
 export function useAction(action: KeyAction, run: () => void, enabled = true): void {
   const latest = useRef(run);

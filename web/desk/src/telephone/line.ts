@@ -7,7 +7,7 @@ import { createStore, useStore } from '@kernlijn/ui/store.ts';
 import { useEffect } from 'react';
 import { liveState } from '../live/live-desk.tsx';
 
-export const lineState = createStore<LineState>({ is: 'off' });
+const lineState = createStore<LineState>({ is: 'off' });
 let line: PhoneLine | undefined;
 
 export const useLineState = (): LineState => useStore(lineState);
