@@ -11,9 +11,14 @@ export const channelIcon: Record<Channel, IconName> = {
   message: 'message',
 };
 
-/** The name if there is one, else the number or address, else that it is unknown. */
-export function useNameOfCard(): (card: Pick<ConversationCard, 'customerName' | 'customerAddress'>) => string {
+/** The name if there is one, else the number or address, else that it is unknown; of a call, that the number is. */
+export function useNameOfCard(): (
+  card: Pick<ConversationCard, 'channel' | 'customerName' | 'customerAddress'>,
+) => string {
   const { t } = useTranslation('conversations');
   const locale = useLocale();
-  return (card) => card.customerName || readable(card.customerAddress, locale) || t('unknown');
+  return (card) =>
+    card.customerName ||
+    readable(card.customerAddress, locale) ||
+    t(card.channel === 'call' ? 'unknownNumber' : 'unknown');
 }

@@ -35,6 +35,7 @@ export function NewCustomer({
   const fields = kept ?? fieldsFromPrefill(prefill);
   const [tried, setTried] = useState(false);
   const wrong = wrongIn(fields);
+  const who = readable(prefill.value, locale) || prefill.name;
   const create = useMutation({
     mutationFn: async () => {
       const customer = await call(createCustomer, { body: { ...tidy(fields), clientId: card.clientId } });
@@ -60,7 +61,7 @@ export function NewCustomer({
         <h2 className={classes.title} id="new-customer">
           {t('new.title')}
         </h2>
-        <p className={classes.text}>{t('new.text', { value: readable(prefill.value, locale) || prefill.name })}</p>
+        <p className={classes.text}>{who === '' ? t('new.nameless') : t('new.text', { value: who })}</p>
       </div>
       {editable && (
         <>

@@ -76,6 +76,8 @@ export function conversation(visit: Visit, t: Words) {
     const shown = new Set<string>();
     let before: Element | null = null;
     for (const entry of entries) {
+      // Notes for the agent ("the visitor ended the chat"); the visitor reads the state below in words meant for him.
+      if (entry.author === 'system') continue;
       const id = entry.key === '' ? `at ${entry.position}` : entry.key;
       shown.add(id);
       const known = lines.get(id);
@@ -96,10 +98,6 @@ export function conversation(visit: Visit, t: Words) {
 
   function fill(line: HTMLDivElement, entry: Entry): void {
     line.className = `line ${entry.author} ${entry.status}`;
-    if (entry.author === 'system') {
-      line.replaceChildren(entry.text);
-      return;
-    }
     const who = entry.author === 'customer' ? t('you') : entry.authorName || t('agent');
     const time = new Intl.DateTimeFormat(visit.language, { hour: '2-digit', minute: '2-digit' }).format(
       new Date(entry.at),
