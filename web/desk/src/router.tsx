@@ -49,7 +49,8 @@ const start = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   beforeLoad: ({ context }) => {
-    throw redirect({ to: context.me.permissions.includes('work.handle') ? '/desk' : '/board' });
+    const { isAgent, permissions } = context.me;
+    throw redirect({ to: isAgent || !permissions.includes('board.view') ? '/desk' : '/board' });
   },
 });
 

@@ -4,6 +4,7 @@ import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import { Waiting } from '@kernlijn/ui/Waiting.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useMe } from '../access/queries.ts';
 import { useChooseState } from '../agents/use-choose-state.ts';
 import { useOwnState } from '../agents/use-own-state.ts';
 import { QueueList } from '../routing/QueueList.tsx';
@@ -48,6 +49,13 @@ function NoWork() {
   const { t } = useTranslation('conversations');
   const state = useOwnState()?.status.state;
   const choose = useChooseState();
+  const { isAgent } = useMe();
+  if (!isAgent)
+    return (
+      <Empty icon="clock" title={t('work.noAgent')}>
+        {t('work.noAgentText')}
+      </Empty>
+    );
   return (
     <Empty icon="clock" title={t('work.none')}>
       {state === 'ready' ? (
