@@ -9,6 +9,8 @@ const web = resolve(import.meta.dirname, '../../web');
 const demoPages = resolve(import.meta.dirname, '../demo/pages');
 
 const aYear = 365 * 24 * 60 * 60 * 1000;
+/** Only what has its content in its name may be kept for a year: sendFile would say so of these files, too. */
+const ownCacheControl = { cacheControl: false } as const;
 
 export async function pageRoutes(app: FastifyInstance, { demo }: { demo: boolean }): Promise<void> {
   const desk = resolve(web, 'desk/dist');
@@ -24,7 +26,7 @@ export async function pageRoutes(app: FastifyInstance, { demo }: { demo: boolean
       reply
         .header('cache-control', 'public, max-age=300')
         .header('access-control-allow-origin', '*')
-        .sendFile('widget.js', resolve(web, 'widget/dist')),
+        .sendFile('widget.js', resolve(web, 'widget/dist'), ownCacheControl),
     );
   }
   if (demo) {
@@ -42,6 +44,6 @@ export async function pageRoutes(app: FastifyInstance, { demo }: { demo: boolean
   app.setNotFoundHandler((request, reply) => {
     if (request.method !== 'GET' || request.url.startsWith('/api/') || request.url.startsWith('/assets/'))
       throw new Refusal('not-found');
-    return reply.header('cache-control', 'no-cache').sendFile('index.html', desk);
+    return reply.header('cache-control', 'no-cache').sendFile('index.html', desk, ownCacheControl);
   });
 }
