@@ -55,6 +55,7 @@ export class Files {
       const handle = await open(part, 'wx', 0o600).catch(async (error: unknown) => {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
         await mkdir(dirname(path), { recursive: true });
+        await syncFolder(this.#root);
         return await open(part, 'wx', 0o600);
       });
       try {
@@ -64,9 +65,20 @@ export class Files {
         await handle.close();
       }
       await rename(part, path);
+      await syncFolder(dirname(path));
     } catch (error) {
       await rm(part, { force: true });
       throw error;
     }
+  }
+}
+
+/** A name in a folder survives a power cut once the folder itself is on disk. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
