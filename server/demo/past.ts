@@ -40,13 +40,11 @@ function contact(dice: Dice, past: Past, customer: Customer): PastContact {
   const queue = queueFor(dice, past.queues, customer);
   const topic = dice.pick(queue.of.past);
   const agent = dice.pick(past.agents);
-  const entrance = dice.pick(
-    queue.of.entrances.filter(({ channel }) => channel === 'call' || emailOf(customer) !== null),
-  );
+  const entrance = dice.pick(entrancesFor(dice, queue, customer));
   const fill = filler(dice, past.client);
   const name = displayName(customer);
   const when = moment(dice, past.now);
-  const times = timesOf(dice, entrance.channel, when, past.now);
+  const times = timesOf(dice, entrance.channel, queue.of.answerWithinSeconds, when, past.now);
   const givesUp = entrance.channel !== 'email' && dice.chance(0.06);
   const byDefault = queue.of.wrapUp.mode !== 'required' && dice.chance(0.1);
   return {
@@ -88,8 +86,19 @@ function contact(dice: Dice, past: Past, customer: Customer): PastContact {
 /** Those who speak no Dutch mostly find the English line. */
 function queueFor(dice: Dice, queues: readonly Queue[], customer: Customer): Queue {
   const english = customer.language !== 'nl' && customer.language !== 'fy' && dice.chance(0.7);
-  const fitting = queues.filter(({ of }) => (of.language === 'en') === english);
+  const reachable = queues.filter(
+    ({ of }) => emailOf(customer) !== null || of.entrances.some(({ channel }) => channel === 'call'),
+  );
+  const fitting = reachable.filter(({ of }) => (of.language === 'en') === english);
   return dice.pick(fitting.flatMap((queue) => Array.from({ length: queue.of.share }, () => queue)));
+}
+
+/** Those without an address call; and where there are other ways in, few write. */
+function entrancesFor(dice: Dice, { of }: Queue, customer: Customer): DemoQueue['entrances'] {
+  const calls = of.entrances.filter(({ channel }) => channel === 'call');
+  const quick = of.entrances.filter(({ channel }) => channel !== 'email');
+  if (emailOf(customer) === null && calls.length > 0) return calls;
+  return quick.length > 0 && dice.chance(0.92) ? quick : of.entrances;
 }
 
 const identifierOf = (customer: Customer, kind: 'phone' | 'email') =>
@@ -121,14 +130,16 @@ interface Times {
   registeredAt: Date;
 }
 
-function timesOf(dice: Dice, channel: string, from: Date, now: Date): Times {
+/** @param norm - within so many seconds the queue wants to answer; it mostly does */
+function timesOf(dice: Dice, channel: string, norm: number, from: Date, now: Date): Times {
   const seconds = (least: number, most: number) => Math.round(least + dice.number() ** 3 * (most - least));
+  const wait = dice.chance(0.92) ? seconds(3, norm) : seconds(norm, norm * 5);
   const spans =
     channel === 'call'
-      ? [seconds(4, 150), seconds(100, 900), seconds(10, 120)]
+      ? [wait, seconds(100, 900), seconds(10, 120)]
       : channel === 'chat'
-        ? [seconds(5, 120), seconds(240, 1_500), seconds(10, 90)]
-        : [seconds(300, 54_000), seconds(120, 900), 5];
+        ? [wait, seconds(240, 1_500), seconds(10, 90)]
+        : [Math.max(wait, seconds(300, 9_000)), seconds(120, 900), 5];
   const at = (n: number) =>
     Math.min(from.getTime() + spans.slice(0, n).reduce((sum, span) => sum + span, 0) * 1_000, now.getTime());
   return { answeredAt: new Date(at(1)), endedAt: new Date(at(2)), registeredAt: new Date(at(3)) };

@@ -31,10 +31,10 @@ function beginWith(name: string, does: string): { name: string; email: string; d
   return { name, email: emailOf({ name }), does };
 }
 
-/** By its first queue, which is the one for everything. */
+/** The first of each kind: of the queues for everything. */
 function door({ name, queues }: DemoClient, page: string): Record<'client' | 'page' | 'email' | 'number', string> {
   const address = (wanted: 'email' | 'call') =>
-    queues[0]?.entrances.find(({ channel }) => channel === wanted)?.address ?? '';
+    queues.flatMap(({ entrances }) => entrances).find(({ channel }) => channel === wanted)?.address ?? '';
   return { client: name, page, email: address('email'), number: address('call') };
 }
 

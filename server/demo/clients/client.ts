@@ -66,3 +66,22 @@ export interface PastTopic {
 }
 
 export const code = (name: string, nl: string, en: string): NewQueue['reasons'][number] => ({ code: name, nl, en });
+
+const fourHours = 4 * 60 * 60;
+
+/** A mail may wait for hours where a caller may wait for seconds: the mail of this queue becomes a queue of its own. */
+export function mailApart(queue: DemoQueue): [DemoQueue, DemoQueue] {
+  const isMail = ({ channel }: DemoQueue['entrances'][number]) => channel === 'email';
+  const ofMail = {
+    name: { nl: 'E-mail', en: 'E-mail' },
+    priority: queue.priority + 1,
+    answerWithinSeconds: fourHours,
+    share: 2,
+    entrances: queue.entrances.filter(isMail),
+  };
+  const others = queue.entrances.filter((entrance) => !isMail(entrance));
+  return [
+    { ...queue, entrances: others, share: queue.share - ofMail.share },
+    { ...queue, ...ofMail },
+  ];
+}

@@ -1,5 +1,5 @@
 /** Lindeboom Wonen sells furniture and lamps in a web shop. */
-import { code } from './client.ts';
+import { code, mailApart } from './client.ts';
 import type { DemoClient } from './client.ts';
 import { lindeboomArticles } from './lindeboom-articles.ts';
 import { lindeboomProducts } from './lindeboom-products.ts';
@@ -16,7 +16,7 @@ export const lindeboom: DemoClient = {
   products: lindeboomProducts,
   articles: lindeboomArticles,
   queues: [
-    {
+    ...mailApart({
       name: { nl: 'Klantenservice', en: 'Customer service' },
       priority: 4,
       hours: 'always',
@@ -118,7 +118,7 @@ export const lindeboom: DemoClient = {
           summary: 'Adreswijziging doorgevoerd, ook voor {order}.',
         },
       ],
-    },
+    }),
     {
       name: { nl: 'Bestellen en advies', en: 'Orders and advice' },
       priority: 3,

@@ -1,5 +1,5 @@
 /** Noorderlicht Energie supplies electricity and gas. */
-import { code } from './client.ts';
+import { code, mailApart } from './client.ts';
 import type { DemoClient } from './client.ts';
 import { noorderlichtArticles } from './noorderlicht-articles.ts';
 import { noorderlichtProducts } from './noorderlicht-products.ts';
@@ -16,7 +16,7 @@ export const noorderlicht: DemoClient = {
   products: noorderlichtProducts,
   articles: noorderlichtArticles,
   queues: [
-    {
+    ...mailApart({
       name: { nl: 'Service', en: 'Service' },
       priority: 4,
       hours: 'always',
@@ -116,7 +116,7 @@ export const noorderlicht: DemoClient = {
           summary: 'Machtiging vernieuwd via link.',
         },
       ],
-    },
+    }),
     {
       name: { nl: 'Storingen', en: 'Outages' },
       priority: 1,
