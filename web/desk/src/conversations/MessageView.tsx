@@ -22,17 +22,18 @@ export const MessageView = memo(function MessageView({
   const { t } = useTranslation('conversations');
   const [open, setOpen] = useState(!folded);
   if (message.author === 'system') return <SystemLine message={message} />;
+  const author = message.authorName || t('message.nameless');
   const shape = chat ? classes.bubble : classes.letter;
   return (
-    <article className={shape} data-author={message.author} aria-label={message.authorName}>
+    <article className={shape} data-author={message.author} aria-label={author}>
       <header className={classes.head}>
         {folded ? (
           <button type="button" className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
             <Icon name={open ? 'down' : 'right'} size={14} />
-            <span className={classes.author}>{message.authorName}</span>
+            <span className={classes.author}>{author}</span>
           </button>
         ) : (
-          <span className={classes.author}>{message.authorName}</span>
+          <span className={classes.author}>{author}</span>
         )}
         {!open && <span className={classes.first}>{message.text.slice(0, 120)}</span>}
         <At at={message.at} />
