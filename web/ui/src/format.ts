@@ -2,7 +2,7 @@
 import type { Locale } from '@kernlijn/contract/endpoint';
 
 const tags: Record<Locale, string> = { nl: 'nl-NL', en: 'en-GB' };
-const zone = 'Europe/Amsterdam';
+export const zone = 'Europe/Amsterdam';
 
 /** `0:08`, `12:40`, `1:02:05`; never negative. */
 export function duration(milliseconds: number): string {

@@ -47,6 +47,22 @@ test('a moment survives the form', () => {
   expect(fromLocal('')).toBeNull();
 });
 
+test.each([
+  ['2026-11-23T14:00', '2026-11-23T13:00:00.000Z'],
+  ['2026-07-01T14:00', '2026-07-01T12:00:00.000Z'],
+  ['2026-03-29T01:30', '2026-03-29T00:30:00.000Z'],
+  ['2026-03-29T03:30', '2026-03-29T01:30:00.000Z'],
+  ['2026-10-25T00:30', '2026-10-24T22:30:00.000Z'],
+  ['2026-10-25T04:00', '2026-10-25T03:00:00.000Z'],
+])('the time of a follow-up is that of the desk, wherever the browser is: %s', (typed, moment) => {
+  expect(fromLocal(typed)).toBe(moment);
+  expect(toLocal(moment)).toBe(typed);
+});
+
+test('a time that is no time is none', () => {
+  for (const typed of ['', '275760-01-01T00:00', 'x']) expect(fromLocal(typed)).toBeNull();
+});
+
 test('a number chooses a code as soon as it can mean only one', () => {
   const codes = Array.from({ length: 12 }, (_, at): Code => ({
     id: `code ${at + 1}`,

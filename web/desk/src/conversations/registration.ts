@@ -1,5 +1,6 @@
 /** When a registration is complete, and what the button can do with it. Pure. */
 import { kindOf, type ConversationCard, type RegistrationFields } from '@kernlijn/contract/conversations';
+import { zone } from '@kernlijn/ui/format.ts';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 
 export type Missing = 'reason' | 'outcome' | 'time';
@@ -31,12 +32,20 @@ export function stepOf(card: Pick<ConversationCard, 'state' | 'channel'>): Step 
   return kindOf[card.channel] === 'call' ? 'after-call' : 'end-and-register';
 }
 
-/** The field of a form wants local time without a zone; the server wants a moment. */
-export function toLocal(at: string | null | undefined): string {
-  if (!at) return '';
-  const date = new Date(at);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+// Sweden writes dates as the field of a form wants them.
+const inField = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+
+/** The field of a form wants a time without a zone: that of the desk, as everywhere on it, wherever the browser is. */
+export function toLocal(at: string | number | null | undefined): string {
+  return at === null || at === undefined || at === '' ? '' : inField.format(new Date(at)).replace(' ', 'T');
 }
 
-export const fromLocal = (text: string): string | null => (text === '' ? null : new Date(text).toISOString());
+/** The server wants a moment. */
+export function fromLocal(text: string): string | null {
+  const asIfUtc = Date.parse(`${text}Z`);
+  if (Number.isNaN(asIfUtc)) return null;
+  const ahead = (moment: number): number => Date.parse(`${toLocal(moment)}Z`) - moment;
+  // Once more from there: on the night the clock changes, the first guess is on the other side of it.
+  const near = asIfUtc - ahead(asIfUtc);
+  return new Date(asIfUtc - ahead(near)).toISOString();
+}
