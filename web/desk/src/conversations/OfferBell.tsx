@@ -1,5 +1,4 @@
 import type { ConversationCard } from '@kernlijn/contract/conversations';
-import { readable } from '@kernlijn/ui/telephone-number.ts';
 import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
 import { ring } from '@kernlijn/ui/ring-sound.ts';
 import { useEffect, useRef } from 'react';
@@ -10,7 +9,7 @@ import { useAction } from '../shell/actions.ts';
 import { announce } from '../shell/announce.ts';
 import { preferences } from '../shell/preferences.ts';
 import { isText } from '../shell/use-keys.ts';
-import { useLocale } from '../text/use-locale.ts';
+import { useNameOfCard } from './card-words.ts';
 import { useOffer } from './use-offer.ts';
 import { useSections } from './use-work.ts';
 
@@ -62,11 +61,13 @@ function useOfferKeys(enabled: boolean, answer: () => void, decline: () => void)
 function useRing(offer: ConversationCard | undefined): void {
   const { t } = useTranslation('conversations');
   const { clients } = useMe();
-  const locale = useLocale();
+  const nameOf = useNameOfCard();
+  const latestName = useRef(nameOf);
   const id = offer?.id;
   const shown = useRef(offer);
   useEffect(() => {
     shown.current = offer;
+    latestName.current = nameOf;
   });
   useEffect(() => {
     const card = shown.current;
@@ -75,7 +76,7 @@ function useRing(offer: ConversationCard | undefined): void {
     const client = clients.find((other) => other.id === card.clientId)?.name ?? '';
     const facts = {
       channel: capital(t(`channel.${card.channel}`)),
-      name: card.customerName || readable(card.customerAddress, locale),
+      name: latestName.current(card),
       client,
     };
     announce(t('offer.announce', facts), true);
@@ -87,7 +88,7 @@ function useRing(offer: ConversationCard | undefined): void {
       stop.abort();
       document.title = title;
     };
-  }, [id, clients, locale, t]);
+  }, [id, clients, t]);
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
