@@ -17,7 +17,10 @@ interface Finding {
 }
 
 const wanted = process.argv.slice(2);
-const files = globSync('bench/**/*.ts', { cwd: root, exclude: (path) => path.endsWith('.test.ts') })
+const files = globSync('bench/**/*.ts', {
+  cwd: root,
+  exclude: (path) => path.endsWith('.test.ts') || path.includes('/support/'),
+})
   .filter((file) => !/^export /m.test(readFileSync(join(root, file), 'utf8')))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .toSorted();
