@@ -8,6 +8,7 @@ import { addContactPoint, addQueue } from '../../server/src/conversations/index.
 import { openDb } from '../../server/src/platform/db.ts';
 import { openLog } from '../../server/src/platform/log.ts';
 import { becomeReady, pictureOnFailure, register, signIn } from '../support/agent.ts';
+import { castPassword } from '../cast.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startKernlijn } from '../support/kernlijn.ts';
 import type { RunningKernlijn } from '../support/kernlijn.ts';
@@ -167,6 +168,19 @@ describe('a supervisor', () => {
 });
 
 describe('the language', () => {
+  it('chosen on the sign-in page is the one the person gets', async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL' });
+    const page = await context.newPage();
+    await page.goto(kernlijn.url);
+    await page.getByText('EN', { exact: true }).click();
+    await page.getByLabel('E-mail address').fill('femke.hoekstra@example.org');
+    await page.getByLabel('Password').first().fill(castPassword);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/desk/);
+    await page.getByRole('button', { name: 'Become ready' }).waitFor();
+    await context.close();
+  });
+
   it('is each person’s own and is kept', async () => {
     await daan.getByRole('button', { name: /Menu van/ }).click();
     await daan.getByText('English', { exact: true }).first().click();

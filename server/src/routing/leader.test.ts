@@ -4,7 +4,7 @@ import { permissionsOf } from '@kernlijn/contract/access';
 import type { Role } from '@kernlijn/contract/access';
 import { testDatabase } from '../../../tests/support/database.ts';
 import type { TestDatabase } from '../../../tests/support/database.ts';
-import { accept, chooseState, customerLeft, decline, receive } from '../conversations/index.ts';
+import { accept, chooseState, customerLeft, decline, receive, requeue } from '../conversations/index.ts';
 import { openDb } from '../platform/db.ts';
 import type { Db } from '../platform/db.ts';
 import { EventFeed, publishEvents } from '../platform/events.ts';
@@ -161,6 +161,29 @@ test('a declined offer goes to somebody else at once', async () => {
   const id = await call();
   await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
   await db.asViewer(viewer(agent(2)), (tx) => decline(tx, id, viewer(agent(2)), new Date()));
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
+});
+
+test('a contact that is handed over goes to somebody else, not back to who handed it over', async () => {
+  await prepare(2);
+  await startWorker();
+  const id = await call();
+  await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
+  await db.asViewer(viewer(agent(2)), async (tx) => {
+    await accept(tx, id, viewer(agent(2)), new Date());
+  });
+  await db.asViewer(viewer(agent(1)), (tx) =>
+    chooseState(tx, viewer(agent(1)), { state: 'offline', pauseReason: null }, new Date()),
+  );
+  const [queue] = floor.queues;
+  await db.asViewer(viewer(agent(2)), (tx) => requeue(tx, id, viewer(agent(2)), queue?.id ?? '', new Date()));
+  // The next contact is decided on after it, and reaches the agent who is the only one there.
+  const next = await call();
+  await expect.poll(() => look(next), patience).toMatchObject({ state: 'offered', agentId: agent(2) });
+  expect(await look(id)).toMatchObject({ state: 'waiting' });
+  await db.asViewer(viewer(agent(1)), (tx) =>
+    chooseState(tx, viewer(agent(1)), { state: 'ready', pauseReason: null }, new Date()),
+  );
   await expect.poll(() => look(id), patience).toMatchObject({ state: 'offered', agentId: agent(1) });
 });
 

@@ -70,7 +70,7 @@ export async function waitingContacts(tx: Tx, now: number, ids?: readonly string
 
 const nobody: ReadonlyMap<string, number> = new Map();
 
-/** Who declined or missed these contacts a moment ago. */
+/** Who declined, missed or handed over these contacts a moment ago; one that came back to its agent was not handed over. */
 async function passedOver(
   tx: Tx,
   now: number,
@@ -78,9 +78,13 @@ async function passedOver(
 ): Promise<Map<string, Map<string, number>>> {
   const passed = new Map<string, Map<string, number>>();
   if (conversationIds.length === 0) return passed;
+  const since = new Date(now - passedOverMs);
   const { rows } = await sql<{ conversation_id: string; agent_id: string; decided_ms: number }>`
-    select conversation_id, agent_id, (extract(epoch from decided_at) * 1000)::float8 as decided_ms from assignment
-    where conversation_id = any(${[...conversationIds]}::uuid[]) and state in ('declined', 'missed') and decided_at > ${new Date(now - passedOverMs)}`.execute(
+    select a.conversation_id, a.agent_id, (extract(epoch from coalesce(a.ended_at, a.decided_at)) * 1000)::float8 as decided_ms
+    from assignment a join conversation c on c.id = a.conversation_id
+    where a.conversation_id = any(${[...conversationIds]}::uuid[])
+      and (a.state in ('declined', 'missed') and a.decided_at > ${since}
+           or a.state = 'ended' and a.ended_at > ${since} and c.preferred_agent_id is distinct from a.agent_id)`.execute(
     tx,
   );
   for (const { conversation_id, agent_id, decided_ms } of rows) {

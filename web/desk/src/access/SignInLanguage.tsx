@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { speak } from '../text/language.ts';
 import { useLocale } from '../text/use-locale.ts';
+import { chooseLanguage } from './sign-in.ts';
 
 /** Before sign-in the choice is this browser's; after it, the person's own. */
 export function SignInLanguage() {
@@ -12,7 +12,7 @@ export function SignInLanguage() {
       size="xs"
       aria-label={t('signIn.language')}
       value={locale}
-      onChange={(chosen) => void speak(chosen === 'en' ? 'en' : 'nl')}
+      onChange={(chosen) => chooseLanguage(chosen === 'en' ? 'en' : 'nl')}
       data={[
         { value: 'nl', label: 'NL' },
         { value: 'en', label: 'EN' },

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { DemoSignIns } from './DemoSignIns.tsx';
 import mark from '../mark.svg';
 import { demoQuery } from './queries.ts';
-import { signIn, type SignInResult } from './sign-in.ts';
+import { keepChosenLanguage, signIn, type SignInResult } from './sign-in.ts';
 import { SignInLanguage } from './SignInLanguage.tsx';
 import classes from './SignInPage.module.css';
 
@@ -80,6 +80,7 @@ function useSignIn() {
     const outcome = await signIn(email, password);
     setResult(outcome);
     if (outcome === 'done') {
+      await keepChosenLanguage();
       // Nothing of whoever sat here before.
       client.clear();
       await router.invalidate();

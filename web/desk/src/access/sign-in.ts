@@ -1,4 +1,8 @@
 /** Sign-in and sign-out are better-auth's own calls, outside the contract. */
+import { changeLocale } from '@kernlijn/contract/access';
+import type { Locale } from '@kernlijn/contract/endpoint';
+import { call } from '@kernlijn/ui/call.ts';
+import { speak } from '../text/language.ts';
 
 export type SignInResult = 'done' | 'wrong' | 'too-often' | 'unreachable';
 
@@ -7,6 +11,21 @@ export async function signIn(email: string, password: string): Promise<SignInRes
   if (!response || response.status >= 500) return 'unreachable';
   if (response.ok) return 'done';
   return response.status === 429 ? 'too-often' : 'wrong';
+}
+
+let chosen: Locale | undefined;
+
+/** A language chosen on the sign-in page is meant: it becomes the person's own. */
+export function chooseLanguage(locale: Locale): void {
+  chosen = locale;
+  void speak(locale);
+}
+
+/** After signing in; a choice that cannot be kept is no reason to stay outside. */
+export async function keepChosenLanguage(): Promise<void> {
+  if (chosen === undefined) return;
+  await call(changeLocale, { body: { locale: chosen } }).catch(() => undefined);
+  chosen = undefined;
 }
 
 export async function signOut(): Promise<void> {

@@ -12,6 +12,8 @@ export const boardQuery = (clientId: string | undefined) =>
     queryFn: ({ signal }) => call(readBoard, { query: clientId ? { clientId } : {} }, signal),
     // Another client is chosen: the former board stays until the new one is there.
     placeholderData: keepPreviousData,
+    // Nobody listened for it while it was off the screen.
+    refetchOnMount: 'always',
   });
 
 export const rowsQuery = (filter: RowsFilter) =>
