@@ -178,6 +178,7 @@ describe('the language', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/desk/);
     await page.getByRole('button', { name: 'Become ready' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
     await context.close();
   });
 
