@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { becomeReady, frequencyHeard, pictureOnFailure, register, signIn } from '../support/agent.ts';
+import { becomeReady, frequencyHeard, pictureOnFailure, registerEnded, signIn } from '../support/agent.ts';
 import { dial, noBaresip, toneWav } from '../support/baresip.ts';
 import type { Telephone } from '../support/baresip.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -93,7 +93,7 @@ describe.skipIf(noBaresip)('a call', () => {
         })
         .toBe('wrap-up');
       await telephone.over();
-      await register(daan, 'Web was even weg');
+      await registerEnded(daan, 'Web was even weg');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
       expect(telephone.heard(agentTone, killing, later - 0.2)).toBeGreaterThan(0.9);
     } finally {
@@ -123,7 +123,7 @@ describe.skipIf(noBaresip)('a call', () => {
       await expect.poll(heardByAgent).toBe(callerTone);
       await telephone.hangUp();
       await expect.poll(async () => (await lastCall()).state).toBe('wrap-up');
-      await register(daan, 'Worker was even weg');
+      await registerEnded(daan, 'Worker was even weg');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
       expect(telephone.loudness(killing, later)).toBeGreaterThan(0.005);
     } finally {
@@ -137,7 +137,7 @@ describe.skipIf(noBaresip)('a call', () => {
       await answer();
       await killAndAwait('voice');
       await expect.poll(lastCall).toEqual({ state: 'wrap-up', ended_reason: 'engine-stopped' });
-      await register(daan, 'Lijn viel weg');
+      await registerEnded(daan, 'Lijn viel weg');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
     } finally {
       await lost.close();
@@ -147,7 +147,7 @@ describe.skipIf(noBaresip)('a call', () => {
       await answer();
       await expect.poll(heardByAgent, { timeout: 30_000 }).toBe(callerTone);
       await next.hangUp();
-      await register(daan, 'Teruggebeld');
+      await registerEnded(daan, 'Teruggebeld');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
     } finally {
       await next.close();

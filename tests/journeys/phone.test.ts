@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { becomeReady, frequencyHeard, pictureOnFailure, register, signIn } from '../support/agent.ts';
+import { becomeReady, frequencyHeard, pictureOnFailure, registerEnded, signIn } from '../support/agent.ts';
 import { dial, noBaresip, toneWav } from '../support/baresip.ts';
 import type { Telephone } from '../support/baresip.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -101,7 +101,7 @@ describe.skipIf(noBaresip)('a telephone call', () => {
       await daan.keyboard.press('e');
       await daan.keyboard.press('e');
       await telephone.over();
-      await register(daan, 'Vraag over de levering beantwoord');
+      await registerEnded(daan, 'Vraag over de levering beantwoord');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
 
       expect(telephone.loudness(0.3, ringing - 0.3), 'music while waiting').toBeGreaterThan(0.005);
@@ -125,7 +125,7 @@ describe.skipIf(noBaresip)('a telephone call', () => {
       await telephone.hangUp();
       await daan.getByText('onaf').first().waitFor();
       expect(await lastCall()).toMatchObject({ state: 'wrap-up', ended_by: 'remote', live: false });
-      await register(daan, 'Klant hing op');
+      await registerEnded(daan, 'Klant hing op');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
     } finally {
       await telephone.close();
@@ -180,8 +180,7 @@ describe.skipIf(noBaresip)('a telephone call', () => {
       await pause(1_000);
       const ending = telephone.seconds();
       await telephone.hangUp();
-      await daan.getByText('onaf').first().waitFor();
-      await register(daan, 'Na herladen verder gepraat');
+      await registerEnded(daan, 'Na herladen verder gepraat');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
       expect(telephone.heard(agentTone, back, ending - 0.2)).toBeGreaterThan(0.9);
     } finally {

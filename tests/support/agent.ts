@@ -1,4 +1,5 @@
 /** An agent at the desk, in a real browser. */
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -62,6 +63,12 @@ export async function frequencyHeard(page: Page): Promise<number> {
   });
 }
 
+/** A call or chat that is over: waits until the desk says so, then registers. */
+export async function registerEnded(page: Page, summary: string): Promise<void> {
+  await page.getByText('onaf').first().waitFor();
+  await register(page, summary);
+}
+
 /** By keyboard alone: the first reason, the first outcome, a summary. Closes the conversation. */
 export async function register(page: Page, summary: string): Promise<void> {
   const panel = page.getByRole('region', { name: 'Registratie' });
@@ -75,7 +82,10 @@ export async function register(page: Page, summary: string): Promise<void> {
 /** In a test: what the agent saw when it went wrong, as a picture in the folder for temporary files. */
 export function pictureOnFailure(page: Page): void {
   onTestFailed(async ({ task }) => {
-    const path = join(tmpdir(), `kernlijn-${task.name.replace(/\W+/g, '-').slice(0, 60)}.png`);
+    const path = join(
+      mkdtempSync(join(tmpdir(), 'kernlijn-picture-')),
+      `${task.name.replace(/\W+/g, '-').slice(0, 60)}.png`,
+    );
     await page.screenshot({ path });
     console.log(`the agent saw ${path}`);
   });
