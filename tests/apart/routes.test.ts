@@ -18,7 +18,7 @@ import { EventFeed, publishEvents } from '../../server/src/platform/events.ts';
 import { Files } from '../../server/src/platform/files.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import { openLog } from '../../server/src/platform/log.ts';
-import { socketText } from '../../server/src/platform/socket-text.ts';
+import { socketText } from '../../server/src/platform/socket-frames.ts';
 import { Whispers } from '../../server/src/platform/whispers.ts';
 import { startWeb } from '../../server/src/web.ts';
 import type { Web } from '../../server/src/web.ts';

@@ -2,7 +2,7 @@
 import type { LiveEvent, LiveWhisper } from '@kernlijn/contract/live';
 import type { ConversationCard, ConversationShadow } from '@kernlijn/contract/conversations';
 import type { Db } from '../platform/db.ts';
-import type { PublishedEvent } from '../platform/events.ts';
+import { isConversationEvent } from '../platform/events.ts';
 import type { Projection } from '../platform/live.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { screenPop } from './dossier.ts';
@@ -26,12 +26,6 @@ export function projectConversations(db: Db): Projection {
       ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent]
       : [];
   };
-}
-
-function isConversationEvent(
-  event: PublishedEvent,
-): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
-  return event.type.startsWith('conversation.');
 }
 
 function seesCard(card: ConversationCard, previousAgentId: string | null, viewer: Viewer): boolean {

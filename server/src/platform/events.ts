@@ -15,6 +15,13 @@ import type { Log } from './log.ts';
 export type DomainEvent = ConversationEvent | MessageEvent | AgentEvent | CustomerEvent;
 export type PublishedEvent = { seq: number; clientId: string | null; at: Date } & DomainEvent;
 
+/** One that carries the card of a conversation as it became. */
+export function isConversationEvent(
+  event: PublishedEvent,
+): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
+  return event.type.startsWith('conversation.');
+}
+
 export async function append(tx: Tx, clientId: string | null, ...events: DomainEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx

@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { eventsSince } from './events.ts';
 import type { PublishedEvent } from './events.ts';
 import { permitted } from './http.ts';
-import { socketText } from './socket-text.ts';
+import { parsedFrame, sendFrame, socketText } from './socket-frames.ts';
 import type { ToldWhisper } from './whispers.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -139,7 +139,7 @@ class Connection {
   }
 
   #receive(text: string): void {
-    const frame = FromDesk.safeParse(parsed(text));
+    const frame = FromDesk.safeParse(parsedFrame(text));
     if (!frame.success) return this.close(1007, 'not understood');
     this.#alive();
     const said = frame.data;
@@ -176,16 +176,6 @@ class Connection {
   }
 
   #send(frame: FromServer): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > stuckBytes) return this.#socket.terminate();
-    this.#socket.send(JSON.stringify(frame));
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    sendFrame(this.#socket, frame, stuckBytes);
   }
 }

@@ -1,7 +1,7 @@
 /** Reads the events into the read models: each one once, for the position is saved in the same transaction. */
 import type { Context } from '../platform/context.ts';
 import type { Db, Tx } from '../platform/db.ts';
-import { Bell } from '../platform/events.ts';
+import { Bell, isConversationEvent } from '../platform/events.ts';
 import type { PublishedEvent } from '../platform/events.ts';
 import { whileLeader } from '../platform/lease.ts';
 import { stepOf } from './contact.ts';
@@ -46,10 +46,4 @@ async function project(tx: Tx, event: PublishedEvent): Promise<void> {
   if (!isConversationEvent(event)) return;
   const step = stepOf(event, event.at);
   if (step !== null) await applyStep(tx, event.body.card, step);
-}
-
-function isConversationEvent(
-  event: PublishedEvent,
-): event is Extract<PublishedEvent, { type: `conversation.${string}` }> {
-  return event.type.startsWith('conversation.');
 }

@@ -3,6 +3,7 @@ import { FromVisitor } from '@kernlijn/contract/chat';
 import type { ToVisitor, VisitorMessage } from '@kernlijn/contract/chat';
 import type { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
+import { parsedFrame, sendFrame } from '../../platform/socket-frames.ts';
 import { Allowance } from './allowance.ts';
 import { storable } from './chat.ts';
 import type { ChatState } from './chat.ts';
@@ -95,7 +96,7 @@ export class VisitorSocket {
   }
 
   #receive(text: string): void {
-    const frame = FromVisitor.safeParse(parsed(text));
+    const frame = FromVisitor.safeParse(parsedFrame(text));
     if (!frame.success) return this.close(1007, 'not understood');
     const said = frame.data;
     if (said.is === 'ping') return this.#send({ is: 'pong' });
@@ -192,16 +193,6 @@ export class VisitorSocket {
   }
 
   #send(frame: ToVisitor): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > stuckBytes) return this.#socket.terminate();
-    this.#socket.send(JSON.stringify(frame));
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    sendFrame(this.#socket, frame, stuckBytes);
   }
 }

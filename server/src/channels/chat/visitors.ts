@@ -4,6 +4,7 @@ import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { FastifyInstance } from 'fastify';
 import { readCards, readMessages } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
+import { isConversationEvent } from '../../platform/events.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
 import type { ToldWhisper } from '../../platform/whispers.ts';
 import { chatState, forVisitor } from './chat.ts';
@@ -72,7 +73,7 @@ export function visitorSocket(
   function onEvent(event: PublishedEvent): void {
     if (event.type === 'message.added') {
       onMessage(event.body.message.conversationId, forVisitor(event.body.message));
-    } else if (event.type.startsWith('conversation.') && 'card' in event.body) {
+    } else if (isConversationEvent(event)) {
       const { card } = event.body;
       const there = present.get(card.id);
       if (there !== undefined) void tellStanding(card, there);

@@ -4,7 +4,7 @@ import { VoiceFrame, VoiceReplies } from '@kernlijn/contract/voice';
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
-import { socketText } from '../../platform/socket-text.ts';
+import { socketText } from '../../platform/socket-frames.ts';
 import { EngineRefusal } from './engine.ts';
 import type { EngineEvents, VoiceEngine } from './engine.ts';
 
