@@ -21,6 +21,14 @@ export const sipp: Tool = {
   packageName: 'sip-tester',
   use: 'it is the other end of the SIP tests',
 };
+export const baresip: Tool = {
+  programs: ['baresip'],
+  packageName: 'baresip',
+  use: 'it is the telephone that calls in the journeys',
+};
+
+/** What the tests need beyond npm. */
+export const testTools = [chromium, sipp, baresip];
 
 /** Installs what is missing when we are root on Debian; gives what is missing still, each with a sentence that explains. */
 export async function provideTools(tools: readonly Tool[]): Promise<string[]> {
@@ -28,7 +36,7 @@ export async function provideTools(tools: readonly Tool[]): Promise<string[]> {
   const canInstall = process.getuid?.() === 0 && onPath('apt-get') !== undefined;
   if (missing.length > 0 && canInstall) {
     const packages = missing.map(({ packageName }) => packageName);
-    console.log(`Installing ${packages.join(' and ')} for the tests`);
+    console.log(`Installing ${packages.join(', ')} for the tests`);
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit' });
     const install = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', ...packages] as const;
     await runAloud({ name: 'apt-get', command: [...install] });

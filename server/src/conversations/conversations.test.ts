@@ -171,6 +171,21 @@ describe('a conversation', () => {
     });
   });
 
+  it('is never decided before it was offered, also when who decides looked at the clock first', async () => {
+    const id = await arrives();
+    const looked = new Date();
+    await offerTo(people.sanne, id, 1, 'written', later(5));
+    await as(people.sanne, (tx) => accept(tx, id, people.sanne, looked));
+    await as(people.sanne, (tx) => end(tx, id, people.sanne, looked));
+    await registered(people.sanne, id);
+    const spans = await system((tx) =>
+      tx.selectFrom('assignment').selectAll().where('conversation_id', '=', id).execute(),
+    );
+    expect(spans).toHaveLength(1);
+    for (const { offered_at, decided_at, ended_at } of spans)
+      expect([offered_at, decided_at, ended_at]).toEqual([offered_at, offered_at, offered_at]);
+  });
+
   it('is withdrawn from an agent who pauses', async () => {
     const id = await arrives();
     await offerTo(people.sanne, id);

@@ -160,7 +160,12 @@ export async function closeAssignment(
 ): Promise<boolean> {
   const changed = await tx
     .updateTable('assignment')
-    .set(to === 'ended' ? { state: to, ended_at: now } : { state: to, decided_at: now })
+    // `now` is read before the row is locked: while it waited, the offer may have been made or taken after it.
+    .set(
+      to === 'ended'
+        ? { state: to, ended_at: sql<Date>`greatest(decided_at, ${now}::timestamptz)` }
+        : { state: to, decided_at: sql<Date>`greatest(offered_at, ${now}::timestamptz)` },
+    )
     .where('conversation_id', '=', conversationId)
     .where('state', '=', from)
     .executeTakeFirst();
