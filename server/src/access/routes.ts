@@ -17,7 +17,7 @@ export function accessRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>):
     return done;
   });
   route(app, readAudit, 'audit.view', async ({ viewer, query }) => {
-    const entries = await db.asViewer(viewer, (tx) => auditPage(tx, query.before, auditPageSize));
+    const entries = await db.asReader(viewer, (tx) => auditPage(tx, query.before, auditPageSize));
     return { entries, next: entries.length === auditPageSize ? (entries.at(-1)?.id ?? null) : null };
   });
 }
@@ -25,7 +25,7 @@ export function accessRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>):
 async function describe(db: Context['db'], viewer: Viewer): Promise<Me> {
   const person = await db.asSystem((tx) => findPerson(tx, viewer.personId));
   if (person === undefined) throw new Refusal('not-signed-in');
-  const clients = await db.asViewer(viewer, listClients);
+  const clients = await db.asReader(viewer, listClients);
   return {
     id: viewer.personId,
     name: person.name,

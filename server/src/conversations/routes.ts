@@ -45,7 +45,7 @@ export function conversationRoutes(
   // The sequence number is read first: events after it may be in the snapshot already, never the other way round.
   route(app, calls.readWork, 'work.handle', async ({ viewer }) => {
     const { seq } = feed;
-    return { seq, conversations: await db.asViewer(viewer, (tx) => readWork(tx, viewer)) };
+    return { seq, conversations: await db.asReader(viewer, (tx) => readWork(tx, viewer)) };
   });
   route(
     app,
@@ -159,6 +159,6 @@ export function conversationRoutes(
       }),
   );
   route(app, readTimelineEndpoint, 'customers.view', async ({ viewer, params, query }) => ({
-    items: await db.asViewer(viewer, (tx) => readOlder(tx, params.customerId, query.before ?? null)),
+    items: await db.asReader(viewer, (tx) => readOlder(tx, params.customerId, query.before ?? null)),
   }));
 }

@@ -9,7 +9,7 @@ export function customerRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>
   route(app, calls.searchCustomers, 'customers.view', async ({ viewer, query }) => {
     const clientIds =
       query.clientId === undefined ? viewer.clientIds : viewer.clientIds.filter((id) => id === query.clientId);
-    return await db.asViewer(viewer, (tx) => searchCustomers(tx, clientIds, query.q));
+    return await db.asReader(viewer, (tx) => searchCustomers(tx, clientIds, query.q));
   });
   route(
     app,

@@ -6,12 +6,12 @@ import { readArticle, searchArticles } from './articles.ts';
 
 export function guidanceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>): void {
   route(app, calls.searchArticles, 'knowledge.view', async ({ viewer, query }) => ({
-    articles: await db.asViewer(viewer, (tx) => searchArticles(tx, query.clientId, query.q)),
+    articles: await db.asReader(viewer, (tx) => searchArticles(tx, query.clientId, query.q)),
   }));
   route(
     app,
     calls.readArticle,
     'knowledge.view',
-    async ({ viewer, params }) => await db.asViewer(viewer, (tx) => readArticle(tx, params.articleId)),
+    async ({ viewer, params }) => await db.asReader(viewer, (tx) => readArticle(tx, params.articleId)),
   );
 }

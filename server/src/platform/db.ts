@@ -1,10 +1,13 @@
 /**
  * Two ways into PostgreSQL. `asViewer` is a transaction of a person: role `kernlijn_app`, which sees the rows of the
- * viewer's clients and nothing else. `asSystem` is a transaction of the product itself: intake, routing, reporting.
+ * viewer's clients and nothing else; `asReader` the same for one who only looks. `asSystem` is a transaction of the
+ * product itself: intake, routing, reporting. Connections are pipelined: what is asked at once goes out at once, so a
+ * transaction begins on the way of its first statement.
  */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { Log } from './log.ts';
+import { overClient } from './over-client.ts';
 import { prepareOften } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,6 +15,8 @@ export type Tx = Kysely<Tables>;
 
 export interface Db {
   asViewer<T>(viewer: { clientIds: readonly string[] }, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Read only (PostgreSQL refuses anything else), so nobody has to wait for its commit. */
+  asReader<T>(viewer: { clientIds: readonly string[] }, work: (tx: Tx) => Promise<T>): Promise<T>;
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A connection of its own with the system role: for LISTEN and for locks that live as long as it. */
   dedicated(name: string): Promise<pg.Client>;
@@ -47,31 +52,34 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
       options: `-c role=${role}`,
       max: connections,
       application_name: role,
+      pipeline: true,
     });
     made.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
     // Also one that is in use: the query on it fails and says so, but its event, heard by nobody, would end the process.
     made.on('connect', (client) => client.on('error', () => {}));
     made.on('connect', prepareOften);
-    return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: made }) });
+    return made;
   };
   const app = pool('kernlijn_app');
   const system = pool('kernlijn_system');
   const poke = publisherPoke(url, log);
   const publishers = new Set<() => void>();
-  const inTransaction = async <T>(db: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    await db.connection().execute(async (tx) => {
-      const result = await committed(tx, begin, work);
-      if (!appended.has(tx)) return result;
+  const published = async <T>(from: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const { result, tx } = await inTransaction(from, begin, async (tx) => ({ result: await work(tx), tx }));
+    if (appended.has(tx)) {
       if (publishers.size === 0) poke.now();
       for (const publish of publishers) publish();
-      return result;
-    });
+    }
+    return result;
+  };
   return {
-    asViewer: (viewer, work) => {
-      const scope = viewer.clientIds.filter((id) => uuid.test(id)).join(',');
-      return inTransaction(app, `begin; set local app.client_ids = '{${scope}}'`, work);
-    },
-    asSystem: (work) => inTransaction(system, 'begin', work),
+    asViewer: (viewer, work) => published(app, `begin; ${scopeOf(viewer)}`, work),
+    asReader: (viewer, work) =>
+      new Promise((done, failed) => {
+        // Who asked has the answer as soon as it is there; that nothing could be committed after it is nothing lost.
+        inTransaction(app, `begin read only; ${scopeOf(viewer)}`, async (tx) => done(await work(tx))).catch(failed);
+      }),
+    asSystem: (work) => published(system, 'begin', work),
     dedicated: async (name) => {
       const client = new pg.Client({
         connectionString: url,
@@ -88,23 +96,35 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
       return () => publishers.delete(listener);
     },
     close: async () => {
-      await Promise.all([app.destroy(), system.destroy(), poke.close()]);
+      await Promise.all([app.end(), system.end(), poke.close()]);
     },
   };
 }
 
-/** Begin (scope included) goes ahead of the work on its connection; should it fail, so does all that follows there. */
-async function committed<T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const begun = sql.raw(begin).execute(tx);
-  begun.catch(() => {}); // told below, or by the work
+function scopeOf({ clientIds }: { clientIds: readonly string[] }): string {
+  return `set local app.client_ids = '{${clientIds.filter((id) => uuid.test(id)).join(',')}}'`;
+}
+
+/** Begin (scope included) goes out with the first statement; should it fail, so does all that follows there. */
+async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let isUsable = true;
   try {
-    const result = await work(tx);
+    const begun = client.query(begin);
+    begun.catch(() => {}); // told below, or by the work
+    const result = await work(overClient(client));
     await begun;
-    await sql`commit`.execute(tx);
+    // PostgreSQL answers the commit of a transaction in which a statement failed, however it was caught, with this.
+    const { command } = await client.query('commit');
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed');
     return result;
   } catch (error) {
-    await sql`rollback`.execute(tx).catch(() => {}); // the connection is gone, and the transaction with it
+    await client.query('rollback').catch(() => {
+      isUsable = false; // the connection is gone, and the transaction with it
+    });
     throw error;
+  } finally {
+    client.release(!isUsable);
   }
 }
 

@@ -9,14 +9,14 @@ export function routingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 
   // The sequence number is read first: events after it may be in the snapshot already, never the other way round.
   route(app, calls.readQueues, 'profile.own', async ({ viewer }) => {
     const { seq } = feed;
-    return { seq, queues: await db.asViewer(viewer, (tx) => readQueues(tx, new Date())) };
+    return { seq, queues: await db.asReader(viewer, (tx) => readQueues(tx, new Date())) };
   });
   route(
     app,
     calls.readQueueSettings,
     'settings.view',
     async ({ viewer }) =>
-      await db.asViewer(viewer, async (tx) => ({ queues: await queueSettings(tx), skills: await listSkills(tx) })),
+      await db.asReader(viewer, async (tx) => ({ queues: await queueSettings(tx), skills: await listSkills(tx) })),
   );
   route(
     app,

@@ -6,6 +6,6 @@ import { searchProducts } from './products.ts';
 
 export function salesRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>): void {
   route(app, calls.searchProducts, 'knowledge.view', async ({ viewer, query }) => ({
-    products: await db.asViewer(viewer, (tx) => searchProducts(tx, query.clientId, query.q)),
+    products: await db.asReader(viewer, (tx) => searchProducts(tx, query.clientId, query.q)),
   }));
 }

@@ -25,7 +25,7 @@ export function emailRoutes(
 
   route(app, readOutboxEndpoint, 'work.handle', async ({ viewer }) => {
     if (!config.demo) throw new Refusal('not-found');
-    const rows = await db.asViewer(viewer, (tx) => readOutbox(tx, 100));
+    const rows = await db.asReader(viewer, (tx) => readOutbox(tx, 100));
     return {
       mails: rows.map(({ messageId, at, sender, recipient, subject, text, raw }) => ({
         id: messageId,
@@ -104,7 +104,7 @@ export function emailRoutes(
     },
     async (request, reply) => {
       const viewer = permitted(request, 'customers.view');
-      const html = await db.asViewer(viewer, (tx) => readMessageHtml(tx, idIn(request, 'messageId')));
+      const html = await db.asReader(viewer, (tx) => readMessageHtml(tx, idIn(request, 'messageId')));
       if (html == null) throw new Refusal('not-found');
       const shown = z.object({ images: z.string() }).parse(request.query).images === 'shown';
       return reply
