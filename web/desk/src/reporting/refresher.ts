@@ -21,10 +21,15 @@ export function createRefresher(read: () => Promise<number | undefined>, everyMs
   let underWay = false;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let plannedAt = Infinity;
 
+  /** Sooner than planned, never later: else news that keeps coming would put off reading for ever. */
   const plan = (ms: number) => {
+    const at = performance.now() + ms;
+    if (stopped || at >= plannedAt) return;
     clearTimeout(timer);
-    if (!stopped) timer = setTimeout(() => void run(), ms);
+    plannedAt = at;
+    timer = setTimeout(() => void run(), ms);
   };
   const soon = () => {
     patienceMs = everyMs;
@@ -32,6 +37,7 @@ export function createRefresher(read: () => Promise<number | undefined>, everyMs
   };
   const run = async () => {
     underWay = true;
+    plannedAt = Infinity;
     startedAt = performance.now();
     const before = wanted;
     const got = await read().catch(() => undefined);
