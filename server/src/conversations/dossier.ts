@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Dossier, IdentifierKind, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
 import type { Channel } from '@kernlijn/contract/conversations';
-import { identify, readCustomer, readCustomerLines, readNotes } from '../customers/index.ts';
+import { identify, readCustomer, readCustomerLines, readNotes, soleOwners } from '../customers/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 
@@ -75,6 +75,6 @@ export async function soleCustomer(
   kind: IdentifierKind,
   value: string,
 ): Promise<string | null> {
-  const candidates = value === '' ? [] : await identify(tx, clientId, kind, value);
-  return candidates.length === 1 ? (candidates[0] ?? null) : null;
+  const [found] = await soleOwners(tx, kind, [{ clientId, written: value }]);
+  return found ?? null;
 }

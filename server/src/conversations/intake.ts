@@ -1,15 +1,17 @@
 /** How conversations begin and come back. Called by channels, as the system. */
-import type { Channel, Message } from '@kernlijn/contract/conversations';
+import type { Channel, ConversationCard, Message } from '@kernlijn/contract/conversations';
 import { readCustomerLines } from '../customers/index.ts';
 import type { Tx } from '../platform/db.ts';
-import { append } from '../platform/events.ts';
+import { append, appendEach } from '../platform/events.ts';
 import { newId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { insertArrivals } from './arrival-store.ts';
+import type { NewArrival } from './arrival-store.ts';
 import { card, lock, settle, tell } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { NewAttachment } from './message-store.ts';
-import { insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
+import { attachmentsOf, insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
 import { insertConversation } from './store.ts';
 
 export interface Arrival {
@@ -42,40 +44,94 @@ export async function receive(
   return id;
 }
 
-/** A new conversation with what the customer wrote: nobody can be in it yet, so nothing is locked or looked for. */
-export async function receiveWritten(
-  tx: Tx,
-  arrival: Arrival,
-  written: CustomerMessage,
-  now: Date,
-): Promise<{ conversationId: string; message: Message }> {
-  const conversationId = await begin(tx, arrival, now);
-  const id = await add(tx, arrival.clientId, conversationId, { ...written, author: 'customer' }, now);
-  const told = await card(tx, conversationId);
-  // The first, and without attachments, is as it was given: it need not be read back.
-  const message = written.attachments?.length
-    ? await readBack(tx, id)
-    : {
-        id,
-        conversationId,
-        position: 1,
-        author: 'customer' as const,
-        authorName: told.customerName,
-        text: written.text,
-        html: written.html,
-        externalId: written.externalId,
-        delivery: 'received' as const,
-        deliveryDetail: null,
-        at: now.toISOString(),
-        attachments: [],
-      };
-  await append(
+export interface Written {
+  arrival: Arrival;
+  written: CustomerMessage;
+}
+
+/**
+ * New conversations with what the customers wrote, in this order: nobody can be in them yet, so nothing is locked, looked
+ * for or read back.
+ */
+export async function receiveWritten(tx: Tx, all: readonly Written[], now: Date): Promise<void> {
+  if (all.length === 0) return;
+  const known = await readCustomerLines(tx, [...new Set(all.flatMap(({ arrival }) => arrival.customerId ?? []))]);
+  const nameOf = new Map(known.map(({ id, name }) => [id, name]));
+  const arrivals = all.map(({ arrival, written }) => ({
+    ...arrival,
+    id: newId(now.getTime()),
+    customerName: nameOf.get(arrival.customerId ?? '') ?? arrival.customerName,
+    message: {
+      id: written.id ?? newId(now.getTime()),
+      text: written.text,
+      html: written.html,
+      externalId: written.externalId,
+      headers: written.headers ?? {},
+      attachments: (written.attachments ?? []).map((each) => ({ ...each, id: each.id ?? newId() })),
+    },
+  }));
+  const priorities = await insertArrivals(tx, arrivals, now);
+  const attached = await attachmentsOf(
     tx,
-    arrival.clientId,
-    { type: 'conversation.queued', body: { card: told, previousAgentId: null } },
-    { type: 'message.added', body: { message, card: told } },
+    arrivals.flatMap(({ message }) => (message.attachments.length > 0 ? [message.id] : [])),
   );
-  return { conversationId, message };
+  await appendEach(
+    tx,
+    arrivals.flatMap((arrival) => {
+      const { clientId, message } = arrival;
+      const priority = priorities.get(arrival.id);
+      if (priority === undefined) throw new Refusal('not-found', { queue: arrival.queueId });
+      const told = newCard(arrival, priority, now);
+      const first = firstMessage(arrival, attached.get(message.id) ?? [], now);
+      return [
+        { clientId, event: { type: 'conversation.queued', body: { card: told, previousAgentId: null } } },
+        { clientId, event: { type: 'message.added', body: { message: first, card: told } } },
+      ] as const;
+    }),
+  );
+}
+
+function newCard(arrival: NewArrival, priority: number, now: Date): ConversationCard {
+  const { id, clientId, channel, queueId, customerId, customerAddress, customerName, subject, language } = arrival;
+  return {
+    ...{ id, clientId, channel, queueId, customerId, customerAddress, customerName, subject, language },
+    direction: 'in',
+    state: 'waiting',
+    priority,
+    agentId: null,
+    round: 1,
+    version: 1,
+    queuedAt: now.toISOString(),
+    answeredAt: null,
+    endedAt: null,
+    wrapUpUntil: null,
+    offerExpiresAt: null,
+    lastMessageAt: now.toISOString(),
+    lastMessageFrom: 'customer',
+    call: null,
+  };
+}
+
+function firstMessage(
+  { id: conversationId, customerName, message }: NewArrival,
+  attachments: Message['attachments'],
+  now: Date,
+): Message {
+  const { id, text, html, externalId } = message;
+  return {
+    id,
+    conversationId,
+    position: 1,
+    author: 'customer',
+    authorName: customerName,
+    text,
+    html,
+    externalId,
+    delivery: 'received',
+    deliveryDetail: null,
+    at: now.toISOString(),
+    attachments,
+  };
 }
 
 async function begin(tx: Tx, arrival: Arrival, now: Date): Promise<string> {

@@ -64,13 +64,29 @@ export async function insertAttachments(
     .execute();
 }
 
+/** Of several messages at once, as they are shown. */
+export async function attachmentsOf(
+  tx: Tx,
+  messageIds: readonly string[],
+): Promise<Map<string, Message['attachments']>> {
+  if (messageIds.length === 0) return new Map();
+  const { rows } = await sql<{ messageId: string; attachments: Message['attachments'] }>`
+    select a.message_id as "messageId", ${attachmentLines} as attachments
+    from attachment a join file f on f.id = a.file_id where a.message_id = any(${[...messageIds]}) group by a.message_id`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ messageId, attachments }) => [messageId, attachments]));
+}
+
+const attachmentLines = sql`json_agg(json_build_object('id', a.id, 'name', f.name, 'mediaType', f.media_type, 'size', f.size, 'inline', a.inline, 'contentId', a.content_id) order by a.id)`;
+
 type MessageRow = Omit<Message, 'at'> & { at: Date };
 
 const messageSelect = sql`
   select m.id, m.conversation_id as "conversationId", m.position, m.author,
          case m.author when 'agent' then coalesce(p.name, '') when 'customer' then coalesce(m.headers->>'writtenBy', c.customer_name) else '' end as "authorName",
          m.text, m.html, m.external_id as "externalId", m.delivery, m.delivery_detail as "deliveryDetail", m.at,
-         coalesce((select json_agg(json_build_object('id', a.id, 'name', f.name, 'mediaType', f.media_type, 'size', f.size, 'inline', a.inline, 'contentId', a.content_id) order by a.id)
+         coalesce((select ${attachmentLines}
                    from attachment a join file f on f.id = a.file_id where a.message_id = m.id), '[]') as attachments
   from message m join conversation c on c.id = m.conversation_id left join person p on p.id = m.author_id`;
 

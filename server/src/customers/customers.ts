@@ -9,7 +9,15 @@ import type { Viewer } from '../platform/viewer.ts';
 import { asIdentifier, normalised } from './customer.ts';
 import { findable, nowhere } from './search-keys.ts';
 import { reindex } from './search-store.ts';
-import { customersWith, insertCustomers, insertNote, lockCustomer, readCustomer, saveCustomer } from './store.ts';
+import {
+  customersOwning,
+  customersWith,
+  insertCustomers,
+  insertNote,
+  lockCustomer,
+  readCustomer,
+  saveCustomer,
+} from './store.ts';
 
 /** @throws Refusal `identifier-invalid`, `bad-input`, and `not-found` for a client that is not the viewer's */
 export async function createCustomer(
@@ -148,4 +156,15 @@ export async function addNote(
 export async function identify(tx: Tx, clientId: string, kind: IdentifierKind, written: string): Promise<string[]> {
   const value = asIdentifier(kind, written);
   return value === null ? [] : await customersWith(tx, clientId, kind, value);
+}
+
+/** Whose each of these numbers or addresses is; null where it is nobody's, or that of several people. */
+export async function soleOwners(
+  tx: Tx,
+  kind: IdentifierKind,
+  wanted: readonly { clientId: string; written: string }[],
+): Promise<(string | null)[]> {
+  const values = wanted.map(({ clientId, written }) => ({ clientId, value: asIdentifier(kind, written) }));
+  const found = await customersOwning(tx, kind, values);
+  return values.map((_, at) => found.get(at) ?? null);
 }

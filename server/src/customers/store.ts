@@ -8,6 +8,7 @@ import type {
   IdentifierKind,
   Note,
 } from '@kernlijn/contract/customers';
+import { json } from '../platform/db.ts';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { addressLine, displayName } from './customer.ts';
@@ -160,6 +161,24 @@ export async function customersWith(tx: Tx, clientId: string, kind: IdentifierKi
     order by (select max(v.created_at) from conversation v where v.customer_id = i.customer_id) desc nulls last, i.created_at desc, i.customer_id
     limit ${mostCandidates}`.execute(tx);
   return rows.map((row) => row.id);
+}
+
+/** By place in the list: the customer whose value that is, where there is one and no second. */
+export async function customersOwning(
+  tx: Tx,
+  kind: IdentifierKind,
+  values: readonly { clientId: string; value: string | null }[],
+): Promise<Map<number, string>> {
+  if (values.every(({ value }) => value === null)) return new Map();
+  const { rows } = await sql<{ n: number; id: string }>`
+    select w.n, o.ids[1] as id
+    from json_to_recordset(${json(values.map((each, n) => ({ ...each, n })))}) as w(n int, "clientId" uuid, value text)
+    cross join lateral (
+      select array_agg(customer_id) as ids
+      from (select customer_id from customer_identifier where client_id = w."clientId" and kind = ${kind} and value = w.value collate "C" limit 2) i
+    ) o
+    where cardinality(o.ids) = 1`.execute(tx);
+  return new Map(rows.map(({ n, id }) => [n, id]));
 }
 
 export async function insertNote(

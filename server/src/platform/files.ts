@@ -1,13 +1,13 @@
 /**
  * Bytes on disk under their SHA-256, written once and never changed: `<root>/ab/cdef…`. A file is on disk, synced and
  * in place, before the row that names it is committed; a crash in between leaves bytes nobody names, never a name
- * without bytes.
+ * without bytes. Small ones may stand in their row instead: then that commit is all they need.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { ReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 
 export interface StoredBytes {
   sha256: string;
@@ -15,7 +15,14 @@ export interface StoredBytes {
   size: number;
 }
 
-/** What `keep` will answer for these bytes: a row may be written while they are, as long as it is committed after. */
+/** What a row of `file` says of where the bytes are. */
+export interface Located {
+  sha256: string;
+  /** Null when they are on disk. */
+  bytes: Buffer | null;
+}
+
+/** What `keep` will answer for these bytes. */
 export function storedAs(bytes: Uint8Array): StoredBytes {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.byteLength };
 }
@@ -39,8 +46,8 @@ export class Files {
     return stored;
   }
 
-  read(sha256: string): ReadStream {
-    return createReadStream(this.#path(sha256));
+  read({ sha256, bytes }: Located): Readable {
+    return bytes === null ? createReadStream(this.#path(sha256)) : Readable.from([bytes], { objectMode: false });
   }
 
   #path(sha256: string): string {

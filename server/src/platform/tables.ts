@@ -246,6 +246,7 @@ export interface Tables {
     media_type: string;
     name: string;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+    bytes: Buffer | null;
   };
   lease: {
     name: string;

@@ -65,18 +65,21 @@ describe('what is taken in', () => {
     expect((await stage.messages())[0]?.customerAddress).toBe('piet@example.org');
   });
 
-  test('the original is kept byte for byte', async () => {
-    const raw = 'From: jan@example.org\r\nSubject: precies zo\r\n\r\nregel\r\n..\r\n.punt\r\n';
+  test.each([
+    ['small', 'regel\r\n'],
+    ['large', 'x'.repeat(70).concat('\r\n').repeat(3_000)],
+  ])('the original of a %s mail is kept byte for byte', async (_, text) => {
+    const raw = `From: jan@example.org\r\nSubject: precies zo\r\n\r\n${text}..\r\n.punt\r\n`;
     await sendRaw(intake.port, raw, { to: stage.shop.address });
     const original = await stage.context.db.asSystem((tx) =>
       tx
         .selectFrom('received_mail as r')
         .innerJoin('file as f', 'f.id', 'r.original_id')
-        .select('f.sha256')
+        .select(['f.sha256', 'f.bytes'])
         .executeTakeFirstOrThrow(),
     );
     const chunks: Buffer[] = [];
-    for await (const chunk of stage.context.files.read(original.sha256)) chunks.push(chunk);
+    for await (const chunk of stage.context.files.read(original)) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe(raw);
   });
 
@@ -275,12 +278,13 @@ describe('what may be over later', () => {
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const keep = stage.context.files.keep.bind(stage.context.files);
     stage.context.files.keep = () => Promise.reject(full);
-    await expect(send(intake.port, { from: jan, to: stage.shop.address, text: 'vol' })).rejects.toMatchObject({
+    const large = 'vol '.repeat(50_000);
+    await expect(send(intake.port, { from: jan, to: stage.shop.address, text: large })).rejects.toMatchObject({
       responseCode: 451,
     });
     stage.context.files.keep = keep;
     expect(await stage.messages()).toHaveLength(0);
-    expect(await send(intake.port, { from: jan, to: stage.shop.address, text: 'vol' })).toMatch(/^250/);
+    expect(await send(intake.port, { from: jan, to: stage.shop.address, text: large })).toMatch(/^250/);
   });
 
   test('too many recipients at once: the rest in a next mail', async () => {

@@ -6,10 +6,9 @@
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Context } from '../../platform/context.ts';
-import { inTurn } from './in-turn.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { Parser } from './parser.ts';
-import { MailLoop, receiveMail } from './receive.ts';
+import { MailLoop, mailReceiver } from './receive.ts';
 import type { ClientMailbox } from './store.ts';
 
 export interface MailIntake {
@@ -42,7 +41,7 @@ export async function startMailIntake(
   const limit = { ...limits, ...changed };
   const parser = new Parser(log);
   const mailboxes = new Mailboxes(db, limit.mailboxMemoryMs);
-  const turn = inTurn(limit.transactions);
+  const receive = mailReceiver({ db, files }, limit.transactions);
   const underWay = new Set<Promise<void>>();
   let bytesHeld = 0;
 
@@ -74,7 +73,7 @@ export async function startMailIntake(
       if (mailbox === undefined) throw noMailbox();
       meant.set(mailbox.contactPointId, mailbox);
     }
-    await turn(() => receiveMail({ db, files }, { mailboxes: [...meant.values()], mail, raw }, new Date()));
+    await receive({ mailboxes: [...meant.values()], mail, raw });
   };
   const refused = (error: unknown): Error => {
     if (error instanceof Answer) return error;

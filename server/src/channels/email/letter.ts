@@ -4,10 +4,11 @@ import { compose } from './compose.ts';
 import type { LetterFields } from './compose.ts';
 import { isAddress } from './headers.ts';
 import { readEarlier, readReply, readSentFiles } from './outgoing-store.ts';
+import type { SentFile } from './outgoing-store.ts';
 import { mailboxOf } from './store.ts';
 
 export interface Letter extends LetterFields {
-  files: readonly { name: string; mediaType: string; sha256: string }[];
+  files: readonly SentFile[];
 }
 
 /** It can never be sent as it is: trying again is of no use. */

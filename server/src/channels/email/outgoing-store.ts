@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/db.ts';
+import type { Located } from '../../platform/files.ts';
 
 export async function enqueue(tx: Tx, { messageId, clientId }: { messageId: string; clientId: string }): Promise<void> {
   await tx.insertInto('outgoing_mail').values({ message_id: messageId, client_id: clientId }).execute();
@@ -79,15 +80,17 @@ export async function readEarlier(tx: Tx, conversationId: string, position: numb
   return rows;
 }
 
-export async function readSentFiles(
-  tx: Tx,
-  messageId: string,
-): Promise<{ name: string; mediaType: string; sha256: string }[]> {
+export interface SentFile extends Located {
+  name: string;
+  mediaType: string;
+}
+
+export async function readSentFiles(tx: Tx, messageId: string): Promise<SentFile[]> {
   return await tx
     .selectFrom('attachment as a')
     // A file of another client, however its id came here, is not sent.
     .innerJoin('file as f', (on) => on.onRef('f.id', '=', 'a.file_id').onRef('f.client_id', '=', 'a.client_id'))
-    .select(['f.name', 'f.media_type as mediaType', 'f.sha256'])
+    .select(['f.name', 'f.media_type as mediaType', 'f.sha256', 'f.bytes'])
     .where('a.message_id', '=', messageId)
     .orderBy('a.id')
     .execute();

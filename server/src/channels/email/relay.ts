@@ -42,8 +42,8 @@ async function withFiles<T>(
   send: (options: SendMailOptions) => Promise<T>,
 ): Promise<T> {
   const opened: Readable[] = [];
-  const attachments = named.map(({ name, mediaType, sha256 }) => {
-    const content = files.read(sha256);
+  const attachments = named.map(({ name, mediaType, ...located }) => {
+    const content = files.read(located);
     content.on('error', () => {}); // told by the sending that reads it
     opened.push(content);
     return { filename: name, contentType: mediaType, content };

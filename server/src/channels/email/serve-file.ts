@@ -1,12 +1,12 @@
 /** Files of strangers, handed to a browser in ways in which they can do nothing. */
 import type { FastifyReply } from 'fastify';
-import type { Files } from '../../platform/files.ts';
+import type { Files, Located } from '../../platform/files.ts';
 import { canBeDrawn, servedType } from './media-type.ts';
 
 export function serveFile(
   reply: FastifyReply,
   files: Files,
-  file: { name: string; mediaType: string; sha256: string; size: number },
+  file: Located & { name: string; mediaType: string; size: number },
 ): FastifyReply {
   const drawn = canBeDrawn(file.mediaType);
   return reply
@@ -19,7 +19,7 @@ export function serveFile(
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': 'private, max-age=3600, immutable',
     })
-    .send(files.read(file.sha256));
+    .send(files.read(file));
 }
 
 /** RFC 6266 §4.3: the plain name for whoever cannot read the other. */

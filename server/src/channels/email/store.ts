@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import { json } from '../../platform/db.ts';
 import type { Tx } from '../../platform/db.ts';
+import type { Located } from '../../platform/files.ts';
 
 /** An address of a client at which mail is taken in. */
 export interface ClientMailbox {
@@ -22,37 +24,49 @@ export async function findMailboxes(tx: Tx, addresses: readonly string[]): Promi
   return rows;
 }
 
-/** A file of one client, its bytes on disk already. */
-export interface NewFile {
+/** A file of one client. Its bytes stand in the row, or on disk already. */
+export interface NewFile extends Located {
   id: string;
-  sha256: string;
   size: number;
   mediaType: string;
   name: string;
 }
 
+export interface Claim {
+  contactPointId: string;
+  fingerprint: Buffer;
+  clientId: string;
+  messageId: string;
+  originalId: string;
+  files: readonly NewFile[];
+}
+
 /**
- * Takes the mail for this mailbox, with its files. False when the mailbox has it already; waits for a delivery of the
- * same mail that is under way.
+ * Takes these mails for their mailboxes, with their files; waits for deliveries of the same mails that are under way.
+ * @returns the message ids of those that the mailbox did not have already
  */
-export async function claimMail(
-  tx: Tx,
-  mail: { contactPointId: string; fingerprint: Buffer; clientId: string; messageId: string; originalId: string },
-  files: readonly NewFile[],
-): Promise<boolean> {
-  const { rows } = await sql<{ files: number }>`
+export async function claimMails(tx: Tx, claims: readonly Claim[]): Promise<Set<string>> {
+  if (claims.length === 0) return new Set();
+  const mails = claims.map(({ files: _, fingerprint, ...claim }) => ({ ...claim, mark: fingerprint.toString('hex') }));
+  const files = claims.flatMap((claim) => claim.files.map((file) => ({ ...file, messageId: claim.messageId })));
+  const bytes = files.map((file) => file.bytes);
+  // In one order everywhere, so that two processes with the same two mails cannot wait for each other.
+  const { rows } = await sql<{ messageId: string }>`
     with claimed as (
       insert into received_mail (contact_point_id, fingerprint, client_id, message_id, original_id)
-      values (${mail.contactPointId}, ${mail.fingerprint}, ${mail.clientId}, ${mail.messageId}, ${mail.originalId})
-      on conflict do nothing returning client_id
+      select "contactPointId", decode(mark, 'hex'), "clientId", "messageId", "originalId"
+      from json_to_recordset(${json(mails)}) as m("contactPointId" uuid, mark text, "clientId" uuid, "messageId" uuid, "originalId" uuid)
+      order by 1, 2
+      on conflict do nothing returning client_id, message_id
     ), kept as (
-      insert into file (id, client_id, sha256, size, media_type, name)
-      select f.id, client_id, f.sha256, f.size, f."mediaType", f.name
-      from claimed, jsonb_to_recordset(${JSON.stringify(files)}) as f(id uuid, sha256 text, size bigint, "mediaType" text, name text)
-      returning id
+      insert into file (id, client_id, sha256, size, media_type, name, bytes)
+      select f.id, c.client_id, f.sha256, f.size, f."mediaType", f.name, (${bytes}::bytea[])[f.n]
+      from json_to_recordset(${json(files.map(({ bytes: _, ...file }, at) => ({ ...file, n: at + 1 })))})
+             as f(id uuid, "messageId" uuid, sha256 text, size bigint, "mediaType" text, name text, n int)
+      join claimed c on c.message_id = f."messageId"
     )
-    select count(*)::int as files from kept`.execute(tx);
-  return (rows[0]?.files ?? 0) > 0;
+    select message_id as "messageId" from claimed`.execute(tx);
+  return new Set(rows.map((row) => row.messageId));
 }
 
 /** The same mail came to another mailbox of the client before, and is in this conversation. */
@@ -83,7 +97,7 @@ export async function pointAtMessage(
 export async function insertFile(
   tx: Tx,
   clientId: string,
-  { id, sha256, size, mediaType, name }: NewFile,
+  { id, sha256, size, mediaType, name }: Omit<NewFile, 'bytes'>,
 ): Promise<void> {
   await tx.insertInto('file').values({ id, client_id: clientId, sha256, size, media_type: mediaType, name }).execute();
 }
@@ -107,6 +121,26 @@ export async function findThread(tx: Tx, clientId: string, messageIds: readonly 
   return rows[0];
 }
 
+/**
+ * Which of these mails, by place in the list, refer to a message of their client: one that is there, or one of another
+ * mail in the list.
+ */
+export async function threaded(
+  tx: Tx,
+  mails: readonly { clientId: string; messageId: string | null; references: readonly string[] }[],
+): Promise<Set<number>> {
+  const named = mails.flatMap(({ clientId, references }, n) => references.map((id) => ({ n, clientId, id })));
+  if (named.length === 0) return new Set();
+  const { rows } = await sql<{ n: number }>`
+    select distinct f.n from json_to_recordset(${json(named)}) as f(n int, "clientId" uuid, id text)
+    join message m on m.client_id = f."clientId" and m.external_id = f.id collate "C"`.execute(tx);
+  const here = new Set(mails.map(({ clientId, messageId }) => `${clientId} ${messageId}`));
+  return new Set([
+    ...rows.map(({ n }) => n),
+    ...named.flatMap(({ n, clientId, id }) => (here.has(`${clientId} ${id}`) ? n : [])),
+  ]);
+}
+
 /** The mailbox from which a conversation is answered: its own, or else the client's of that queue, or any. */
 export async function mailboxOf(
   tx: Tx,
@@ -120,10 +154,9 @@ export async function mailboxOf(
   return rows[0];
 }
 
-export interface KeptFile {
+export interface KeptFile extends Located {
   id: string;
   clientId: string;
-  sha256: string;
   size: number;
   mediaType: string;
   name: string;
@@ -138,6 +171,7 @@ export async function readAttachment(tx: Tx, attachmentId: string): Promise<Kept
       'f.id',
       'f.client_id as clientId',
       'f.sha256',
+      'f.bytes',
       'f.size',
       'f.media_type as mediaType',
       'f.name',
@@ -151,7 +185,7 @@ export async function readOriginal(tx: Tx, messageId: string): Promise<Omit<Kept
   return await tx
     .selectFrom('received_mail as r')
     .innerJoin('file as f', 'f.id', 'r.original_id')
-    .select(['f.id', 'f.client_id as clientId', 'f.sha256', 'f.size', 'f.media_type as mediaType', 'f.name'])
+    .select(['f.id', 'f.client_id as clientId', 'f.sha256', 'f.bytes', 'f.size', 'f.media_type as mediaType', 'f.name'])
     .where('r.message_id', '=', messageId)
     .orderBy('r.received_at')
     .limit(1)

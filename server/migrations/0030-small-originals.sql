@@ -1,0 +1,3 @@
+-- The bytes of a file that is small and came with a mail stand in its row: one commit makes the mail durable, original
+-- and parts included. Null: they are on disk, under their hash.
+ALTER TABLE file ADD COLUMN bytes bytea CHECK (length(bytes) = size);
