@@ -49,7 +49,7 @@ const plain = `
   from queue q
   left join (select queue_id, count(*) filter (where state in ('waiting', 'offered')) as waiting, min(queued_at) filter (where state in ('waiting', 'offered')) as oldest,
                     count(*) filter (where state = 'handling') as handling, count(*) filter (where state = 'wrap-up') as wrap_up
-             from conversation where state in ('waiting', 'offered', 'handling', 'wrap-up', 'parked') group by queue_id) l on l.queue_id = q.id
+             from conversation where live group by queue_id) l on l.queue_id = q.id
   left join (select queue_id, count(*) as offered, count(answered_at) as answered, count(abandoned_at) as abandoned, avg(extract(epoch from answered_at - queued_at)) as wait,
                     count(*) filter (where extract(epoch from answered_at - queued_at) <= answer_within) as in_time
              from contact where day = (now() at time zone 'Europe/Amsterdam')::date group by queue_id) t on t.queue_id = q.id`;
@@ -58,7 +58,7 @@ const plainRows = `
   select c.*, k.*, p.name from contact k join conversation c on c.id = k.conversation_id left join person p on p.id = k.agent_id
   where k.day = (now() at time zone 'Europe/Amsterdam')::date order by k.queued_at, k.conversation_id limit 101`;
 const plainAgents =
-  "select a.*, p.name, (select count(*) from conversation c where c.agent_id = a.person_id and c.state in ('handling', 'wrap-up')) as n from agent a join person p on p.id = a.person_id";
+  "select a.*, p.name, (select count(*) from conversation c where c.in_hand_of = a.person_id and c.state <> 'parked') as n from agent a join person p on p.id = a.person_id";
 const viewer = { ...people.joris, permissions: new Set(permissionsOf['team-leader']) };
 
 const median = (values: readonly number[]): number =>

@@ -135,7 +135,7 @@ interface Kept {
 async function gone(number: string): Promise<Kept> {
   for (;;) {
     const { rows } = await database.query<Kept>(
-      `with last as (select * from conversation where customer_address = $1 and channel = 'call' order by created_at desc limit 1)
+      `with last as (select c.* from call t join conversation c on c.id = t.conversation_id where c.customer_address = $1 order by c.created_at desc limit 1)
        select c.state, extract(epoch from c.created_at)::float8 * 1000 as incoming, extract(epoch from q.at)::float8 * 1000 as queued,
               extract(epoch from a.offered_at)::float8 * 1000 as decided, extract(epoch from o.at)::float8 * 1000 as offered, o.seq::float8 as seq
        from last c join assignment a on a.conversation_id = c.id

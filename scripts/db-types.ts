@@ -88,9 +88,11 @@ function line({ table, column, type, nullable, generated, defaulted, union }: Co
   const base = union ?? types[type];
   if (base === undefined)
     throw new Error(`${table}.${column}: no TypeScript type for ${type}; add it to scripts/db-types.ts`);
-  const orNull = nullable ? `${base} | null` : base;
+  // A computed time is only ever read.
+  const plain = generated && base === 'Time' ? 'Date' : base;
+  const orNull = nullable ? `${plain} | null` : plain;
   // Kysely wants the null inside ColumnType, and Generated around what may be left out of an insert.
-  const full = nullable && (base === 'Time' || base === 'Json') ? nullableColumn(base) : orNull;
+  const full = nullable && (plain === 'Time' || plain === 'Json') ? nullableColumn(plain) : orNull;
   return `    ${column}: ${generated ? `GeneratedAlways<${full}>` : defaulted ? withDefault(base, full) : full};`;
 }
 

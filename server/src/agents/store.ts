@@ -15,7 +15,12 @@ const columns = [
 ] as const;
 
 export async function lockAgent(tx: Tx, personId: string): Promise<Agent | undefined> {
-  return await tx.selectFrom('agent').select(columns).where('person_id', '=', personId).forUpdate().executeTakeFirst();
+  return await tx
+    .selectFrom('agent')
+    .select(columns)
+    .where('person_id', '=', personId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
 }
 
 /** Saves the agent, and closes and opens its span when the state is another. */

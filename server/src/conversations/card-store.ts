@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 
-type CardRow = Omit<
+export type CardRow = Omit<
   ConversationCard,
   'queuedAt' | 'answeredAt' | 'endedAt' | 'wrapUpUntil' | 'offerExpiresAt' | 'lastMessageAt'
 > & {
@@ -14,20 +15,24 @@ type CardRow = Omit<
   lastMessageAt: Date | null;
 };
 
-/** The select list and joins of a card; callers add WHERE on `c`. */
+/** A card from conversation `c` and its call `t`; `offer` is where the standing offer is. */
+export const cardColumns = (offer: 'c' | 'o'): RawBuilder<unknown> => sql`
+  c.id, c.client_id as "clientId", c.channel, c.direction, c.state, c.queue_id as "queueId", c.customer_id as "customerId",
+  c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority,
+  c.agent_id as "agentId", c.round, c.version, c.queued_at as "queuedAt", c.answered_at as "answeredAt", c.ended_at as "endedAt",
+  c.wrap_up_until as "wrapUpUntil", ${sql.ref(`${offer}.expires_at`)} as "offerExpiresAt", c.last_message_at as "lastMessageAt",
+  c.last_message_from as "lastMessageFrom",
+  case when t.conversation_id is null then null
+       else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id) end as call`;
+
+/** Callers add WHERE on `c`. */
 const cardSelect = sql`
-  select c.id, c.client_id as "clientId", c.channel, c.direction, c.state, c.queue_id as "queueId", c.customer_id as "customerId",
-         c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority,
-         c.agent_id as "agentId", c.round, c.version, c.queued_at as "queuedAt", c.answered_at as "answeredAt", c.ended_at as "endedAt",
-         c.wrap_up_until as "wrapUpUntil", o.expires_at as "offerExpiresAt", c.last_message_at as "lastMessageAt",
-         c.last_message_from as "lastMessageFrom",
-         case when t.conversation_id is null then null
-              else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id) end as call
+  select ${cardColumns('o')}
   from conversation c
-  left join assignment o on o.conversation_id = c.id and o.state = 'offered'
+  left join assignment o on o.conversation_id = c.id and o.live and o.state = 'offered'
   left join call t on t.conversation_id = c.id`;
 
-function asCard(row: CardRow): ConversationCard {
+export function asCard(row: CardRow): ConversationCard {
   return {
     ...row,
     queuedAt: row.queuedAt.toISOString(),
@@ -47,8 +52,9 @@ export async function readCards(tx: Tx, ids: readonly string[]): Promise<Convers
 /** What an agent has in hand, and parked; oldest first. */
 export async function cardsOfAgent(tx: Tx, agentId: string): Promise<ConversationCard[]> {
   const { rows } = await sql<CardRow>`
-    ${cardSelect} where c.agent_id = ${agentId} and c.state in ('offered','handling','wrap-up','parked') order by c.queued_at`.execute(
-    tx,
-  );
+    ${cardSelect}
+    where c.id = any(array(select id from conversation where in_hand_of = ${agentId}
+                           union all select conversation_id from assignment where agent_id = ${agentId} and live and state = 'offered'))
+      and c.agent_id = ${agentId} order by c.queued_at`.execute(tx);
   return rows.map(asCard);
 }

@@ -2,7 +2,6 @@
  * Offers: the one place where a contact is tied to an agent. Routing decides in memory and may be wrong about what has
  * changed meanwhile; here, under row locks, only what is still true takes effect.
  */
-import { sql } from 'kysely';
 import type { ConversationCard, WorkKind } from '@kernlijn/contract/conversations';
 import type { AgentStatus } from '@kernlijn/contract/agents';
 import { chooseAgentState, offerMissed } from '../agents/index.ts';
@@ -13,7 +12,7 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { lock, settle, tell } from './changes.ts';
 import { advance } from './conversation.ts';
-import { readCards } from './card-store.ts';
+import { insertOffers, lockForOffers, lockOffered } from './offer-store.ts';
 import { closeAssignment, missedSince, overdueOffer, queueRules, saveConversation, workInHand } from './store.ts';
 
 export interface Offer {
@@ -29,46 +28,11 @@ export interface Offer {
 
 /** Makes these offers, all in one go. @returns the cards of those that took effect */
 export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Promise<ConversationCard[]> {
-  if (offers.length === 0) return [];
-  const column = <T>(pick: (offer: Offer) => T): T[] => offers.map(pick);
-  // Conversations first, then agents, each in the order of their ids: the order every use case keeps.
-  const { rows } = await sql<{ id: string }>`
-    with wanted as (
-      select * from unnest(${column((o) => o.assignmentId)}::uuid[], ${column((o) => o.conversationId)}::uuid[], ${column((o) => o.version)}::int[],
-                           ${column((o) => o.agentId)}::uuid[], ${column((o) => o.kind)}::text[], ${column((o) => o.slot)}::int[],
-                           ${column((o) => o.expiresAt.toISOString())}::timestamptz[])
-        as w (assignment_id, conversation_id, version, agent_id, kind, slot, expires_at)
-    ), waiting as materialized (
-      select c.id, c.client_id, c.version from conversation c
-      where c.id = any(${column((o) => o.conversationId)}::uuid[]) and c.state = 'waiting'
-      order by c.id for no key update
-    ), on_duty as materialized (
-      select a.person_id, a.call_capacity, a.chat_capacity, a.written_capacity from agent a
-      where a.person_id = any(${column((o) => o.agentId)}::uuid[]) and a.state in ('ready', 'busy') and a.next_state is null
-        and (select count(*) from waiting) >= 0
-      order by a.person_id for share
-    ), possible as (
-      select w.*, c.client_id from wanted w
-      join waiting c on c.id = w.conversation_id and c.version = w.version
-      join on_duty a on a.person_id = w.agent_id
-      where w.slot <= case w.kind when 'call' then a.call_capacity when 'chat' then a.chat_capacity else a.written_capacity end
-        -- A slot that is being let go at this moment still counts: to wait for it here, with the agents locked, while its
-        -- transaction waits for its agent, would be a deadlock.
-        and not exists (select from assignment s where s.agent_id = w.agent_id and s.kind = w.kind and s.slot = w.slot and s.state in ('offered', 'accepted'))
-    ), assigned as (
-      insert into assignment (id, client_id, conversation_id, agent_id, kind, slot, state, offered_at, expires_at)
-      select p.assignment_id, p.client_id, p.conversation_id, p.agent_id, p.kind, p.slot, 'offered', ${now}, p.expires_at from possible p
-      on conflict do nothing
-      returning conversation_id, agent_id
-    )
-    update conversation c
-    set state = 'offered', agent_id = a.agent_id, version = c.version + 1, first_offered_at = coalesce(c.first_offered_at, ${now})
-    from assigned a where c.id = a.conversation_id
-    returning c.id`.execute(tx);
-  const cards = await readCards(
-    tx,
-    rows.map((row) => row.id),
-  );
+  const wanted = withoutRivals(offers);
+  if (wanted.length === 0) return [];
+  // Two statements: what the second sees was committed before we had the locks, and nobody can change it until we commit.
+  await lockForOffers(tx, wanted);
+  const cards = await insertOffers(tx, wanted, now);
   await appendEach(
     tx,
     cards.map((each) => ({
@@ -77,6 +41,17 @@ export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Pro
     })),
   );
   return cards;
+}
+
+/** Of two offers for one contact or one slot, the first. */
+function withoutRivals(offers: readonly Offer[]): Offer[] {
+  const claimed = new Set<string>();
+  return offers.filter(({ conversationId, agentId, kind, slot }) => {
+    const place = `${agentId} ${kind} ${slot}`;
+    if (claimed.has(conversationId) || claimed.has(place)) return false;
+    claimed.add(conversationId).add(place);
+    return true;
+  });
 }
 
 /** The agent takes it. */
@@ -124,10 +99,7 @@ export async function chooseState(tx: Tx, viewer: Viewer, choice: Choice, now: D
 }
 
 export async function withdrawOffers(tx: Tx, agentId: string, now: Date): Promise<void> {
-  const { rows } = await sql<{
-    id: string;
-  }>`select id from conversation where agent_id = ${agentId} and state = 'offered' order by id for update`.execute(tx);
-  for (const { id } of rows) {
+  for (const id of await lockOffered(tx, agentId)) {
     const before = await lock(tx, id);
     await closeAssignment(tx, id, 'offered', 'withdrawn', now);
     await saveConversation(tx, advance(before, 'giveBack'));

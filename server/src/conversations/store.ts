@@ -24,7 +24,7 @@ const columns = [
 ] as const;
 
 export async function lockConversation(tx: Tx, id: string): Promise<Conversation | undefined> {
-  return await tx.selectFrom('conversation').select(columns).where('id', '=', id).forUpdate().executeTakeFirst();
+  return await tx.selectFrom('conversation').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
 }
 
 export async function saveConversation(tx: Tx, conversation: Conversation): Promise<void> {
@@ -78,7 +78,7 @@ export async function insertConversation(tx: Tx, made: NewConversation): Promise
 export async function workInHand(tx: Tx, agentId: string): Promise<{ handling: number; wrapUp: number }> {
   const { rows } = await sql<{ handling: number; wrapUp: number }>`
     select count(*) filter (where state = 'handling')::int as handling, count(*) filter (where state = 'wrap-up')::int as "wrapUp"
-    from conversation where agent_id = ${agentId} and state in ('handling','wrap-up')`.execute(tx);
+    from conversation where in_hand_of = ${agentId}`.execute(tx);
   return rows[0] ?? { handling: 0, wrapUp: 0 };
 }
 
@@ -143,8 +143,7 @@ export async function missedSince(tx: Tx, agentId: string, moment: Date): Promis
     .selectFrom('assignment')
     .select('id')
     .where('agent_id', '=', agentId)
-    .where('state', '=', 'missed')
-    .where('decided_at', '>', moment)
+    .where('missed_at', '>', moment)
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
@@ -183,10 +182,10 @@ export async function takeSlot(
   const { rows } = await sql<{ id: string }>`
     with holder as (
       select person_id, case ${kind} when 'call' then call_capacity when 'chat' then chat_capacity else written_capacity end as capacity
-      from agent where person_id = ${agentId} for update
+      from agent where person_id = ${agentId} for no key update
     ), free as (
       select h.person_id, min(slot) as slot from holder h, generate_series(1, h.capacity) slot
-      where not exists (select from assignment a where a.agent_id = h.person_id and a.kind = ${kind} and a.slot = slot.slot and a.state in ('offered','accepted'))
+      where not exists (select from assignment a where a.agent_id = h.person_id and a.kind = ${kind} and a.slot = slot.slot and a.live)
       group by h.person_id
     )
     insert into assignment (id, client_id, conversation_id, agent_id, kind, slot, state, offered_at, expires_at, decided_at)

@@ -54,6 +54,8 @@ export interface Tables {
     expires_at: Time;
     decided_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    live: GeneratedAlways<boolean>;
+    missed_at: GeneratedAlways<Date | null>;
   };
   attachment: {
     id: string;
@@ -164,6 +166,8 @@ export interface Tables {
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     last_message_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     last_message_from: 'customer' | 'agent' | 'system' | null;
+    live: GeneratedAlways<boolean>;
+    in_hand_of: GeneratedAlways<string | null>;
   };
   customer: {
     id: string;

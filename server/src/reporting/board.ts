@@ -30,7 +30,7 @@ async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise
              min(queued_at) filter (where state in ('waiting','offered')) as oldest,
              count(*) filter (where state = 'handling')::int as handling,
              count(*) filter (where state = 'wrap-up')::int as wrap_up
-      from conversation where state in ('waiting','offered','handling','wrap-up','parked') group by queue_id
+      from conversation where live group by queue_id
     ), today as (
       select h.queue_id, sum(h.offered)::int as offered, sum(h.answered)::int as answered, sum(h.answered_in_time)::int as in_time,
              sum(h.abandoned)::int as abandoned, sum(h.answered_wait_seconds) as wait
@@ -58,8 +58,8 @@ async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise
 async function agentsNow(tx: Tx, clientId: string | null): Promise<Board['agents']> {
   const { rows } = await sql<AgentRow>`
     with working as (
-      select agent_id, count(*)::int as n from conversation
-      where state in ('handling','wrap-up') and agent_id is not null and (${clientId}::uuid is null or client_id = ${clientId}::uuid) group by agent_id
+      select in_hand_of as agent_id, count(*)::int as n from conversation
+      where in_hand_of is not null and state <> 'parked' and (${clientId}::uuid is null or client_id = ${clientId}::uuid) group by in_hand_of
     )
     select a.person_id as "agentId", p.name, a.state, a.pause_reason as "pauseReason", a.state_since as since, a.next_state as "nextState",
            a.next_pause_reason as "nextPauseReason", a.missed_in_row as "missedInRow",

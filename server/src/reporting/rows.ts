@@ -76,7 +76,7 @@ function liveContacts(states: readonly string[], now: Date): RawBuilder<unknown>
   return sql`(
     select id as conversation_id, client_id, queue_id, agent_id, state, round, queued_at, answered_at, ended_at,
            greatest(queued_at, case when state in ('waiting','offered') then ${now}::timestamptz else coalesce(answered_at, ${now}::timestamptz) end) as waited_until
-    from conversation where state = any(${[...states]}) and state in ('waiting','offered','handling','wrap-up','parked'))`;
+    from conversation where live and state = any(${[...states]}))`;
 }
 
 function contactsOfDay(which: RawBuilder<unknown>, day: string | null, now: Date): RawBuilder<unknown> {

@@ -46,7 +46,7 @@ export async function waitingContacts(tx: Tx, now: number, ids?: readonly string
   const { rows } = await sql<ContactRow>`
     select id, client_id, queue_id, channel, language, priority, (extract(epoch from queued_at) * 1000)::float8 as queued_ms,
            preferred_agent_id, version, first_offered_at is not null as offered_before
-    from conversation where state = 'waiting' ${ids === undefined ? sql`` : sql`and id = any(${[...ids]}::uuid[])`}`.execute(
+    from conversation where state = 'waiting' and ${ids === undefined ? sql`live` : sql`id = any(${[...ids]}::uuid[])`}`.execute(
     tx,
   );
   const passed = await passedOver(
@@ -167,7 +167,7 @@ const emptyHanded: Held = { taken: { call: 0, chat: 0, written: 0 }, hasOffers: 
 async function slotsInUse(tx: Tx, agentIds: readonly string[] | undefined): Promise<Map<string, Held>> {
   const { rows } = await sql<{ agent_id: string; kind: WorkKind; slot: number; offered: boolean }>`
     select agent_id, kind, slot, state = 'offered' as offered
-    from assignment where state in ('offered', 'accepted') ${agentIds === undefined ? sql`` : sql`and agent_id = any(${[...agentIds]}::uuid[])`}`.execute(
+    from assignment where live ${agentIds === undefined ? sql`` : sql`and agent_id = any(${[...agentIds]}::uuid[])`}`.execute(
     tx,
   );
   const held = new Map<string, Held>();
@@ -187,7 +187,7 @@ async function slotsInUse(tx: Tx, agentIds: readonly string[] | undefined): Prom
 export async function standingOffers(tx: Tx): Promise<StandingOffer[]> {
   const { rows } = await sql<StandingOffer>`
     select a.conversation_id as "conversationId", a.agent_id as "agentId", c.version, round(extract(epoch from a.expires_at) * 1000)::float8 as "expiresAt"
-    from assignment a join conversation c on c.id = a.conversation_id where a.state = 'offered'`.execute(tx);
+    from assignment a join conversation c on c.id = a.conversation_id where a.live and a.state = 'offered'`.execute(tx);
   return rows;
 }
 
@@ -231,7 +231,7 @@ export async function queuePictures(tx: Tx): Promise<PictureRow[]> {
     from queue q
     left join opening_hours h on h.id = q.opening_hours_id
     left join lateral (select count(*) as waiting, min(c.queued_at) as oldest from conversation c
-                       where c.client_id = q.client_id and c.queue_id = q.id and c.state = 'waiting') w on true
+                       where c.client_id = q.client_id and c.queue_id = q.id and c.live and c.state = 'waiting') w on true
     order by q.priority, q.name_nl`.execute(tx);
   return rows.map((row) => ({ ...row, hours: row.hours === null ? null : OpeningHours.parse(row.hours) }));
 }
@@ -283,7 +283,7 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
     .set({ priority: queue.priority })
     .where('client_id', '=', queue.clientId)
     .where('queue_id', '=', queue.id)
-    .where('state', '=', 'waiting')
+    .where(sql<boolean>`live and state = 'waiting'`)
     .execute();
 }
 

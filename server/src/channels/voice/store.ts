@@ -61,7 +61,7 @@ export async function liveCall(tx: Tx, conversationId: string): Promise<LiveCall
 
 /** The call an agent is talking in. */
 export async function liveCallOfAgent(tx: Tx, agentId: string): Promise<LiveCall | undefined> {
-  return (await sql<LiveCall>`${liveCalls} and c.agent_id = ${agentId} and c.state = 'handling'`.execute(tx)).rows[0];
+  return (await sql<LiveCall>`${liveCalls} and c.in_hand_of = ${agentId} and c.state = 'handling'`.execute(tx)).rows[0];
 }
 
 export async function endCall(
