@@ -1,5 +1,5 @@
 /** Use cases around customers. Each change says so in the same transaction: to the audit, to the desks and to search. */
-import type { Customer, CustomerFields, IdentifierKind, Note } from '@kernlijn/contract/customers';
+import type { Customer, CustomerFields, CustomerLine, IdentifierKind, Note } from '@kernlijn/contract/customers';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { append } from '../platform/events.ts';
@@ -9,7 +9,17 @@ import type { Viewer } from '../platform/viewer.ts';
 import { asIdentifier, normalised } from './customer.ts';
 import { findable, nowhere } from './search-keys.ts';
 import { reindex } from './search-store.ts';
-import { customersWith, insertCustomers, insertNote, lockCustomer, readCustomer, saveCustomer } from './store.ts';
+import {
+  asLine,
+  customersWith,
+  insertCustomers,
+  insertNote,
+  lockCustomer,
+  ownersOf,
+  readCustomer,
+  readCustomersOf,
+  saveCustomer,
+} from './store.ts';
 
 /** @throws Refusal `identifier-invalid`, `bad-input`, and `not-found` for a client that is not the viewer's */
 export async function createCustomer(
@@ -148,4 +158,16 @@ export async function addNote(
 export async function identify(tx: Tx, clientId: string, kind: IdentifierKind, written: string): Promise<string[]> {
   const value = asIdentifier(kind, written);
   return value === null ? [] : await customersWith(tx, clientId, kind, value);
+}
+
+/** The only one behind a number or address, read in one go; undefined when that is nobody, or several people. */
+export async function identifyOne(
+  tx: Tx,
+  clientId: string,
+  kind: IdentifierKind,
+  written: string,
+): Promise<CustomerLine | undefined> {
+  const value = written === '' ? null : asIdentifier(kind, written);
+  const found = value === null ? [] : await readCustomersOf(tx, ownersOf(clientId, kind, value));
+  return found.length === 1 && found[0] !== undefined ? asLine(found[0]) : undefined;
 }
