@@ -2,17 +2,18 @@
  * The screen pop: from the INVITE that leaves a caller's telephone to his dossier painted in the agent's browser, with a
  * million customers in the database and every process of the product in between. The limit beside it is a query, a
  * websocket message and a page of React that paints the answer. Every call is also taken apart into stages, by what the
- * database and the page keep of it.
+ * database and the page keep of it. Painted is: the customer's name, his reference, his notes, what else of him is open
+ * and every line of his timeline in the document, and the first of them in sight, in one frame.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { openBrowser } from '../tests/support/browser.ts';
 import { becomeReady, signIn } from '../tests/support/agent.ts';
-import { startMillionDesk } from './support/million-desk.ts';
+import { pastContacts, pastNote, startMillionDesk } from './support/million-desk.ts';
 import type { Caller } from './support/million-desk.ts';
 import { openPopLimit } from './support/pop-limit.ts';
 import { SipCaller } from './support/sip-caller.ts';
-import { expectName, watch } from './support/watched-page.ts';
+import { expectDossier, watch } from './support/watched-page.ts';
 
 const samples = Number(process.env['SAMPLES'] ?? 120);
 const warmUp = 15;
@@ -74,7 +75,11 @@ try {
   const pops: Pop[] = [];
   const limits: number[] = [];
   for (const [n, each] of desk.callers.entries()) {
-    const least = await limit.pop(each);
+    const least = await limit.pop(each.number, {
+      name: each.name,
+      words: each.hasHistory ? [pastNote] : [],
+      lines: each.hasHistory ? pastContacts : 0,
+    });
     await pause(50 + 100 * Math.random());
     const pop = await called(each);
     if (n < warmUp) continue;
@@ -85,7 +90,11 @@ try {
   report(pops, limits);
 
   async function called(each: Caller): Promise<Pop> {
-    const seen = await expectName(page, '[data-column=customer] h2', each.name);
+    const seen = await expectDossier(page, {
+      name: each.name,
+      words: [each.reference, ...(each.hasHistory ? [pastNote, '1 ander open contact'] : [])],
+      lines: (each.hasHistory ? pastContacts : 0) + 1, // with the call itself
+    });
     const ringing = caller.ring(each.number, desk.entrance);
     const { pushedAt, shownAt, paintedAt } = await seen();
     const trying = await ringing.trying;

@@ -19,10 +19,14 @@ export interface Caller {
   hasHistory: boolean;
 }
 
+/** Of a caller with a past. */
+export const pastContacts = 12;
+export const pastNote = 'Belt het liefst na vijf uur.';
+
 export interface MillionDesk extends Pick<RunningKernlijn, 'url' | 'sipPort' | 'ownerUrl' | 'output' | 'stop'> {
   /** What the callers dial. */
   entrance: string;
-  /** Spread over the million; every other one has contacts and notes of the past. */
+  /** Spread over the million; every other one has contacts and notes of the past, and something that is open. */
   callers: readonly Caller[];
 }
 
@@ -67,7 +71,7 @@ function spread(count: number): Caller[] {
   return made;
 }
 
-async function furnish(ownerUrl: string, { daan }: Cast, callers: readonly Caller[]): Promise<void> {
+async function furnish(ownerUrl: string, { daan, joris }: Cast, callers: readonly Caller[]): Promise<void> {
   const db = openDb({ url: ownerUrl, log: openLog('bench', 'silent'), connections: 1 });
   try {
     const queueId = await db.asSystem(async (tx) => {
@@ -81,14 +85,20 @@ async function furnish(ownerUrl: string, { daan }: Cast, callers: readonly Calle
       await addContactPoint(tx, clientId, { channel: 'call', address: entrance, name: 'Telefoon', queueId: queue.id });
       return queue.id;
     });
-    await addPast(ownerUrl, queueId, daan.personId, callers);
+    await addPast(ownerUrl, queueId, daan.personId, joris.personId, callers);
   } finally {
     await db.close();
   }
 }
 
-/** Twelve contacts over the channels, all registered, and two notes for each of them. */
-async function addPast(ownerUrl: string, queueId: string, personId: string, callers: readonly Caller[]): Promise<void> {
+/** Contacts over the channels, all registered but the newest, which a colleague has parked; and two notes for each of them. */
+async function addPast(
+  ownerUrl: string,
+  queueId: string,
+  personId: string,
+  colleagueId: string,
+  callers: readonly Caller[],
+): Promise<void> {
   const owner = new pg.Client({ connectionString: ownerUrl });
   await owner.connect();
   try {
@@ -97,22 +107,23 @@ async function addPast(ownerUrl: string, queueId: string, personId: string, call
     await owner.query(
       `insert into conversation (id, client_id, channel, direction, state, queue_id, customer_id, customer_address, subject, priority,
                                  agent_id, created_at, queued_at, answered_at, ended_at, registered_at)
-       select gen_random_uuid(), c.client_id, (array['call', 'email', 'chat'])[1 + n % 3], 'in', 'closed', $1, c.id, '',
-              case n % 3 when 1 then 'Waar blijft mijn bestelling?' else '' end, 5, $2, past.at, past.at, past.at, past.at, past.at
-       from customer c, generate_series(1, 12) n, lateral (select now() - n * interval '9 days' as at) past
+       select gen_random_uuid(), c.client_id, (array['call', 'email', 'chat'])[1 + n % 3], 'in', case n when 1 then 'parked' else 'closed' end, $1, c.id, '',
+              case n % 3 when 1 then 'Waar blijft mijn bestelling?' else '' end, 5, case n when 1 then $5::uuid else $2::uuid end,
+              past.at, past.at, past.at, case when n > 1 then past.at end, case when n > 1 then past.at end
+       from customer c, generate_series(1, $6::int) n, lateral (select now() - n * interval '9 days' as at) past
        where c.client_id = $3 and c.reference = any($4)`,
-      [queueId, personId, clientId, references],
+      [queueId, personId, clientId, references, colleagueId, pastContacts],
     );
     await owner.query(
       `insert into registration (conversation_id, round, client_id, queue_id, reason_id, outcome_id, summary, registered_by, registered_at)
        select c.id, 1, c.client_id, c.queue_id, r.id, o.id, 'Uitgelegd hoe de levering verloopt; de klant is tevreden.', c.agent_id, c.ended_at
-       from conversation c join reason r on r.queue_id = c.queue_id join outcome o on o.queue_id = c.queue_id`,
+       from conversation c join reason r on r.queue_id = c.queue_id join outcome o on o.queue_id = c.queue_id where c.state = 'closed'`,
     );
     await owner.query(
       `insert into customer_note (id, client_id, customer_id, author_id, text)
-       select gen_random_uuid(), c.client_id, c.id, $1, 'Belt het liefst na vijf uur.' from customer c, generate_series(1, 2)
+       select gen_random_uuid(), c.client_id, c.id, $1, $4 from customer c, generate_series(1, 2)
        where c.client_id = $2 and c.reference = any($3)`,
-      [personId, clientId, references],
+      [personId, clientId, references, pastNote],
     );
     await owner.query('analyze conversation, registration, customer_note');
   } finally {

@@ -11,12 +11,12 @@ import { extname, join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { WebSocketServer } from 'ws';
-import { expectName, watch } from './watched-page.ts';
-import type { Seen } from './watched-page.ts';
+import { expectDossier, watch } from './watched-page.ts';
+import type { Expected, Seen } from './watched-page.ts';
 
 export interface PopLimit {
   /** Asks and tells. @returns what the page saw, and when it began */
-  pop(caller: { number: string; name: string }): Promise<Seen & { askedAt: number }>;
+  pop(number: string, expected: Expected): Promise<Seen & { askedAt: number }>;
   close(): Promise<void>;
 }
 
@@ -49,8 +49,8 @@ export async function openPopLimit(browser: Browser, ownerUrl: string): Promise<
   const address = http.address();
   const page = await openPage(browser, `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, sockets);
   return {
-    async pop({ number, name }) {
-      const seen = await expectName(page, '[data-column=customer] h2', name);
+    async pop(number, expected) {
+      const seen = await expectDossier(page, expected);
       const askedAt = Date.now();
       const { rows } = await database.query<{ dossier: unknown }>({
         name: 'dossier',

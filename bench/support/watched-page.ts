@@ -5,20 +5,33 @@ import type { Page } from 'playwright-core';
 export interface Seen {
   /** The offer came out of the socket. */
   pushedAt: number;
-  /** The name stood in the document. */
+  /** The whole dossier stood in the document. */
   shownAt: number;
   /** The frame with it was painted. */
   paintedAt: number;
 }
 
-/** Every document of this page from now on can say when a name is painted. */
+/** What makes a dossier complete: who it is, what is open, and what went before. */
+export interface Expected {
+  /** In the heading of the column of the customer. */
+  name: string;
+  /** Elsewhere in it, each of them. */
+  words: readonly string[];
+  /** Lines of the timeline. */
+  lines: number;
+}
+
+/** Every document of this page from now on can say when a dossier is painted. */
 export async function watch(page: Page): Promise<void> {
   await page.addInitScript(watching);
 }
 
-/** From now on the page looks for this name in `selector`; `seen` resolves when it was painted. */
-export async function expectName(page: Page, selector: string, name: string): Promise<() => Promise<Seen>> {
-  await page.evaluate(([where, what]) => Reflect.get(window, 'expectName')(where, what), [selector, name]);
+/**
+ * From now on the page looks for this dossier; `seen` resolves when it was painted.
+ * @throws when what was painted first lacks what fits on the screen of it
+ */
+export async function expectDossier(page: Page, expected: Expected): Promise<() => Promise<Seen>> {
+  await page.evaluate((what) => Reflect.get(window, 'expectDossier')(what), expected);
   return () => page.evaluate(() => Reflect.get(window, 'seen'));
 }
 
@@ -34,19 +47,37 @@ function watching(): void {
       });
     }
   };
-  const expectName = (selector: string, name: string) => {
+  const column = '[data-column=customer]';
+  const isThere = ({ name, words, lines }: Expected): boolean => {
+    if (document.querySelector(`${column} h2`)?.textContent.includes(name) !== true) return false;
+    const text = document.querySelector(column)?.textContent ?? '';
+    return document.querySelectorAll(`${column} ol > li`).length >= lines && words.every((word) => text.includes(word));
+  };
+  /** That it was not only in the document: looked at when the clock has been read. */
+  const inSight = (): number =>
+    [...document.querySelectorAll(`${column} ol > li`)].filter(
+      (line) =>
+        line.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true }) &&
+        line.getBoundingClientRect().top < innerHeight,
+    ).length;
+  const expectDossier = (expected: Expected) => {
     const seen = Promise.withResolvers<Seen>();
     const observer = new MutationObserver(() => {
-      const found = [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(name));
-      if (!found) return;
+      if (!isThere(expected)) return;
       observer.disconnect();
       const shownAt = Date.now();
       requestAnimationFrame(() => {
         // The frame is painted right after its callbacks; the message is the first that is heard then.
         const { port1, port2 } = new MessageChannel();
-        port1.addEventListener('message', () => seen.resolve({ pushedAt, shownAt, paintedAt: Date.now() }), {
-          once: true,
-        });
+        port1.addEventListener(
+          'message',
+          () => {
+            const paintedAt = Date.now();
+            if (inSight() < Math.min(expected.lines, 4)) seen.reject(new Error('the timeline is not in sight'));
+            else seen.resolve({ pushedAt, shownAt, paintedAt });
+          },
+          { once: true },
+        );
         port1.start();
         port2.postMessage('painted');
       });
@@ -54,5 +85,5 @@ function watching(): void {
     observer.observe(document, { subtree: true, childList: true, characterData: true });
     Object.assign(window, { seen: seen.promise });
   };
-  Object.assign(window, { expectName });
+  Object.assign(window, { expectDossier });
 }

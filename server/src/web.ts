@@ -55,7 +55,7 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   });
   await app.register(async (scope) => {
     liveRoutes(scope, context, {
-      projections: [projectConversations(db), projectAgent, projectCustomer],
+      projections: [projectConversations(context), projectAgent, projectCustomer],
       whisperGate: conversationWhispers(db),
       seen: (viewer) => {
         if (viewer.isAgent)

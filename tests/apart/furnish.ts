@@ -9,7 +9,7 @@ import {
   receive,
 } from '../../server/src/conversations/index.ts';
 import { addNote } from '../../server/src/customers/index.ts';
-import type { Db } from '../../server/src/platform/db.ts';
+import type { Db, Tx } from '../../server/src/platform/db.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import type { Viewer } from '../../server/src/platform/viewer.ts';
 import type { Cast } from '../cast.ts';
@@ -46,15 +46,18 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
           language: 'nl',
         },
         now,
-        async (id) => {
-          if (channel === 'call')
-            await tx
-              .insertInto('call')
-              .values({ conversation_id: id, client_id: client.id, leg_id: newId() })
-              .execute();
-        },
+        channel === 'call' ? call(tx) : undefined,
       ),
     );
+  const call = (tx: Tx) => {
+    const legId = newId();
+    return {
+      card: { live: true, held: false, muted: false, legId },
+      insert: async (id: string) => {
+        await tx.insertInto('call').values({ conversation_id: id, client_id: client.id, leg_id: legId }).execute();
+      },
+    };
+  };
   const take = async (conversationId: string, kind: 'written' | 'call') => {
     await db.asSystem(async (tx) => {
       const [card] = await readCards(tx, [conversationId]);

@@ -9,10 +9,12 @@ import { Refusal } from '../platform/refusal.ts';
 const timelinePage = 25;
 
 export async function readDossier(tx: Tx, customerId: string): Promise<Dossier> {
-  const customer = await readCustomer(tx, customerId);
+  const [customer, notes, timeline] = await Promise.all([
+    readCustomer(tx, customerId),
+    readNotes(tx, customerId),
+    readTimeline(tx, customerId, null),
+  ]);
   if (customer === undefined) throw new Refusal('not-found');
-  const notes = await readNotes(tx, customerId);
-  const timeline = await readTimeline(tx, customerId, null);
   const open = timeline.filter((item) => item.state !== 'closed' && item.state !== 'abandoned').length;
   return { customer, notes, timeline, openConversations: open };
 }

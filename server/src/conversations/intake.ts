@@ -1,5 +1,6 @@
 /** How conversations begin and come back. Called by channels, as the system. */
 import type { Channel, ConversationCard, Message } from '@kernlijn/contract/conversations';
+import type { CustomerLine } from '@kernlijn/contract/customers';
 import { readCustomerLines } from '../customers/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { append, appendEach } from '../platform/events.ts';
@@ -7,7 +8,7 @@ import { newId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
 import { insertArrivals } from './arrival-store.ts';
 import type { NewArrival } from './arrival-store.ts';
-import { card, lock, settle, tell } from './changes.ts';
+import { card, lock, settle } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { NewAttachment } from './message-store.ts';
@@ -20,6 +21,8 @@ export interface Arrival {
   queueId: string;
   contactPointId: string | null;
   customerId: string | null;
+  /** The customer, where the channel has read him already. */
+  customer?: CustomerLine | undefined;
   /** E.164 number, e-mail address or visitor id. */
   customerAddress: string;
   customerName: string;
@@ -29,18 +32,46 @@ export interface Arrival {
 }
 
 /**
- * A new conversation waits in its queue. `withIt` adds what the channel knows before others are told.
+ * A new conversation waits in its queue; of a call, `insert` keeps what the channel knows of it.
  * @returns its id
  */
 export async function receive(
   tx: Tx,
   arrival: Arrival,
   now: Date,
-  withIt?: (conversationId: string) => Promise<void>,
+  call?: { card: NonNullable<ConversationCard['call']>; insert(conversationId: string): Promise<void> },
 ): Promise<string> {
-  const id = await begin(tx, arrival, now);
-  await withIt?.(id);
-  await tell(tx, 'conversation.queued', id);
+  const { id, customerName, priority } = await begin(tx, arrival, now);
+  // As it was given: it need not be read back.
+  const card: ConversationCard = {
+    id,
+    clientId: arrival.clientId,
+    channel: arrival.channel,
+    direction: 'in',
+    state: 'waiting',
+    queueId: arrival.queueId,
+    customerId: arrival.customerId,
+    customerAddress: arrival.customerAddress,
+    customerName,
+    subject: arrival.subject,
+    language: arrival.language,
+    priority,
+    agentId: null,
+    round: 1,
+    version: 1,
+    queuedAt: now.toISOString(),
+    answeredAt: null,
+    endedAt: null,
+    wrapUpUntil: null,
+    offerExpiresAt: null,
+    lastMessageAt: null,
+    lastMessageFrom: null,
+    call: call?.card ?? null,
+  };
+  await Promise.all([
+    call?.insert(id),
+    append(tx, arrival.clientId, { type: 'conversation.queued', body: { card, previousAgentId: null } }),
+  ]);
   return id;
 }
 
@@ -134,13 +165,18 @@ function firstMessage(
   };
 }
 
-async function begin(tx: Tx, arrival: Arrival, now: Date): Promise<string> {
+async function begin(
+  tx: Tx,
+  arrival: Arrival,
+  now: Date,
+): Promise<{ id: string; customerName: string; priority: number }> {
   const id = newId(now.getTime());
-  const [known] = arrival.customerId === null ? [] : await readCustomerLines(tx, [arrival.customerId]);
-  const customerName = known?.name ?? arrival.customerName;
-  const made = await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', queuedAt: now });
-  if (!made) throw new Refusal('not-found', { queue: arrival.queueId });
-  return id;
+  const { customerId } = arrival;
+  const customer = arrival.customer ?? (customerId === null ? [] : await readCustomerLines(tx, [customerId]))[0];
+  const customerName = customer?.name ?? arrival.customerName;
+  const priority = await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', queuedAt: now });
+  if (priority === null) throw new Refusal('not-found', { queue: arrival.queueId });
+  return { id, customerName, priority };
 }
 
 export interface CustomerMessage {

@@ -1,24 +1,30 @@
 /** Who may see what of a conversation while it changes. */
 import type { LiveEvent, LiveWhisper } from '@kernlijn/contract/live';
 import type { ConversationCard, ConversationShadow } from '@kernlijn/contract/conversations';
+import type { ScreenPop } from '@kernlijn/contract/customers';
+import type { Context } from '../platform/context.ts';
 import type { Db } from '../platform/db.ts';
 import { isConversationEvent } from '../platform/events.ts';
 import type { Projection } from '../platform/live.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { screenPop } from './dossier.ts';
+import { DossiersAhead } from './dossiers-ahead.ts';
 
 /**
  * The agent concerned and supervisors get the card; everyone else who works for the client gets a shadow of it, enough
  * for the picture of the queues. An offer reaches its agent together with the dossier.
  */
-export function projectConversations(db: Db): Projection {
+export function projectConversations({ db, feed }: Pick<Context, 'db' | 'feed'>): Projection {
+  const ahead = new DossiersAhead({ db, feed });
   return async (event, viewer) => {
     if (event.type === 'message.added' || event.type === 'message.delivery-changed')
       return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
     if (!isConversationEvent(event)) return [];
     const { card, previousAgentId } = event.body;
     if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {
-      const pop = await db.asViewer(viewer, (tx) => screenPop(tx, card));
+      const known = await ahead.take(card);
+      const pop =
+        known === null ? await db.asViewer(viewer, (tx) => screenPop(tx, card)) : asOffered(known, card, viewer);
       return [{ type: 'offer', body: { card, screenPop: pop } }];
     }
     if (seesCard(card, previousAgentId, viewer)) return [{ type: event.type, body: event.body }];
@@ -26,6 +32,15 @@ export function projectConversations(db: Db): Projection {
       ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent]
       : [];
   };
+}
+
+/** It was read when the conversation was nobody's yet. */
+function asOffered(pop: ScreenPop, card: ConversationCard, viewer: Viewer): ScreenPop {
+  if (pop.kind !== 'known') return pop;
+  const timeline = pop.dossier.timeline.map((item) =>
+    item.conversationId === card.id ? { ...item, state: card.state, agentName: viewer.name } : item,
+  );
+  return { ...pop, dossier: { ...pop.dossier, timeline } };
 }
 
 function seesCard(card: ConversationCard, previousAgentId: string | null, viewer: Viewer): boolean {

@@ -63,16 +63,16 @@ export interface NewConversation {
   queuedAt: Date;
 }
 
-/** In a queue of the same client, with its priority; false when there is no such queue. */
-export async function insertConversation(tx: Tx, made: NewConversation): Promise<boolean> {
-  const { rows } = await sql<{ id: string }>`
+/** In a queue of the same client. @returns the priority it has from it, null when there is no such queue */
+export async function insertConversation(tx: Tx, made: NewConversation): Promise<number | null> {
+  const { rows } = await sql<{ priority: number }>`
     insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
                               customer_address, customer_name, subject, language, priority, created_at, queued_at)
     select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, 'waiting', q.id, ${made.contactPointId}, ${made.customerId},
            ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, q.priority, ${made.queuedAt}, ${made.queuedAt}
     from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
-    returning id`.execute(tx);
-  return rows.length > 0;
+    returning priority`.execute(tx);
+  return rows[0]?.priority ?? null;
 }
 
 export async function workInHand(tx: Tx, agentId: string): Promise<{ handling: number; wrapUp: number }> {

@@ -1,5 +1,5 @@
 /** Use cases around customers. Each change says so in the same transaction: to the audit, to the desks and to search. */
-import type { Customer, CustomerFields, IdentifierKind, Note } from '@kernlijn/contract/customers';
+import type { Customer, CustomerFields, CustomerLine, IdentifierKind, Note } from '@kernlijn/contract/customers';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { append } from '../platform/events.ts';
@@ -10,12 +10,15 @@ import { asIdentifier, normalised } from './customer.ts';
 import { findable, nowhere } from './search-keys.ts';
 import { reindex } from './search-store.ts';
 import {
+  asLine,
   customersOwning,
   customersWith,
   insertCustomers,
   insertNote,
   lockCustomer,
+  ownersOf,
   readCustomer,
+  readCustomersOf,
   saveCustomer,
 } from './store.ts';
 
@@ -167,4 +170,16 @@ export async function soleOwners(
   const values = wanted.map(({ clientId, written }) => ({ clientId, value: asIdentifier(kind, written) }));
   const found = await customersOwning(tx, kind, values);
   return values.map((_, at) => found.get(at) ?? null);
+}
+
+/** The only one behind a number or address, read in one go; undefined when that is nobody, or several people. */
+export async function identifyOne(
+  tx: Tx,
+  clientId: string,
+  kind: IdentifierKind,
+  written: string,
+): Promise<CustomerLine | undefined> {
+  const value = written === '' ? null : asIdentifier(kind, written);
+  const found = value === null ? [] : await readCustomersOf(tx, ownersOf(clientId, kind, value));
+  return found.length === 1 && found[0] !== undefined ? asLine(found[0]) : undefined;
 }

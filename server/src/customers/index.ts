@@ -1,6 +1,14 @@
 /** People and organisations that are served: who they are, and how they are found. */
 export { asDutchPostcode, asE164, displayName } from './customer.ts';
-export { addNote, changeCustomer, createCustomer, identify, importCustomers, soleOwners } from './customers.ts';
+export {
+  addNote,
+  changeCustomer,
+  createCustomer,
+  identify,
+  identifyOne,
+  importCustomers,
+  soleOwners,
+} from './customers.ts';
 export type { ImportedCustomer } from './customers.ts';
 export { projectCustomer } from './live.ts';
 export { customerRoutes } from './routes.ts';

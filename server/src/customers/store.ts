@@ -181,6 +181,10 @@ export async function customersOwning(
   return new Map(rows.map(({ n, id }) => [n, id]));
 }
 
+/** The first two whose number or address this is, for `readCustomersOf`. */
+export const ownersOf = (clientId: string, kind: IdentifierKind, value: string): RawBuilder<unknown> =>
+  sql`select customer_id as id, 1 as n from customer_identifier where client_id = ${clientId} and kind = ${kind} and value = ${value} limit 2`;
+
 export async function insertNote(
   tx: Tx,
   note: { id: string; clientId: string; customerId: string; authorId: string; text: string; at: Date },

@@ -62,7 +62,9 @@ describe('a transaction', () => {
   });
 
   it('whose connection dies fails, and the next has another', async () => {
-    await expect(db.asSystem((tx) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx))).rejects.toThrow(/terminat/);
+    await expect(db.asSystem((tx) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx))).rejects.toThrow(
+      /terminat/,
+    );
     expect(await skills()).toHaveLength(1);
   });
 });

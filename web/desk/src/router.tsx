@@ -66,8 +66,7 @@ const nothingOpen = createRoute({
 });
 const conversation = createRoute({
   getParentRoute: () => desk,
-  path: '/c/$conversationId',
-  component: lazyRouteComponent(() => import('./conversations/ConversationPage.tsx'), 'ConversationPage'),
+  path: '/c/$conversationId', // drawn by the desk itself
 });
 const customer = createRoute({
   getParentRoute: () => desk,

@@ -1,11 +1,11 @@
-import { Skeleton } from '@mantine/core';
+import classes from './Waiting.module.css';
 
 /** Lines where text will stand: only for a place that has never had content. */
 export function Waiting({ lines = 3, label }: { lines?: number; label: string }) {
   return (
-    <div role="status" aria-label={label} style={{ padding: 12, display: 'grid', gap: 10 }}>
+    <div role="status" aria-label={label} className={classes.waiting}>
       {Array.from({ length: lines }, (_, line) => (
-        <Skeleton key={line} height={12} width={`${90 - ((line * 17) % 45)}%`} />
+        <div key={line} className={classes.line} style={{ width: `${90 - ((line * 17) % 45)}%` }} />
       ))}
     </div>
   );

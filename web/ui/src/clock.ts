@@ -1,5 +1,6 @@
 /** Timers count from the server's times, so they follow the server's clock, not the one of this computer. */
 import { useSyncExternalStore } from 'react';
+import { dayKey } from './format.ts';
 
 let ahead = 0;
 
@@ -33,10 +34,26 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The server's time, once a second, one clock for the whole page. */
-export function useNow(): number {
+let day = { key: '', now: 0 };
+
+/** A time of today by the server's clock, the same all day: for lists of dates, which need no ticking. */
+export function useToday(): number {
   return useSyncExternalStore(subscribe, () => {
-    if (!ticking) tick = serverNow();
-    return tick;
+    const now = timeNow();
+    const key = dayKey(now);
+    if (key !== day.key) day = { key, now };
+    return day.now;
   });
 }
+
+/** The server's time, once a second, one clock for the whole page; 0 where nobody asks for it. */
+export function useNow(wanted = true): number {
+  return useSyncExternalStore(wanted ? subscribe : never, wanted ? timeNow : () => 0);
+}
+
+function timeNow(): number {
+  if (!ticking) tick = serverNow();
+  return tick;
+}
+
+const never = () => () => undefined;

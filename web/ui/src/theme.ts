@@ -9,7 +9,6 @@ import {
   Select,
   Textarea,
   TextInput,
-  Tooltip,
   type MantineColorsTuple,
 } from '@mantine/core';
 
@@ -50,9 +49,6 @@ export const theme = createTheme({
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
     Select: Select.extend({ defaultProps: { size: 'xs' } }),
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } },
-    }),
     Menu: Menu.extend({
       defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false, transitionProps: { duration: 80 } },
     }),

@@ -3,7 +3,8 @@
  * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
  */
 import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
-import { customerLeft, receive, soleCustomer } from '../../conversations/index.ts';
+import { customerLeft, receive } from '../../conversations/index.ts';
+import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
@@ -106,9 +107,9 @@ export class Calls {
     if (entrance === undefined) return { entrance, conversationId: null };
     const { clientId, contactPointId, queueId, language } = entrance;
     const from = asE164(event.from);
-    const [isOpen, customerId] = await Promise.all([
+    const [isOpen, customer] = await Promise.all([
       queueOpen(tx, queueId, now),
-      soleCustomer(tx, clientId, 'phone', from),
+      identifyOne(tx, clientId, 'phone', from),
     ]);
     if (!isOpen) return { entrance, conversationId: null };
     const arrival = {
@@ -116,15 +117,18 @@ export class Calls {
       channel: 'call' as const,
       queueId,
       contactPointId,
-      customerId,
+      customerId: customer?.id ?? null,
+      customer,
       customerAddress: from,
       customerName: event.displayName.slice(0, 120),
       subject: '',
       language,
     };
-    const conversationId = await receive(tx, arrival, now, (id) =>
-      insertCall(tx, { conversationId: id, clientId, legId: event.legId }),
-    );
+    const { legId } = event;
+    const conversationId = await receive(tx, arrival, now, {
+      card: { live: true, held: false, muted: false, legId },
+      insert: (id) => insertCall(tx, { conversationId: id, clientId, legId }),
+    });
     return { entrance, conversationId };
   }
 

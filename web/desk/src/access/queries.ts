@@ -1,6 +1,7 @@
 import { readDemoSignIns, readMe, type ClientSummary, type Me } from '@kernlijn/contract/access';
 import { call } from '@kernlijn/ui/call.ts';
-import { queryOptions, useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
+import { createContext, use } from 'react';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
@@ -13,10 +14,15 @@ export const demoQuery = queryOptions({
   retry: false,
 });
 
-/** Only inside the shell, where the router has read it already. */
-export const useMe = (): Me => useSuspenseQuery(meQuery).data;
+/** Who is signed in: the shell gives it to all that stands in it. */
+export const MeContext = createContext<Me | undefined>(undefined);
+
+export function useMe(): Me {
+  const me = use(MeContext);
+  if (me === undefined) throw new Error('nobody is signed in here');
+  return me;
+}
 
 export function useClient(clientId: string | undefined): ClientSummary | undefined {
-  const me = useQuery(meQuery).data;
-  return me?.clients.find((client) => client.id === clientId);
+  return useMe().clients.find((client) => client.id === clientId);
 }

@@ -4,7 +4,6 @@ import { Empty } from '@kernlijn/ui/Empty.tsx';
 import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import { Waiting } from '@kernlijn/ui/Waiting.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { CustomerColumn } from '../customers/CustomerColumn.tsx';
 import { CustomerEmpty } from '../customers/CustomerEmpty.tsx';
@@ -16,13 +15,16 @@ import { ConversationHead } from './ConversationHead.tsx';
 import { conversationQuery, popKey } from './queries.ts';
 
 /** One conversation with its customer. What is known from the offer is painted before anything is read. */
-export function ConversationPage() {
+export function ConversationPage({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation(['conversations', 'shell']);
-  const { conversationId } = useParams({ from: '/signed-in/desk/c/$conversationId' });
-  const detail = useQuery(conversationQuery(conversationId));
   const offered = useQuery<ScreenPop>({ queryKey: popKey(conversationId), enabled: false }).data;
-  const words = useTrouble();
   const card = useOpenCard();
+  // Of what rings, the rest is read as soon as the offer is painted (live/apply.ts).
+  const detail = useQuery({
+    ...conversationQuery(conversationId),
+    enabled: offered === undefined || card?.state !== 'offered',
+  });
+  const words = useTrouble();
   const pop = detail.data?.screenPop ?? offered;
   const gone = detail.error instanceof Refusal && !detail.data;
 

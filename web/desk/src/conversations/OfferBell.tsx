@@ -1,4 +1,5 @@
 import type { ConversationCard } from '@kernlijn/contract/conversations';
+import { afterPaint } from '@kernlijn/ui/after-paint.ts';
 import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
 import { ring } from '@kernlijn/ui/ring-sound.ts';
 import { useEffect, useRef } from 'react';
@@ -73,18 +74,23 @@ function useRing(offer: ConversationCard | undefined): void {
     const card = shown.current;
     if (!id || !card) return;
     const stop = new AbortController();
-    const client = clients.find((other) => other.id === card.clientId)?.name ?? '';
-    const facts = {
-      channel: capital(t(`channel.${card.channel}`)),
-      name: latestName.current(card),
-      client,
-    };
-    announce(t('offer.announce', facts), true);
-    if (preferences.get().ringSound) ring(chosenDevices.get().ring, card.channel === 'call' ? 0.8 : 0.4, stop.signal);
-    notify(t('offer.notification', facts), client, stop.signal);
     const title = document.title;
-    document.title = `${t('offer.notification', facts)} · ${client}`;
+    const sound = () => {
+      const client = clients.find((other) => other.id === card.clientId)?.name ?? '';
+      const facts = {
+        channel: capital(t(`channel.${card.channel}`)),
+        name: latestName.current(card),
+        client,
+      };
+      announce(t('offer.announce', facts), true);
+      if (preferences.get().ringSound) ring(chosenDevices.get().ring, card.channel === 'call' ? 0.8 : 0.4, stop.signal);
+      notify(t('offer.notification', facts), client, stop.signal);
+      document.title = `${t('offer.notification', facts)} · ${client}`;
+    };
+    // The dossier first: a bell takes the browser several milliseconds.
+    const callOff = afterPaint(sound);
     return () => {
+      callOff();
       stop.abort();
       document.title = title;
     };

@@ -15,6 +15,8 @@ export const workKey = ['work'] as const;
 
 export const workQuery = queryOptions({
   queryKey: workKey,
+  // Ten thousand cards need not be compared to see that one has changed.
+  structuralSharing: false,
   queryFn: async ({ client, signal }): Promise<Work> => {
     const snapshot = await call(readWork, {}, signal);
     // Events may have come in while the snapshot was under way; they are newer than it.

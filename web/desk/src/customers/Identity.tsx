@@ -1,5 +1,5 @@
 import type { Customer } from '@kernlijn/contract/customers';
-import { ActionIcon, CopyButton } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { Icon, type IconName } from '@kernlijn/ui/Icon.tsx';
 import { readable } from '@kernlijn/ui/telephone-number.ts';
 import { day } from '@kernlijn/ui/format.ts';
@@ -46,9 +46,9 @@ export function Identity({
           {customerName(customer)}
         </h2>
         {edit && (
-          <ActionIcon aria-label={t('edit')} title={t('edit')} onClick={edit}>
+          <button type="button" className={classes.edit} aria-label={t('edit')} title={t('edit')} onClick={edit}>
             <Icon name="edit" />
-          </ActionIcon>
+          </button>
         )}
       </div>
       {person && <p className={classes.person}>{person}</p>}
@@ -90,6 +90,8 @@ function Address({ customer }: { customer: Customer }) {
 
 function Copied({ icon, label, value, shown }: { icon: IconName; label: string; value: string; shown: string }) {
   const { t } = useTranslation('customers');
+  const { copied, copy } = useClipboard({ timeout: 1_000 });
+  const words = t('copy', { value: shown });
   return (
     <div className={classes.row}>
       <dt className={classes.kind}>
@@ -97,20 +99,16 @@ function Copied({ icon, label, value, shown }: { icon: IconName; label: string; 
         <span className="spoken-only">{label}</span>
       </dt>
       <dd className={classes.value}>
-        <CopyButton value={value}>
-          {({ copied, copy }) => (
-            <button
-              type="button"
-              className={classes.copy}
-              aria-label={t('copy', { value: shown })}
-              title={copied ? t('copied') : t('copy', { value: shown })}
-              onClick={copy}
-            >
-              {shown}
-              {copied && <Icon name="check" size={13} />}
-            </button>
-          )}
-        </CopyButton>
+        <button
+          type="button"
+          className={classes.copy}
+          aria-label={words}
+          title={copied ? t('copied') : words}
+          onClick={() => copy(value)}
+        >
+          {shown}
+          {copied && <Icon name="check" size={13} />}
+        </button>
       </dd>
     </div>
   );

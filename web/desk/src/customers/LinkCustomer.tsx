@@ -16,6 +16,15 @@ import classes from './EditCustomer.module.css';
 /** Somebody calls with the telephone of somebody else; linking again undoes it. */
 export function LinkCustomer({ card, known }: { card: ConversationCard; known: boolean }) {
   const { t } = useTranslation('customers');
+  return (
+    <Panel name="link" title={known ? t('link.title') : t('new.orSearch')} folded={known}>
+      <LinkSearch card={card} known={known} />
+    </Panel>
+  );
+}
+
+function LinkSearch({ card, known }: { card: ConversationCard; known: boolean }) {
+  const { t } = useTranslation('customers');
   const client = useQueryClient();
   const [text, setText] = useState('');
   const [settled] = useDebouncedValue(text.trim(), 200);
@@ -27,7 +36,7 @@ export function LinkCustomer({ card, known }: { card: ConversationCard; known: b
   });
   const to = (customerId: string | null) => link.mutate({ params: { conversationId: card.id }, body: { customerId } });
   return (
-    <Panel name="link" title={known ? t('link.title') : t('new.orSearch')} folded={known}>
+    <>
       <TextInput
         type="search"
         aria-label={t('search')}
@@ -51,6 +60,6 @@ export function LinkCustomer({ card, known }: { card: ConversationCard; known: b
           </Button>
         </p>
       )}
-    </Panel>
+    </>
   );
 }

@@ -1,13 +1,13 @@
 import { addNote, type Dossier, type Note } from '@kernlijn/contract/customers';
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { call } from '@kernlijn/ui/call.ts';
-import { useNow } from '@kernlijn/ui/clock.ts';
+import { useToday } from '@kernlijn/ui/clock.ts';
 import { moment } from '@kernlijn/ui/format.ts';
 import { Panel } from '@kernlijn/ui/Panel.tsx';
 import { createStore, useStore } from '@kernlijn/ui/store.ts';
 import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, type KeyboardEvent } from 'react';
+import { memo, useRef, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
@@ -19,12 +19,12 @@ import { dossierKey } from './queries.ts';
 /** Notes being written, by customer: switching to another conversation must not lose them. */
 const writing = createStore<Record<string, string>>({});
 
-export function Notes({ customerId, notes }: { customerId: string; notes: Note[] }) {
+export const Notes = memo(function Notes({ customerId, notes }: { customerId: string; notes: Note[] }) {
   const { t } = useTranslation('customers');
   const client = useQueryClient();
   const words = useTrouble();
   const locale = useLocale();
-  const now = useNow();
+  const today = useToday();
   const text = useStore(writing)[customerId] ?? '';
   const field = useRef<HTMLTextAreaElement>(null);
   const write = (next: string) => writing.set((all) => ({ ...all, [customerId]: next }));
@@ -48,13 +48,12 @@ export function Notes({ customerId, notes }: { customerId: string; notes: Note[]
   };
   return (
     <Panel name="notes" title={t('notes.title')} count={notes.length}>
-      <Textarea
+      <textarea
         ref={field}
         aria-label={t('notes.add')}
         placeholder={t('notes.add')}
         rows={1}
-        resize="vertical"
-        classNames={{ input: classes.field }}
+        className={classes.field}
         value={text}
         onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={press}
@@ -75,11 +74,11 @@ export function Notes({ customerId, notes }: { customerId: string; notes: Note[]
           <li key={note.id} className={classes.note}>
             {note.text}
             <span className={classes.by}>
-              {t('notes.by', { name: note.authorName, time: moment(note.at, now, locale) })}
+              {t('notes.by', { name: note.authorName, time: moment(note.at, today, locale) })}
             </span>
           </li>
         ))}
       </ul>
     </Panel>
   );
-}
+});

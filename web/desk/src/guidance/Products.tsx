@@ -16,13 +16,22 @@ const most = 8;
 
 export function Products({ clientId }: { clientId: string }) {
   const { t } = useTranslation('guidance');
+  return (
+    <Panel name="products" title={t('products.title')} folded>
+      <ProductSearch clientId={clientId} />
+    </Panel>
+  );
+}
+
+function ProductSearch({ clientId }: { clientId: string }) {
+  const { t } = useTranslation('guidance');
   const words = useTrouble();
   const locale = useLocale();
   const [text, setText] = useState('');
   const [settled] = useDebouncedValue(text.trim(), 200);
   const found = useQuery(productsQuery(clientId, settled));
   return (
-    <Panel name="products" title={t('products.title')} folded>
+    <>
       <TextInput
         type="search"
         aria-label={t('products.search')}
@@ -51,6 +60,6 @@ export function Products({ clientId }: { clientId: string }) {
           </li>
         ))}
       </ul>
-    </Panel>
+    </>
   );
 }

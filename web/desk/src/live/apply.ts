@@ -2,6 +2,7 @@
 import { kindOf } from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import type { LiveEvent } from '@kernlijn/contract/live';
+import { afterPaint } from '@kernlijn/ui/after-paint.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { keepStatus } from '../agents/queries.ts';
 import { withMessage } from '../conversations/detail-state.ts';
@@ -33,7 +34,7 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       // After a lost connection an offer may arrive that has been taken back since.
       if (client.getQueryData<Work>(workKey)?.cards[event.body.card.id]?.version !== event.body.card.version) return;
       // Read anew: what was written while it was nobody's did not come by event.
-      void client.prefetchQuery({ ...conversationQuery(event.body.card.id), staleTime: 0 });
+      afterPaint(() => void client.prefetchQuery({ ...conversationQuery(event.body.card.id), staleTime: 0 }));
       listeners.onOffer(event.body.card);
       return;
     case 'message.added':

@@ -7,7 +7,7 @@ import { useEffect } from 'react';
 import { useMe } from '../access/queries.ts';
 import { agentKey } from '../agents/queries.ts';
 import { workKey } from '../conversations/queries.ts';
-import { useWork } from '../conversations/use-work.ts';
+import { useHasWork } from '../conversations/use-work.ts';
 import { queuesKey } from '../routing/queries.ts';
 import { applyEvent, type Listeners } from './apply.ts';
 import { hear } from './whispers.ts';
@@ -38,9 +38,8 @@ export const useLiveState = (): LiveState => useStore(liveState);
 export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onAny'>): void {
   const client = useQueryClient();
   const { id: me, permissions } = useMe();
-  const work = useWork();
   // Who has no work list only looks on; what he looks at is read again as soon as the connection stands.
-  const ready = work !== undefined || !permissions.includes('work.handle');
+  const ready = useHasWork() || !permissions.includes('work.handle');
   useEffect(() => {
     if (!ready) return;
     const stop = new AbortController();

@@ -1,5 +1,8 @@
 import { Refusal, Unreachable } from '@kernlijn/ui/call.ts';
-import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, notifyManager, QueryCache, QueryClient } from '@tanstack/react-query';
+
+// By default they are told in a task of their own, so that what one event changes is drawn in two or three times.
+notifyManager.setScheduler(queueMicrotask);
 
 /** `onSignedOut` is told when any call shows that the session is over. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {

@@ -2,6 +2,7 @@ import { Kbd, UnstyledButton } from '@mantine/core';
 import { ClientBadge } from '@kernlijn/ui/ClientBadge.tsx';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Link } from '@tanstack/react-router';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { StateSelector } from '../agents/StateSelector.tsx';
@@ -13,13 +14,12 @@ import { LiveStatus } from './LiveStatus.tsx';
 import { useOpenClient } from './use-open.ts';
 import { UserMenu } from './UserMenu.tsx';
 
-export function Header() {
+export const Header = memo(function Header() {
   const { t } = useTranslation('shell');
   const me = useMe();
-  const client = useOpenClient();
   const may = (permission: (typeof me.permissions)[number]) => me.permissions.includes(permission);
   return (
-    <header className={classes.header} style={{ borderTopColor: client?.colour ?? 'transparent' }}>
+    <ForClient>
       <Link to="/" className={classes.brand} aria-label={t('product')}>
         <img src={mark} alt="" width={22} height={22} />
         <span className={classes.name}>{t('product')}</span>
@@ -29,7 +29,7 @@ export function Header() {
         {may('board.view') && <Place to="/board" label={t('nav.board')} />}
         {may('settings.view') && <Place to="/settings" label={t('nav.settings')} />}
       </nav>
-      <div className={classes.client}>{client && <ClientBadge name={client.name} colour={client.colour} />}</div>
+      <OpenClient />
       <UnstyledButton className={classes.command} onClick={() => openDialog('command')}>
         <Icon name="search" size={15} />
         <span className={classes.commandWords}>{t('command.open')}</span>
@@ -41,8 +41,22 @@ export function Header() {
         <LiveStatus />
         <UserMenu />
       </div>
+    </ForClient>
+  );
+});
+
+/** In the colour of whom the agent speaks for; what stands in it is not drawn again when that changes. */
+function ForClient({ children }: { children: ReactNode }) {
+  return (
+    <header className={classes.header} style={{ borderTopColor: useOpenClient()?.colour ?? 'transparent' }}>
+      {children}
     </header>
   );
+}
+
+function OpenClient() {
+  const client = useOpenClient();
+  return <div className={classes.client}>{client && <ClientBadge name={client.name} colour={client.colour} />}</div>;
 }
 
 function Place({ to, label }: { to: '/desk' | '/board' | '/settings'; label: string }) {

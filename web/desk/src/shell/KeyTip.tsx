@@ -1,25 +1,28 @@
-import { Kbd, Tooltip } from '@mantine/core';
 import { useStore } from '@kernlijn/ui/store.ts';
-import type { ReactElement } from 'react';
+import { cloneElement, type ReactElement } from 'react';
 import { keyChoice, shown, type KeyAction } from './keys.ts';
-import classes from './KeyTip.module.css';
 
-/** A control with its name and its key, as the agent has set it. */
-export function KeyTip({ label, action, children }: { label: string; action?: KeyAction; children: ReactElement }) {
+/** A control with its name and its key, as the agent has set it; Tips shows them. */
+export function KeyTip({
+  label,
+  action,
+  children,
+}: {
+  label: string;
+  action?: KeyAction;
+  children: ReactElement<Tipped>;
+}) {
   const key = useKeyOf(action);
-  return (
-    <Tooltip
-      label={
-        <span className={classes.tip}>
-          {label}
-          {key && <Kbd size="xs">{key}</Kbd>}
-        </span>
-      }
-    >
-      {children}
-    </Tooltip>
-  );
+  return cloneElement(children, tip(label, key));
 }
+
+interface Tipped {
+  'data-tip'?: string;
+  'data-tip-key'?: string | undefined;
+}
+
+/** Gives an element a tip. */
+export const tip = (label: string, key?: string): Tipped => ({ 'data-tip': label, 'data-tip-key': key });
 
 export function useKeyOf(action: KeyAction | undefined): string | undefined {
   const { map } = useStore(keyChoice);

@@ -2,9 +2,8 @@ import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useWork } from '../conversations/use-work.ts';
+import { useInCall } from '../conversations/use-work.ts';
 import { useLiveState } from '../live/live-desk.tsx';
-import { useMe } from '../access/queries.ts';
 import { announce } from './announce.ts';
 import classes from './LiveNotice.module.css';
 import { secondsTo } from './LiveStatus.tsx';
@@ -15,9 +14,8 @@ const hiccupMs = 1_200;
 export function LiveNotice() {
   const { t } = useTranslation('shell');
   const state = useLiveState();
-  const now = useNow();
-  const { id: me } = useMe();
-  const inCall = Object.values(useWork()?.cards ?? {}).some((card) => card.agentId === me && card.call?.live === true);
+  const now = useNow(state.is === 'lost');
+  const inCall = useInCall();
   const shown = useLasting(state.is === 'lost', hiccupMs);
   const said = useRef(false);
   useEffect(() => {

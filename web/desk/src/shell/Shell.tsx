@@ -1,7 +1,8 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMe } from '../access/queries.ts';
+import { MeContext, meQuery, useMe } from '../access/queries.ts';
 import { OfferBell } from '../conversations/OfferBell.tsx';
 import { useLiveDesk } from '../live/live-desk.tsx';
 import { useLine } from '../telephone/line.ts';
@@ -13,12 +14,23 @@ import { Header } from './Header.tsx';
 import { LiveNotice } from './LiveNotice.tsx';
 import classes from './Shell.module.css';
 import { Spoken } from './Spoken.tsx';
+import { Tips } from './Tips.tsx';
 import { useArrivals } from './use-arrivals.ts';
 import { useAutoPauseNotice } from '../agents/use-auto-pause-notice.ts';
 import { useKeys } from './use-keys.ts';
 
 /** What surrounds every screen once somebody is signed in, and what runs as long as he is. */
 export function Shell() {
+  // The router has read it already.
+  const me = useSuspenseQuery(meQuery).data;
+  return (
+    <MeContext value={me}>
+      <SignedIn />
+    </MeContext>
+  );
+}
+
+function SignedIn() {
   const { t } = useTranslation('shell');
   const me = useMe();
   const handles = me.isAgent && me.permissions.includes('work.handle');
@@ -44,6 +56,7 @@ export function Shell() {
       {handles && <OfferBell />}
       <Dialogs />
       <Spoken />
+      <Tips />
     </div>
   );
 }

@@ -2,17 +2,17 @@ import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
 import { tick } from '@kernlijn/ui/ring-sound.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { workQuery } from '../conversations/queries.ts';
 import { announce } from './announce.ts';
 import { say } from './notices.ts';
 import { preferences } from './preferences.ts';
+import { usePopUp } from './use-open.ts';
 
 /** What an event does besides changing the caches. */
 export function useArrivals() {
-  const navigate = useNavigate();
+  const popUp = usePopUp();
   const { t } = useTranslation('conversations');
   const client = useQueryClient();
   // An agent with nothing in hand on screen gets the dossier at once; one who works on something is not pulled away from it.
@@ -22,9 +22,9 @@ export function useArrivals() {
       if (open === null) return;
       const shown = client.getQueryData(workQuery.queryKey)?.cards[open[1] ?? ''];
       const inHand = shown?.agentId === card.agentId && (shown?.state === 'handling' || shown?.state === 'wrap-up');
-      if (!inHand) void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
+      if (!inHand) popUp(card.id, open[1]);
     },
-    [client, navigate],
+    [client, popUp],
   );
   const onMessage = useCallback(() => {
     if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);

@@ -10,7 +10,7 @@ import classes from '../shell/LiveNotice.module.css';
 export function TelephoneNotice() {
   const { t } = useTranslation(['telephone', 'shell']);
   const state = useLineState();
-  const now = useNow();
+  const now = useNow(state.is === 'lost');
   if (state.is !== 'no-microphone' && state.is !== 'lost') return null;
   return (
     <div className={classes.notice} role={state.is === 'lost' ? undefined : 'alert'}>

@@ -41,7 +41,7 @@ const app = await openHttp({
 });
 conversationRoutes(app, context, { chat: chatChannel(context) });
 liveRoutes(app, context, {
-  projections: [projectConversations(db)],
+  projections: [projectConversations(context)],
   whisperGate: conversationWhispers(db),
   seen() {},
   still: async (viewer) => viewer,
