@@ -9,6 +9,7 @@ export const RefusalCode = z.enum([
   'too-many-requests',
   'too-large',
   'conflict',
+  'in-use', // facts: by
   // conversations
   'conversation-moved-on', // the state no longer allows this step; facts: state
   'not-your-conversation',

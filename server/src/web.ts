@@ -15,7 +15,7 @@ import type { Context } from './platform/context.ts';
 import { openHttp } from './platform/http.ts';
 import { liveRoutes } from './platform/live.ts';
 import { reportingRoutes } from './reporting/index.ts';
-import { routingRoutes } from './routing/index.ts';
+import { projectSettings, routingRoutes } from './routing/index.ts';
 import { salesRoutes } from './sales/index.ts';
 
 export interface Web {
@@ -55,7 +55,7 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   });
   await app.register(async (scope) => {
     liveRoutes(scope, context, {
-      projections: [projectConversations(db), projectAgent, projectCustomer],
+      projections: [projectConversations(db), projectAgent, projectCustomer, projectSettings],
       whisperGate: conversationWhispers(db),
       seen: (viewer) => {
         if (viewer.isAgent)

@@ -122,6 +122,14 @@ function bodies(): Record<string, unknown> {
     'PUT /api/customers/{customerId}': { ...customer, version: 1 },
     'POST /api/customers/{customerId}/notes': { text: 'inbraak' },
     'PATCH /api/settings/queues/{queueId}': { priority: 1 },
+    'POST /api/settings/opening-hours': { clientId: people.energy.id, name: 'inbraak', periods: [], exceptions: [] },
+    'PUT /api/settings/opening-hours/{openingHoursId}': {
+      version: 1,
+      name: 'inbraak',
+      timezone: 'Europe/Amsterdam',
+      periods: [],
+      exceptions: [],
+    },
     'POST /api/line': { sdp: 'v=0' },
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
@@ -186,6 +194,7 @@ describe('every route', () => {
             messageId: energy.messageId,
             articleId: newId(),
             queueId: people.energy.queue.id,
+            openingHoursId: energy.openingHoursId,
           };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];
@@ -198,6 +207,7 @@ describe('every route', () => {
             `?clientId=${people.energy.id}&is=waiting`,
             `?q=${people.energy.phone.address}`,
             '?is=handling',
+            '?year=2027',
           ]) {
             const upload = address.endsWith('/files');
             const form = new FormData();
@@ -239,7 +249,7 @@ describe('every route', () => {
       for (const method of Object.keys(methods)) {
         const name = `${method.toUpperCase()} ${path}`;
         const address =
-          path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&clientId=${newId()}` : '');
+          path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&year=2027&clientId=${newId()}` : '');
         const body =
           good[name] === undefined
             ? {}

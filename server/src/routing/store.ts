@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Channel, WorkKind } from '@kernlijn/contract/conversations';
 import { kindOf } from '@kernlijn/contract/conversations';
+import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { Demand } from '@kernlijn/contract/routing';
 import type { QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
 import type { Tx } from '../platform/db.ts';
 import type { Queue } from './demand.ts';
 import type { Agent, Contact, Settings } from './matcher.ts';
 import { passedOverMs } from './matcher.ts';
-import { OpeningHours } from './opening-hours.ts';
 
 // ── what the matcher knows ──
 
@@ -267,6 +267,7 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
     .updateTable('queue')
     .set({
       priority: queue.priority,
+      opening_hours_id: queue.openingHoursId,
       demands: JSON.stringify(queue.demands),
       offer_seconds: queue.offerSeconds,
       max_missed: queue.maxMissed,

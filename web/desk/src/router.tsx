@@ -99,13 +99,13 @@ const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
   validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./settings/QueuesPage.tsx'), 'QueuesPage'),
 });
-const settingsPart = createRoute({
+const openingHours = createRoute({
   getParentRoute: () => signedIn,
-  path: '/settings/$part',
+  path: '/settings/hours',
   validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
 });
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
@@ -122,7 +122,7 @@ const routes = root.addChildren([
     board,
     boardRows,
     settings,
-    settingsPart,
+    openingHours,
     audit,
     outbox,
   ]),

@@ -1,9 +1,11 @@
 import type { AuditEntry } from '@kernlijn/contract/access';
+import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { Demand } from '@kernlijn/contract/routing';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { queueSettingsQuery } from '../settings/queries.ts';
-import { useNameOf } from '../text/use-locale.ts';
+import { dateName, weekdayName } from '../settings/hours-words.ts';
+import { openingHoursQuery, queueSettingsQuery } from '../settings/queries.ts';
+import { useLocale, useNameOf } from '../text/use-locale.ts';
 import { useMe } from './queries.ts';
 
 /** What the product writes into the audit. Another one is shown by its own name. */
@@ -20,6 +22,8 @@ const auditActions = [
   'customers.imported',
   'history.imported',
   'opening-hours.added',
+  'opening-hours.changed',
+  'opening-hours.removed',
   'person.added',
   'products.added',
   'queue.added',
@@ -27,6 +31,7 @@ const auditActions = [
 ] as const;
 
 const factNames = [
+  'added',
   'address',
   'articles',
   'channel',
@@ -35,11 +40,15 @@ const factNames = [
   'fields',
   'name',
   'note',
+  'periods',
   'products',
+  'removed',
   'role',
+  'timezone',
 ] as const;
 const fieldNames = [
   'priority',
+  'openingHoursId',
   'answerWithinSeconds',
   'offerSeconds',
   'maxMissed',
@@ -62,10 +71,13 @@ export function useActionWords(): (action: string) => string {
 export function useFactLines(): (entry: AuditEntry) => string[] {
   const { t } = useTranslation(['audit', 'settings']);
   const nameIn = useSettingsNames();
+  const hoursWords = useHoursWords();
   const showField = (name: string, value: unknown): string => {
     if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed'))
       return t(`settings:wrapUp.${value}`);
-    if (name === 'overflowQueueId' && typeof value === 'string') return nameIn(value);
+    if ((name === 'overflowQueueId' || name === 'openingHoursId') && typeof value === 'string') return nameIn(value);
+    const hours = hoursWords(name, value);
+    if (hours !== null) return hours;
     const demands = name === 'demands' ? Demand.array().safeParse(value) : undefined;
     if (!demands?.success || demands.data.length === 0) return show(value);
     return demands.data
@@ -101,17 +113,41 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
         (name) =>
           `${nameOf(name)}: ${t('became', { before: showField(name, isRecord(before) ? before[name] : null), after: showField(name, isRecord(after) ? after[name] : null) })}`,
       ),
-      ...Object.entries(others).map(([name, value]) => `${nameOf(name)}: ${show(value)}`),
+      ...Object.entries(others).map(([name, value]) => `${nameOf(name)}: ${hoursWords(name, value) ?? show(value)}`),
     ];
   };
 }
 
-/** The name of a queue or skill; its id when it is not (or no longer) there to be seen. */
+/** A week or days of opening hours in words; null when it is something else. */
+function useHoursWords(): (name: string, value: unknown) => string | null {
+  const { t } = useTranslation('audit');
+  const locale = useLocale();
+  return (name, value) => {
+    if (name === 'periods') {
+      const read = OpeningHours.shape.periods.safeParse(value);
+      return read.success && read.data.length > 0
+        ? read.data.map(({ weekday, from, to }) => `${weekdayName(weekday, locale, 'short')} ${from}–${to}`).join(', ')
+        : null;
+    }
+    const read = OpeningHours.shape.exceptions.safeParse(value);
+    if (!read.success || read.data.length === 0) return null;
+    return read.data
+      .map(({ date, name: day, from, to }) =>
+        t(from === null ? 'exceptionClosed' : 'exceptionHours', { date: dateName(date, locale), name: day, from, to }),
+      )
+      .join(', ');
+  };
+}
+
+/** The name of a queue, skill or hours; its id when it is not (or no longer) there to be seen. */
 function useSettingsNames(): (id: string) => string {
   const { permissions } = useMe();
   const settings = useQuery({ ...queueSettingsQuery, enabled: permissions.includes('settings.view') }).data;
+  const hours = useQuery({ ...openingHoursQuery, enabled: permissions.includes('settings.view') }).data;
   const nameOf = useNameOf();
   return (id) => {
+    const named = hours?.openingHours.find((each) => each.id === id);
+    if (named !== undefined) return named.name;
     const found =
       settings?.queues.find((queue) => queue.id === id) ?? settings?.skills.find((skill) => skill.id === id);
     return found ? nameOf(found.name) : id;

@@ -9,6 +9,7 @@ import { forgetRegistration } from '../conversations/drafts.ts';
 import { conversationKey, conversationQuery, keepCard, keepPop, workKey } from '../conversations/queries.ts';
 import { dossierKey } from '../customers/queries.ts';
 import { queuesKey } from '../routing/queries.ts';
+import { refreshSettings } from '../settings/queries.ts';
 import { typingIsOver } from './whispers.ts';
 import type { Work } from './work-state.ts';
 
@@ -54,6 +55,10 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       return;
     case 'customer.changed':
       void client.invalidateQueries({ queryKey: dossierKey(event.body.customerId) });
+      return;
+    case 'settings.changed':
+      refreshSettings(client);
+      refreshQueues(client);
       return;
     default:
       refreshQueues(client);
