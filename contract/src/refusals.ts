@@ -21,6 +21,8 @@ export const RefusalCode = z.enum([
   'channel-cannot-reply',
   'sending-failed',
   // agents
+  'works-elsewhere', // for a client that you do not serve
+  'has-work', // first it is handed over; facts: count
   'pause-reason-required',
   'state-not-allowed',
   // customers

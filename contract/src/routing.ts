@@ -76,6 +76,10 @@ export const changeQueueSettings = endpoint({
 /** How work is shared out in a client, its opening hours or the people who do it: whoever shows them reads again. */
 export const SettingsEvent = z.object({
   type: z.literal('settings.changed'),
-  body: z.object({ clientId: Id }),
+  body: z.object({
+    clientId: Id,
+    /** With a change of one of its people. */
+    personId: Id.optional(),
+  }),
 });
 export type SettingsEvent = z.infer<typeof SettingsEvent>;

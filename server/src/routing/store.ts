@@ -128,7 +128,7 @@ export async function agentsOnFloor(tx: Tx, ids?: readonly string[]): Promise<Re
   const these = ids === undefined ? undefined : [...ids];
   const { rows } = await sql<AgentRow>`
     select a.person_id as id, a.state in ('ready', 'busy') and a.next_state is null and p.active as on_duty,
-           a.state in ('paused', 'offline') or a.next_state is not null as away,
+           a.state in ('paused', 'offline') or a.next_state is not null or not p.active as away,
            (extract(epoch from a.idle_since) * 1000)::float8 as idle_ms, a.call_capacity as call, a.chat_capacity as chat, a.written_capacity as written,
            c.client_ids, s.skills
     from agent a

@@ -107,6 +107,12 @@ const openingHours = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
 });
+const people = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/people',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -123,6 +129,7 @@ const routes = root.addChildren([
     boardRows,
     settings,
     openingHours,
+    people,
     audit,
     outbox,
   ]),

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@kernlijn/contract/access';
+import { Role, type AuditEntry } from '@kernlijn/contract/access';
 import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { Demand } from '@kernlijn/contract/routing';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { useMe } from './queries.ts';
 
 /** What the product writes into the audit. Another one is shown by its own name. */
 const auditActions = [
+  'agent.changed',
   'articles.added',
   'attachment.read',
   'client.added',
@@ -25,16 +26,21 @@ const auditActions = [
   'opening-hours.changed',
   'opening-hours.removed',
   'person.added',
+  'person.changed',
+  'person.password-renewed',
   'products.added',
   'queue.added',
   'queue.changed',
 ] as const;
 
 const factNames = [
+  'active',
   'added',
   'address',
   'articles',
+  'call',
   'channel',
+  'chat',
   'contacts',
   'customers',
   'fields',
@@ -45,6 +51,7 @@ const factNames = [
   'removed',
   'role',
   'timezone',
+  'written',
 ] as const;
 const fieldNames = [
   'priority',
@@ -69,10 +76,12 @@ export function useActionWords(): (action: string) => string {
 
 /** Each fact as one line of text. A change is told field by field: what it was and what it became. */
 export function useFactLines(): (entry: AuditEntry) => string[] {
-  const { t } = useTranslation(['audit', 'settings']);
+  const { t } = useTranslation(['audit', 'settings', 'access']);
   const nameIn = useSettingsNames();
   const hoursWords = useHoursWords();
   const showField = (name: string, value: unknown): string => {
+    if (name === 'role' && Role.safeParse(value).success) return t(`access:role.${Role.parse(value)}`);
+    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
     if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed'))
       return t(`settings:wrapUp.${value}`);
     if ((name === 'overflowQueueId' || name === 'openingHoursId') && typeof value === 'string') return nameIn(value);
@@ -100,7 +109,8 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
   const nameOf = (name: string) => {
     const fact = factNames.find((each) => each === name);
     const field = fieldNames.find((each) => each === name);
-    return fact ? t(`fact.${fact}`) : field ? t(`settings:field.${field}`) : name;
+    // A skill goes by its id.
+    return fact ? t(`fact.${fact}`) : field ? t(`settings:field.${field}`) : nameIn(name);
   };
   return ({ facts }) => {
     const { before, after, ...others } = facts;

@@ -3,6 +3,7 @@ import { kindOf } from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import type { LiveEvent } from '@kernlijn/contract/live';
 import type { QueryClient } from '@tanstack/react-query';
+import { meQuery } from '../access/queries.ts';
 import { keepStatus } from '../agents/queries.ts';
 import { withMessage } from '../conversations/detail-state.ts';
 import { forgetRegistration } from '../conversations/drafts.ts';
@@ -59,6 +60,8 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
     case 'settings.changed':
       refreshSettings(client);
       refreshQueues(client);
+      // My role, clients or place here: what I may see follows from it.
+      if (event.body.personId === me) void client.invalidateQueries({ queryKey: meQuery.queryKey });
       return;
     default:
       refreshQueues(client);

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { ClientBadge } from '@kernlijn/ui/ClientBadge.tsx';
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentType } from 'react';
 import { useMe } from '../access/queries.ts';
 import classes from './SettingsPart.module.css';
 
@@ -22,16 +22,16 @@ interface Props {
   open: string | undefined;
   items: readonly Chosen[];
   /** Below the heading of a client. */
-  below?: (clientId: string) => ReactNode;
+  Below?: ComponentType<{ clientId: string }> | undefined;
 }
 
 /** What there is to set, client by client. */
-export function Choice({ label, choose, to, param, open, items, below }: Props) {
+export function Choice({ label, choose, to, param, open, items, Below }: Props) {
   const { clients } = useMe();
   const navigate = useNavigate();
   const groups = clients
     .map((client) => ({ client, own: items.filter((item) => item.clientIds.includes(client.id)) }))
-    .filter(({ own }) => own.length > 0 || below !== undefined);
+    .filter(({ own }) => own.length > 0 || Below !== undefined);
   return (
     <>
       <nav className={classes.list} aria-label={label}>
@@ -56,7 +56,7 @@ export function Choice({ label, choose, to, param, open, items, below }: Props) 
                 </li>
               ))}
             </ul>
-            {below?.(client.id)}
+            {Below && <Below clientId={client.id} />}
           </section>
         ))}
       </nav>
@@ -72,9 +72,7 @@ export function Choice({ label, choose, to, param, open, items, below }: Props) 
             items: own.map((item) => ({ value: item.id, label: item.name })),
           }))}
         />
-        {groups.map(({ client }) => (
-          <div key={client.id}>{below?.(client.id)}</div>
-        ))}
+        {Below && groups.map(({ client }) => <Below key={client.id} clientId={client.id} />)}
       </div>
     </>
   );

@@ -40,7 +40,7 @@ export function HoursPage() {
             name: each.name,
             note: t('hours.queues', { count: queues.filter((queue) => queue.openingHoursId === each.id).length }),
           }))}
-          {...(mayEdit ? { below: (id: string) => <NewHours clientId={id} /> } : {})}
+          Below={mayEdit ? NewHours : undefined}
         />
         <div>
           {!mayEdit && <ReadOnly>{t('readOnly')}</ReadOnly>}

@@ -22,6 +22,9 @@ export function SettingsTabs() {
           <Link to="/settings/hours" className={classes.tab} activeProps={here}>
             {t('hours.title')}
           </Link>
+          <Link to="/settings/people" className={classes.tab} activeProps={here}>
+            {t('people.title')}
+          </Link>
         </>
       )}
       {permissions.includes('audit.view') && (
