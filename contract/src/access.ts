@@ -38,7 +38,7 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   'team-leader': [...supervising, 'settings.edit', 'audit.view'],
   coach: supervising,
   trainer: [...everyday, 'board.view', 'settings.view'],
-  planner: ['profile.own', 'board.view', 'settings.view', 'knowledge.view'],
+  planner: ['profile.own', 'board.view', 'settings.view', 'settings.edit', 'knowledge.view'],
   administrator: [...supervising, 'settings.edit', 'people.edit', 'audit.view'],
   'client-representative': ['profile.own', 'board.view', 'knowledge.view'],
 };

@@ -8,6 +8,7 @@ import { AgentEvent } from './agents.ts';
 import { ConversationEvent, ConversationEventType, ConversationShadow, MessageEvent } from './conversations.ts';
 import { CustomerEvent, ScreenPop } from './customers.ts';
 import { Id } from './endpoint.ts';
+import { SettingsEvent } from './routing.ts';
 
 export const ShadowEvent = z.object({
   type: ConversationEventType,
@@ -20,7 +21,15 @@ export const OfferEvent = z.object({
   body: z.object({ card: ConversationEvent.shape.body.shape.card, screenPop: ScreenPop }),
 });
 
-export const LiveEvent = z.union([OfferEvent, ConversationEvent, ShadowEvent, MessageEvent, AgentEvent, CustomerEvent]);
+export const LiveEvent = z.union([
+  OfferEvent,
+  ConversationEvent,
+  ShadowEvent,
+  MessageEvent,
+  AgentEvent,
+  CustomerEvent,
+  SettingsEvent,
+]);
 export type LiveEvent = z.infer<typeof LiveEvent>;
 
 /** Not kept anywhere: lost when nobody listens, and that is fine. */

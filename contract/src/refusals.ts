@@ -9,6 +9,7 @@ export const RefusalCode = z.enum([
   'too-many-requests',
   'too-large',
   'conflict',
+  'in-use', // facts: by
   // conversations
   'conversation-moved-on', // the state no longer allows this step; facts: state
   'not-your-conversation',
@@ -20,6 +21,8 @@ export const RefusalCode = z.enum([
   'channel-cannot-reply',
   'sending-failed',
   // agents
+  'works-elsewhere', // for a client that you do not serve
+  'has-work', // first it is handed over; facts: count
   'pause-reason-required',
   'state-not-allowed',
   // customers

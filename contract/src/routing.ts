@@ -60,6 +60,7 @@ export const changeQueueSettings = endpoint({
   params: z.object({ queueId: Id }),
   body: QueueSettings.pick({
     priority: true,
+    openingHoursId: true,
     demands: true,
     offerSeconds: true,
     maxMissed: true,
@@ -71,3 +72,14 @@ export const changeQueueSettings = endpoint({
   }).partial(),
   reply: QueueSettings,
 });
+
+/** How work is shared out in a client, its opening hours or the people who do it: whoever shows them reads again. */
+export const SettingsEvent = z.object({
+  type: z.literal('settings.changed'),
+  body: z.object({
+    clientId: Id,
+    /** With a change of one of its people. */
+    personId: Id.optional(),
+  }),
+});
+export type SettingsEvent = z.infer<typeof SettingsEvent>;

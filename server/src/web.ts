@@ -1,7 +1,7 @@
 /** The web process: the API, the live socket and the pages. Any number of them may run on one database. */
 import type { FastifyInstance } from 'fastify';
 import { accessRoutes, openSignIn, openViewers, signInRoutes } from './access/index.ts';
-import { projectAgent, touchAgent } from './agents/index.ts';
+import { projectAgent, staffRoutes, touchAgent } from './agents/index.ts';
 import { chatRoutes } from './channels/chat/index.ts';
 import { emailRoutes } from './channels/email/index.ts';
 import { EmbeddedEngine, voiceRoutes } from './channels/voice/index.ts';
@@ -15,7 +15,7 @@ import type { Context } from './platform/context.ts';
 import { openHttp } from './platform/http.ts';
 import { liveRoutes } from './platform/live.ts';
 import { reportingRoutes } from './reporting/index.ts';
-import { routingRoutes } from './routing/index.ts';
+import { projectSettings, routingRoutes } from './routing/index.ts';
 import { salesRoutes } from './sales/index.ts';
 
 export interface Web {
@@ -37,8 +37,13 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
     origins: [new URL(config.publicUrl).origin],
   });
 
+  context.feed.on('event', (event) => {
+    if (event.type === 'settings.changed' && event.body.personId !== undefined) viewers.forget(event.body.personId);
+  });
+
   signInRoutes(app, signIn);
   accessRoutes(app, context);
+  staffRoutes(app, context, signIn);
   conversationRoutes(app, context, channels);
   customerRoutes(app, context);
   guidanceRoutes(app, context);
@@ -55,7 +60,7 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   });
   await app.register(async (scope) => {
     liveRoutes(scope, context, {
-      projections: [projectConversations(context), projectAgent, projectCustomer],
+      projections: [projectConversations(context), projectAgent, projectCustomer, projectSettings],
       whisperGate: conversationWhispers(db),
       seen: (viewer) => {
         if (viewer.isAgent)

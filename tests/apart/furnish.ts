@@ -2,6 +2,7 @@
 import {
   addCustomerMessage,
   accept,
+  addOpeningHours,
   chooseState,
   end,
   offerAll,
@@ -25,6 +26,7 @@ export interface Furnished {
   ended: string;
   attachmentId: string;
   messageId: string;
+  openingHoursId: string;
 }
 
 export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
@@ -124,5 +126,14 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
       })
       .execute(),
   );
-  return { customerId, waiting, handled, ended, attachmentId: message.attachments[0]?.id ?? '', messageId: message.id };
+  const openingHoursId = await db.asSystem((tx) => addOpeningHours(tx, client.id, { name: marker, periods: [] }));
+  return {
+    openingHoursId,
+    customerId,
+    waiting,
+    handled,
+    ended,
+    attachmentId: message.attachments[0]?.id ?? '',
+    messageId: message.id,
+  };
 }

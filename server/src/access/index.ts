@@ -1,5 +1,5 @@
 /** Who may come in, and what they may see. */
-export { addClient, addPerson } from './people.ts';
+export { addClient, addPerson, firstPassword, savePassword, savePerson } from './people.ts';
 export type { Hashing } from './people.ts';
 export { accessRoutes } from './routes.ts';
 export { openSignIn, signInRoutes } from './sign-in.ts';

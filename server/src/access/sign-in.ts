@@ -60,6 +60,17 @@ export function openSignIn(config: Pick<Config, 'authSecret' | 'dataDir' | 'publ
         refreshTokenExpiresAt: 'refresh_token_expires_at',
       },
     },
+    // Who no longer works here does not come in, whatever password he knows.
+    databaseHooks: {
+      session: {
+        create: {
+          before: async ({ userId }) => {
+            const { rowCount } = await pool.query('select from person where id = $1 and active', [userId]);
+            return rowCount === 1;
+          },
+        },
+      },
+    },
     verification: { modelName: 'sign_in_verification', fields: { ...dates, expiresAt: 'expires_at' } },
     // Per address: a whole office may sign in at eight o'clock behind one.
     rateLimit: { enabled: true, window: 60, max: 600, customRules: { '/sign-in/email': { window: 60, max: 60 } } },

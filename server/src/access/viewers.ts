@@ -15,6 +15,8 @@ export interface Viewers {
   identify(request: FastifyRequest): Promise<Viewer | null>;
   /** As the database has it now; null when the person is gone. */
   find(personId: string): Promise<Viewer | null>;
+  /** Something about this person changed: who asks is looked up again. */
+  forget(personId: string): void;
 }
 
 export function openViewers(db: Db, { auth }: SignIn): Viewers {
@@ -25,6 +27,9 @@ export function openViewers(db: Db, { auth }: SignIn): Viewers {
   };
   return {
     find,
+    forget: (personId) => {
+      for (const [cookie, { viewer }] of known) if (viewer.personId === personId) known.delete(cookie);
+    },
     identify: async (request) => {
       const cookie = request.headers.cookie;
       if (cookie === undefined) return null;

@@ -75,6 +75,12 @@ export function missed(agent: Agent, maxMissed: number, work: WorkInHand, now: D
   return { ...choose(counted, { state: 'paused', pauseReason: missedReason }, work, now), missedInRow: 0 };
 }
 
+/** No longer an agent from now on, or from when the work in hand is done: it is somebody's until it is handed over. */
+export function leaveFloor(agent: Agent, now: Date): Agent {
+  const working = agent.state === 'busy' || agent.state === 'wrap-up';
+  return choose(agent, { state: 'offline', pauseReason: null }, { handling: working ? 1 : 0, wrapUp: 0 }, now);
+}
+
 function become(agent: Agent, state: AgentState, pauseReason: string | null, now: Date): Agent {
   if (agent.state === state && agent.pauseReason === pauseReason) return agent;
   return { ...agent, state, pauseReason, since: now };

@@ -11,4 +11,5 @@ export {
 } from './agents.ts';
 export type { Choice } from './agents.ts';
 export { projectAgent } from './live.ts';
+export { staffRoutes } from './routes.ts';
 export { agentStatuses, pauseReasons, touchAgent } from './store.ts';

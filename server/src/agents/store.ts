@@ -53,7 +53,10 @@ export async function saveAgent(tx: Tx, before: Agent, after: Agent): Promise<vo
 
 type StatusRow = Omit<AgentStatus, 'since'> & { since: Date; clientIds: string[] };
 
-/** The status of these agents with the clients they serve; all agents of the visible clients when no ids are given. */
+/**
+ * The status of these agents with the clients they serve, also of those who no longer work here and still hold a contact;
+ * all agents of the visible clients when no ids are given.
+ */
 export async function agentStatuses(
   tx: Tx,
   personIds?: readonly string[],
@@ -63,8 +66,8 @@ export async function agentStatuses(
            a.next_state as "nextState", a.next_pause_reason as "nextPauseReason", a.missed_in_row as "missedInRow",
            json_build_object('call', a.call_capacity, 'chat', a.chat_capacity, 'written', a.written_capacity) as capacity,
            clients_of_person(a.person_id) as "clientIds"
-    from agent a join person p on p.id = a.person_id and p.active
-    where ${personIds === undefined ? sql`exists (select from person_client pc where pc.person_id = a.person_id)` : sql`a.person_id = any(${[...personIds]})`}
+    from agent a join person p on p.id = a.person_id
+    where ${personIds === undefined ? sql`p.active and exists (select from person_client pc where pc.person_id = a.person_id)` : sql`a.person_id = any(${[...personIds]})`}
     order by p.name`.execute(tx);
   return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
 }

@@ -38,6 +38,8 @@ export function liveRoutes(app: FastifyInstance, context: Context, options: Live
   const connections = new Set<Connection>();
   const onEvent = (event: PublishedEvent) => {
     for (const connection of connections) connection.push(event);
+    if (event.type !== 'settings.changed') return;
+    for (const connection of connections) if (connection.is(event.body.personId)) void connection.recheck();
   };
   const onWhisper = (told: ToldWhisper) => {
     for (const connection of connections) connection.hear(told);
@@ -103,6 +105,10 @@ class Connection {
     if (!this.#viewer.clientIds.includes(clientId)) return;
     if (whisper.type === 'viewing' && whisper.personId === this.#viewer.personId) return;
     this.#send({ is: 'whisper', whisper });
+  }
+
+  is(personId: string | undefined): boolean {
+    return personId === this.#viewer.personId;
   }
 
   async recheck(): Promise<void> {

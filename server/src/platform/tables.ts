@@ -279,6 +279,7 @@ export interface Tables {
     timezone: Generated<string>;
     periods: Json;
     exceptions: ColumnType<unknown, string | undefined, string>;
+    version: Generated<number>;
   };
   outbox_mail: {
     message_id: string;

@@ -1,13 +1,7 @@
 /** Holidays proposed for the calendar of opening hours; the planner decides which are kept. */
 import Holidays from 'date-holidays';
 
-export interface ProposedHoliday {
-  /** yyyy-mm-dd */
-  date: string;
-  name: string;
-  /** Most of the country is closed. Otherwise only some are: Good Friday, and Liberation Day in most years. */
-  usuallyClosed: boolean;
-}
+import type { ProposedHoliday } from '@kernlijn/contract/opening-hours';
 
 export function proposedHolidays(country: string, year: number, language: string): ProposedHoliday[] {
   return new Holidays(country)

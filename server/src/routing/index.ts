@@ -1,8 +1,7 @@
 /** Queues, skills, priorities, offers: which contact goes to which agent. */
 export { proposedHolidays } from './holidays.ts';
-export type { ProposedHoliday } from './holidays.ts';
 export { startRouting } from './jobs.ts';
 export type { Routing } from './jobs.ts';
-export { isOpen, opensAt } from './opening-hours.ts';
+export { projectSettings } from './live.ts';
 export { queueOpen, queueOpensAt } from './queues.ts';
 export { routingRoutes } from './routes.ts';

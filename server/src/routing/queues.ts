@@ -1,11 +1,13 @@
 /** Queues as people see and set them. */
 import type { z } from 'zod';
+import { isOpen, opensAt } from '@kernlijn/contract/opening-hours';
 import type { changeQueueSettings, QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
+import { append } from '../platform/events.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import { isOpen, opensAt } from './opening-hours.ts';
+import { openingHours } from './hours-store.ts';
 import {
   listSkills,
   lockQueue,
@@ -67,6 +69,7 @@ export async function changeQueue(
     facts: { before: pick(before, given), after: given },
   });
   await notifyRouting(tx, 'settings');
+  await append(tx, before.clientId, { type: 'settings.changed', body: { clientId: before.clientId } });
   return after;
 }
 
@@ -80,6 +83,10 @@ async function faults(tx: Tx, queue: QueueSettings, hasDefaultCodes: boolean): P
   if (queue.overflowQueueId !== null) {
     const [overflow] = await queueSettings(tx, queue.overflowQueueId);
     if (queue.overflowQueueId === queue.id || overflow?.clientId !== queue.clientId) wrong.push('overflowQueueId');
+  }
+  if (queue.openingHoursId !== null) {
+    const [hours] = await openingHours(tx, queue.openingHoursId);
+    if (hours?.clientId !== queue.clientId) wrong.push('openingHoursId');
   }
   if (queue.wrapUp === 'timed' && queue.wrapUpSeconds === null) wrong.push('wrapUpSeconds');
   if (queue.wrapUpSeconds !== null && (queue.wrapUpSeconds < 5 || queue.wrapUpSeconds > 3600))

@@ -1,7 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { done } from '@kernlijn/contract/endpoint';
+import * as hours from '@kernlijn/contract/opening-hours';
 import * as calls from '@kernlijn/contract/routing';
 import type { Context } from '../platform/context.ts';
 import { route } from '../platform/http.ts';
+import { proposedHolidays } from './holidays.ts';
+import { addHours, changeHours, removeHours } from './hours.ts';
+import { openingHours } from './hours-store.ts';
 import { changeQueue, readQueues } from './queues.ts';
 import { listSkills, queueSettings } from './store.ts';
 
@@ -25,4 +30,30 @@ export function routingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 
     async ({ viewer, params, body }) =>
       await db.asViewer(viewer, (tx) => changeQueue(tx, viewer, params.queueId, body)),
   );
+  route(
+    app,
+    hours.readOpeningHours,
+    'settings.view',
+    async ({ viewer }) => await db.asViewer(viewer, async (tx) => ({ openingHours: await openingHours(tx) })),
+  );
+  route(
+    app,
+    hours.addOpeningHours,
+    'settings.edit',
+    async ({ viewer, body }) => await db.asViewer(viewer, (tx) => addHours(tx, viewer, body)),
+  );
+  route(
+    app,
+    hours.changeOpeningHours,
+    'settings.edit',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => changeHours(tx, viewer, params.openingHoursId, body)),
+  );
+  route(app, hours.removeOpeningHours, 'settings.edit', async ({ viewer, params }) => {
+    await db.asViewer(viewer, (tx) => removeHours(tx, viewer, params.openingHoursId));
+    return done;
+  });
+  route(app, hours.proposeHolidays, 'settings.view', async ({ viewer, query }) => ({
+    holidays: proposedHolidays('NL', query.year, viewer.locale),
+  }));
 }

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import type { Channel, WorkKind } from '@kernlijn/contract/conversations';
 import { kindOf } from '@kernlijn/contract/conversations';
+import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { Demand } from '@kernlijn/contract/routing';
 import type { QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
 import type { Tx } from '../platform/db.ts';
 import type { Queue } from './demand.ts';
 import type { Agent, Contact, Settings } from './matcher.ts';
 import { passedOverMs } from './matcher.ts';
-import { OpeningHours } from './opening-hours.ts';
 
 // ── what the matcher knows ──
 
@@ -128,7 +128,7 @@ export async function agentsOnFloor(tx: Tx, ids?: readonly string[]): Promise<Re
   const these = ids === undefined ? undefined : [...ids];
   const { rows } = await sql<AgentRow>`
     select a.person_id as id, a.state in ('ready', 'busy') and a.next_state is null and p.active as on_duty,
-           a.state in ('paused', 'offline') or a.next_state is not null as away,
+           a.state in ('paused', 'offline') or a.next_state is not null or not p.active as away,
            (extract(epoch from a.idle_since) * 1000)::float8 as idle_ms, a.call_capacity as call, a.chat_capacity as chat, a.written_capacity as written,
            c.client_ids, s.skills
     from agent a
@@ -267,6 +267,7 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
     .updateTable('queue')
     .set({
       priority: queue.priority,
+      opening_hours_id: queue.openingHoursId,
       demands: JSON.stringify(queue.demands),
       offer_seconds: queue.offerSeconds,
       max_missed: queue.maxMissed,

@@ -98,13 +98,19 @@ const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
   validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./settings/QueuesPage.tsx'), 'QueuesPage'),
 });
-const settingsPart = createRoute({
+const openingHours = createRoute({
   getParentRoute: () => signedIn,
-  path: '/settings/$part',
+  path: '/settings/hours',
   validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
+});
+const people = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/people',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
@@ -121,7 +127,8 @@ const routes = root.addChildren([
     board,
     boardRows,
     settings,
-    settingsPart,
+    openingHours,
+    people,
     audit,
     outbox,
   ]),

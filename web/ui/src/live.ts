@@ -12,12 +12,16 @@ export interface LiveOptions {
   onWhisper: (whisper: LiveWhisper) => void;
   /** Too much was missed: read the snapshots again. */
   onStartOver: () => void;
+  /** The server no longer knows who this is. */
+  onSignedOut?: () => void;
   signal: AbortSignal;
   pingMs?: number;
   silenceMs?: number;
   firstRetryMs?: number;
 }
 
+/** The code by which the server closes the connection of who was signed out. */
+const signedOut = 4401;
 const rememberedEvents = 10_000;
 const longestRetryMs = 15_000;
 
@@ -71,8 +75,10 @@ export class LiveConnection {
     socket.addEventListener('message', (message) => {
       if (socket === this.#socket) this.#hear(String(message.data));
     });
-    socket.addEventListener('close', () => {
-      if (socket === this.#socket) this.#lose();
+    socket.addEventListener('close', ({ code }) => {
+      if (socket !== this.#socket) return;
+      if (code === signedOut) this.#options.onSignedOut?.();
+      this.#lose();
     });
   }
 

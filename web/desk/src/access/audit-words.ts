@@ -1,13 +1,16 @@
-import type { AuditEntry } from '@kernlijn/contract/access';
+import { Role, type AuditEntry } from '@kernlijn/contract/access';
+import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { Demand } from '@kernlijn/contract/routing';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { queueSettingsQuery } from '../settings/queries.ts';
-import { useNameOf } from '../text/use-locale.ts';
+import { dateName, weekdayName } from '../settings/hours-words.ts';
+import { openingHoursQuery, queueSettingsQuery } from '../settings/queries.ts';
+import { useLocale, useNameOf } from '../text/use-locale.ts';
 import { useMe } from './queries.ts';
 
 /** What the product writes into the audit. Another one is shown by its own name. */
 const auditActions = [
+  'agent.changed',
   'articles.added',
   'attachment.read',
   'client.added',
@@ -20,26 +23,39 @@ const auditActions = [
   'customers.imported',
   'history.imported',
   'opening-hours.added',
+  'opening-hours.changed',
+  'opening-hours.removed',
   'person.added',
+  'person.changed',
+  'person.password-renewed',
   'products.added',
   'queue.added',
   'queue.changed',
 ] as const;
 
 const factNames = [
+  'active',
+  'added',
   'address',
   'articles',
+  'call',
   'channel',
+  'chat',
   'contacts',
   'customers',
   'fields',
   'name',
   'note',
+  'periods',
   'products',
+  'removed',
   'role',
+  'timezone',
+  'written',
 ] as const;
 const fieldNames = [
   'priority',
+  'openingHoursId',
   'answerWithinSeconds',
   'offerSeconds',
   'maxMissed',
@@ -60,12 +76,17 @@ export function useActionWords(): (action: string) => string {
 
 /** Each fact as one line of text. A change is told field by field: what it was and what it became. */
 export function useFactLines(): (entry: AuditEntry) => string[] {
-  const { t } = useTranslation(['audit', 'settings']);
+  const { t } = useTranslation(['audit', 'settings', 'access']);
   const nameIn = useSettingsNames();
+  const hoursWords = useHoursWords();
   const showField = (name: string, value: unknown): string => {
+    if (name === 'role' && Role.safeParse(value).success) return t(`access:role.${Role.parse(value)}`);
+    if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
     if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed'))
       return t(`settings:wrapUp.${value}`);
-    if (name === 'overflowQueueId' && typeof value === 'string') return nameIn(value);
+    if ((name === 'overflowQueueId' || name === 'openingHoursId') && typeof value === 'string') return nameIn(value);
+    const hours = hoursWords(name, value);
+    if (hours !== null) return hours;
     const demands = name === 'demands' ? Demand.array().safeParse(value) : undefined;
     if (!demands?.success || demands.data.length === 0) return show(value);
     return demands.data
@@ -88,7 +109,8 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
   const nameOf = (name: string) => {
     const fact = factNames.find((each) => each === name);
     const field = fieldNames.find((each) => each === name);
-    return fact ? t(`fact.${fact}`) : field ? t(`settings:field.${field}`) : name;
+    // A skill goes by its id.
+    return fact ? t(`fact.${fact}`) : field ? t(`settings:field.${field}`) : nameIn(name);
   };
   return ({ facts }) => {
     const { before, after, ...others } = facts;
@@ -101,17 +123,41 @@ export function useFactLines(): (entry: AuditEntry) => string[] {
         (name) =>
           `${nameOf(name)}: ${t('became', { before: showField(name, isRecord(before) ? before[name] : null), after: showField(name, isRecord(after) ? after[name] : null) })}`,
       ),
-      ...Object.entries(others).map(([name, value]) => `${nameOf(name)}: ${show(value)}`),
+      ...Object.entries(others).map(([name, value]) => `${nameOf(name)}: ${hoursWords(name, value) ?? show(value)}`),
     ];
   };
 }
 
-/** The name of a queue or skill; its id when it is not (or no longer) there to be seen. */
+/** A week or days of opening hours in words; null when it is something else. */
+function useHoursWords(): (name: string, value: unknown) => string | null {
+  const { t } = useTranslation('audit');
+  const locale = useLocale();
+  return (name, value) => {
+    if (name === 'periods') {
+      const read = OpeningHours.shape.periods.safeParse(value);
+      return read.success && read.data.length > 0
+        ? read.data.map(({ weekday, from, to }) => `${weekdayName(weekday, locale, 'short')} ${from}–${to}`).join(', ')
+        : null;
+    }
+    const read = OpeningHours.shape.exceptions.safeParse(value);
+    if (!read.success || read.data.length === 0) return null;
+    return read.data
+      .map(({ date, name: day, from, to }) =>
+        t(from === null ? 'exceptionClosed' : 'exceptionHours', { date: dateName(date, locale), name: day, from, to }),
+      )
+      .join(', ');
+  };
+}
+
+/** The name of a queue, skill or hours; its id when it is not (or no longer) there to be seen. */
 function useSettingsNames(): (id: string) => string {
   const { permissions } = useMe();
   const settings = useQuery({ ...queueSettingsQuery, enabled: permissions.includes('settings.view') }).data;
+  const hours = useQuery({ ...openingHoursQuery, enabled: permissions.includes('settings.view') }).data;
   const nameOf = useNameOf();
   return (id) => {
+    const named = hours?.openingHours.find((each) => each.id === id);
+    if (named !== undefined) return named.name;
     const found =
       settings?.queues.find((queue) => queue.id === id) ?? settings?.skills.find((skill) => skill.id === id);
     return found ? nameOf(found.name) : id;

@@ -32,6 +32,16 @@ export async function signOut(): Promise<void> {
   await post('/api/auth/sign-out', {}).catch(() => undefined);
 }
 
+export type PasswordResult = 'done' | 'wrong' | 'unreachable';
+
+/** The other sessions of this person end; this one goes on. */
+export async function changePassword(present: string, next: string): Promise<PasswordResult> {
+  const body = { currentPassword: present, newPassword: next, revokeOtherSessions: true };
+  const response = await post('/api/auth/change-password', body).catch(() => undefined);
+  if (!response || response.status >= 500) return 'unreachable';
+  return response.ok ? 'done' : 'wrong';
+}
+
 const post = (address: string, body: object) =>
   fetch(address, {
     method: 'POST',

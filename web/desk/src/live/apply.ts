@@ -4,12 +4,14 @@ import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/co
 import type { LiveEvent } from '@kernlijn/contract/live';
 import { afterPaint } from '@kernlijn/ui/after-paint.ts';
 import type { QueryClient } from '@tanstack/react-query';
+import { meQuery } from '../access/queries.ts';
 import { keepStatus } from '../agents/queries.ts';
 import { withMessage } from '../conversations/detail-state.ts';
 import { forgetRegistration } from '../conversations/drafts.ts';
 import { conversationKey, conversationQuery, keepCard, keepPop, workKey } from '../conversations/queries.ts';
 import { dossierKey } from '../customers/queries.ts';
 import { queuesKey } from '../routing/queries.ts';
+import { refreshSettings } from '../settings/queries.ts';
 import { typingIsOver } from './whispers.ts';
 import type { Work } from './work-state.ts';
 
@@ -55,6 +57,12 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       return;
     case 'customer.changed':
       void client.invalidateQueries({ queryKey: dossierKey(event.body.customerId) });
+      return;
+    case 'settings.changed':
+      refreshSettings(client);
+      refreshQueues(client);
+      // My role, clients or place here: what I may see follows from it.
+      if (event.body.personId === me) void client.invalidateQueries({ queryKey: meQuery.queryKey });
       return;
     default:
       refreshQueues(client);

@@ -4,11 +4,12 @@ import { LiveConnection, type LiveState } from '@kernlijn/ui/live.ts';
 import { createStore, useStore } from '@kernlijn/ui/store.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useMe } from '../access/queries.ts';
+import { meQuery, useMe } from '../access/queries.ts';
 import { agentKey } from '../agents/queries.ts';
 import { workKey } from '../conversations/queries.ts';
 import { useHasWork } from '../conversations/use-work.ts';
 import { queuesKey } from '../routing/queries.ts';
+import { refreshSettings } from '../settings/queries.ts';
 import { applyEvent, type Listeners } from './apply.ts';
 import { hear } from './whispers.ts';
 import type { Work } from './work-state.ts';
@@ -57,8 +58,10 @@ export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onA
       onStartOver: () => {
         for (const queryKey of [workKey, agentKey, queuesKey, ['conversation'], ['dossier']])
           void client.invalidateQueries({ queryKey });
+        refreshSettings(client);
         startOvers.forEach((listener) => listener());
       },
+      onSignedOut: () => void client.invalidateQueries({ queryKey: meQuery.queryKey }),
       signal: stop.signal,
     });
     connection = live;

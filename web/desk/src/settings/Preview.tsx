@@ -1,3 +1,4 @@
+import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -12,14 +13,17 @@ export function Preview({
   changed,
   queues,
   skills,
+  hours,
 }: {
   draft: QueueDraft;
   changed: readonly Field[];
   queues: readonly QueueSettings[];
   skills: readonly z.infer<typeof Skill>[];
+  hours: readonly OpeningHoursSettings[];
 }) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
+  const opens = hours.find((each) => each.id === draft.openingHoursId);
   const overflow = queues.find((queue) => queue.id === draft.overflowQueueId);
   const line = (text: string, ...fields: Field[]) => (
     <li className={classes.line} data-changed={fields.some((field) => changed.includes(field))}>
@@ -33,6 +37,7 @@ export function Preview({
         {changed.length > 0 && <span className={classes.count}>{t('preview.changes', { count: changed.length })}</span>}
       </h2>
       <ul className={classes.lines}>
+        {line(opens ? t('preview.hours', { hours: opens.name }) : t('preview.always24'), 'openingHoursId')}
         {line(t('preview.priority', { priority: draft.priority ?? '–' }), 'priority')}
         {line(
           draft.maxMissed === 1

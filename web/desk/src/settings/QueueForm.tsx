@@ -1,8 +1,9 @@
+import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
 import type { z } from 'zod';
 import { Button, NumberInput, Select } from '@mantine/core';
 import { Trouble } from '@kernlijn/ui/Trouble.tsx';
-import { useId, type FormEvent, type ReactNode } from 'react';
+import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
@@ -11,7 +12,8 @@ import { useNameOf } from '../text/use-locale.ts';
 import { Demands } from './Demands.tsx';
 import { Preview } from './Preview.tsx';
 import { ranges, type NumberField } from './queue-draft.ts';
-import classes from './QueueForm.module.css';
+import { Section } from './Section.tsx';
+import classes from './SettingsForm.module.css';
 import { UsedBy } from './UsedBy.tsx';
 import { useFaultWords, useStoredWords } from './words.ts';
 import { useQueueForm, type QueueFormState } from './use-queue-form.ts';
@@ -20,12 +22,13 @@ interface Props {
   queue: QueueSettings;
   queues: readonly QueueSettings[];
   skills: readonly z.infer<typeof Skill>[];
+  hours: readonly OpeningHoursSettings[];
   mayEdit: boolean;
   name: string;
 }
 
 /** How one queue works; what changes is said in words beside it before it is saved. */
-export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
+export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   const words = useTrouble();
@@ -35,9 +38,9 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
   });
   const { draft, change, faults, changed } = form;
   const faultWords = useFaultWords();
-  const stored = useStoredWords(form.stored, queues);
+  const stored = useStoredWords(form.stored, queues, hours);
   const others = queues.filter((other) => other.clientId === queue.clientId && other.id !== queue.id);
-  const note = (field: NumberField | 'wrapUp' | 'overflowQueueId', hint?: string) => ({
+  const note = (field: NumberField | 'wrapUp' | 'overflowQueueId' | 'openingHoursId', hint?: string) => ({
     error: faultWords(faults[field]),
     description: form.conflict.includes(field) ? t('theirs', { value: stored(field) }) : hint,
   });
@@ -69,6 +72,21 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
               {...note('offerSeconds', t('hint.offerSeconds'))}
             />
             <Figure form={form} field="maxMissed" unit={t('times')} {...note('maxMissed', t('hint.maxMissed'))} />
+          </Section>
+          <Section title={t('section.open')}>
+            <Select
+              label={t('field.openingHoursId')}
+              allowDeselect={false}
+              value={draft.openingHoursId ?? ''}
+              onChange={(chosen) => change({ openingHoursId: chosen === '' ? null : chosen })}
+              data={[
+                { value: '', label: t('alwaysOpen') },
+                ...hours
+                  .filter((each) => each.clientId === queue.clientId)
+                  .map((each) => ({ value: each.id, label: each.name })),
+              ]}
+              {...note('openingHoursId', t('hint.openingHoursId'))}
+            />
           </Section>
           <Section title={t('section.wrapUp')}>
             <Select
@@ -110,7 +128,7 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
           </Section>
         </fieldset>
         <div className={classes.aside}>
-          <Preview draft={draft} changed={changed} queues={queues} skills={skills} />
+          <Preview draft={draft} changed={changed} queues={queues} skills={skills} hours={hours} />
           <UsedBy queue={queue} queues={queues} />
         </div>
       </div>
@@ -138,29 +156,6 @@ export function QueueForm({ queue, queues, skills, mayEdit, name }: Props) {
 }
 
 const modes = ['required', 'optional', 'timed'] as const;
-
-function Section({
-  title,
-  hint,
-  wide = false,
-  children,
-}: {
-  title: string;
-  hint?: string;
-  wide?: boolean;
-  children: ReactNode;
-}) {
-  const id = useId();
-  return (
-    <section className={classes.section} aria-labelledby={id}>
-      <h2 className={classes.sectionTitle} id={id}>
-        {title}
-      </h2>
-      {hint && <p className={classes.hint}>{hint}</p>}
-      <div className={wide ? classes.wide : classes.pair}>{children}</div>
-    </section>
-  );
-}
 
 function Figure({
   form,

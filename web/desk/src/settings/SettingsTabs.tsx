@@ -10,9 +10,22 @@ export function SettingsTabs() {
   return (
     <nav className={classes.tabs} aria-label={t('parts')}>
       {permissions.includes('settings.view') && (
-        <Link to="/settings" className={classes.tab} activeProps={here}>
-          {t('queues')}
-        </Link>
+        <>
+          <Link
+            to="/settings"
+            className={classes.tab}
+            activeProps={here}
+            activeOptions={{ exact: true, includeSearch: false }}
+          >
+            {t('queues')}
+          </Link>
+          <Link to="/settings/hours" className={classes.tab} activeProps={here}>
+            {t('hours.title')}
+          </Link>
+          <Link to="/settings/people" className={classes.tab} activeProps={here}>
+            {t('people.title')}
+          </Link>
+        </>
       )}
       {permissions.includes('audit.view') && (
         <Link to="/audit" className={classes.tab} activeProps={here}>

@@ -1,9 +1,27 @@
+import { readOpeningHours } from '@kernlijn/contract/opening-hours';
+import { readStaff } from '@kernlijn/contract/people';
 import { readQueueSettings } from '@kernlijn/contract/routing';
 import { call } from '@kernlijn/ui/call.ts';
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 
 export const queueSettingsQuery = queryOptions({
   queryKey: ['queue-settings'] as const,
   queryFn: ({ signal }) => call(readQueueSettings, {}, signal),
   staleTime: 0,
 });
+export const openingHoursQuery = queryOptions({
+  queryKey: ['opening-hours'] as const,
+  queryFn: ({ signal }) => call(readOpeningHours, {}, signal),
+  staleTime: 0,
+});
+export const staffQuery = queryOptions({
+  queryKey: ['people'] as const,
+  queryFn: ({ signal }) => call(readStaff, {}, signal),
+  staleTime: 0,
+});
+
+/** A colleague set something differently: what is on screen is read again. */
+export function refreshSettings(client: QueryClient): void {
+  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, staffQuery])
+    void client.invalidateQueries({ queryKey });
+}

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 
 export const fields = [
   'priority',
+  'openingHoursId',
   'answerWithinSeconds',
   'offerSeconds',
   'maxMissed',
@@ -25,7 +26,7 @@ export type Change = z.input<typeof changeQueueSettings.body>;
 
 /** A number is null while its field is empty. */
 export type QueueDraft = Record<NumberField, number | null> &
-  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId'> & { demands: DraftDemand[] };
+  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId' | 'openingHoursId'> & { demands: DraftDemand[] };
 export interface DraftDemand extends Omit<Demand, 'skill'> {
   /** For the list on screen: it stays with the demand when that moves. */
   key: number;
@@ -53,6 +54,7 @@ export const newDemand = (skill: string | null): DraftDemand => ({
 export function draftOf(queue: QueueSettings): QueueDraft {
   const {
     priority,
+    openingHoursId,
     answerWithinSeconds,
     offerSeconds,
     maxMissed,
@@ -63,6 +65,7 @@ export function draftOf(queue: QueueSettings): QueueDraft {
   } = queue;
   return {
     priority,
+    openingHoursId,
     answerWithinSeconds,
     offerSeconds,
     maxMissed,

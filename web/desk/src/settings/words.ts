@@ -1,3 +1,4 @@
+import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings } from '@kernlijn/contract/routing';
 import { duration } from '@kernlijn/ui/format.ts';
 import { useTranslation } from 'react-i18next';
@@ -17,11 +18,14 @@ export function useFaultWords(): (fault: Fault | undefined) => string | undefine
 export function useStoredWords(
   stored: QueueSettings,
   queues: readonly QueueSettings[],
-): (field: NumberField | 'wrapUp' | 'overflowQueueId') => string {
+  hours: readonly OpeningHoursSettings[],
+): (field: NumberField | 'wrapUp' | 'overflowQueueId' | 'openingHoursId') => string {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   return (field) => {
     if (field === 'wrapUp') return t(`wrapUp.${stored.wrapUp}`);
+    if (field === 'openingHoursId')
+      return hours.find((each) => each.id === stored.openingHoursId)?.name ?? t('alwaysOpen');
     if (field === 'overflowQueueId') {
       const queue = queues.find((each) => each.id === stored.overflowQueueId);
       return queue ? nameOf(queue.name) : t('noOverflow');

@@ -5,6 +5,7 @@ import { dialog } from './dialog.ts';
 const loadCommandBar = async () => ({ default: (await import('./CommandBar.tsx')).CommandBar });
 const CommandBar = lazy(loadCommandBar);
 const KeySheet = lazy(async () => ({ default: (await import('./KeySheet.tsx')).KeySheet }));
+const PasswordDialog = lazy(async () => ({ default: (await import('../access/PasswordDialog.tsx')).PasswordDialog }));
 const DeviceDialog = lazy(async () => ({ default: (await import('../telephone/DeviceDialog.tsx')).DeviceDialog }));
 
 /** Loaded when first opened; the command bar before that, for whoever presses Ctrl+K types on at once. */
@@ -16,6 +17,7 @@ export function Dialogs() {
       {open === 'command' && <CommandBar />}
       {open === 'keys' && <KeySheet />}
       {open === 'devices' && <DeviceDialog />}
+      {open === 'password' && <PasswordDialog />}
     </Suspense>
   );
 }

@@ -59,6 +59,9 @@ export function UserMenu() {
         <Menu.Item leftSection={<Icon name="keyboard" size={14} />} onClick={() => openDialog('keys')}>
           {t('menu.keys')}
         </Menu.Item>
+        <Menu.Item leftSection={<Icon name="edit" size={14} />} onClick={() => openDialog('password')}>
+          {t('menu.password')}
+        </Menu.Item>
         <Menu.Item leftSection={<Icon name="out" size={14} />} onClick={signOut}>
           {t('menu.signOut')}
         </Menu.Item>

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { proposedHolidays } from './holidays.ts';
-import { isOpen, opensAt } from './opening-hours.ts';
-import type { OpeningHours } from './opening-hours.ts';
+import { closesAt, dayOf, hoursFaults, isOpen, OpeningHours, opensAt } from './opening-hours.ts';
 
 const weekdays: OpeningHours = {
   timezone: 'Europe/Amsterdam',
@@ -90,10 +88,60 @@ test('another time zone has its own day', () => {
   expect(opensAt(curacao, at('2026-11-23T16:00:00Z'))).toEqual(at('2026-11-30T12:00:00Z'));
 });
 
-test('Dutch holidays are proposed, with those on which only some are closed told apart', () => {
-  const days = new Map(proposedHolidays('NL', 2027, 'nl').map((day) => [day.date, day]));
-  expect(days.get('2027-12-25')?.usuallyClosed).toBe(true);
-  expect(days.get('2027-04-27')?.usuallyClosed).toBe(true);
-  expect(days.get('2027-03-26')?.usuallyClosed).toBe(false); // Good Friday
-  expect(days.get('2027-05-05')?.usuallyClosed).toBe(false);
+test('it says when it closes: at the end of the period, of the short day, of the night that two periods make one', () => {
+  expect(closesAt(weekdays, at('2026-11-23T10:00:00+01:00'))).toEqual(at('2026-11-23T17:30:00+01:00'));
+  expect(closesAt(weekdays, at('2026-12-24T10:00:00+01:00'))).toEqual(at('2026-12-24T12:00:00+01:00'));
+  expect(closesAt(weekdays, at('2026-11-22T10:00:00+01:00'))).toBeNull();
+  const night: OpeningHours = {
+    timezone: 'Europe/Amsterdam',
+    periods: [
+      { weekday: 1, from: '20:00', to: '24:00' },
+      { weekday: 2, from: '00:00', to: '06:00' },
+    ],
+    exceptions: [],
+  };
+  expect(closesAt(night, at('2026-11-23T21:00:00+01:00'))).toEqual(at('2026-11-24T06:00:00+01:00'));
+});
+
+test('what never closes says so', () => {
+  const periods = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' }));
+  expect(closesAt({ ...weekdays, periods, exceptions: [] }, at('2026-11-23T10:00:00+01:00'))).toBeNull();
+});
+
+test('a day is told with its hours in order, and with the exception that makes it so', () => {
+  const lunch = { ...weekdays, periods: [{ weekday: 1, from: '13:00', to: '17:00' }, ...weekdays.periods] };
+  expect(dayOf(lunch, at('2026-11-23T12:00:00Z'))).toEqual({
+    date: '2026-11-23',
+    spans: [
+      ['09:00', '17:30'],
+      ['13:00', '17:00'],
+    ],
+    exception: null,
+  });
+  expect(dayOf(weekdays, at('2026-12-25T12:00:00Z'))).toMatchObject({ spans: [], exception: 'Eerste kerstdag' });
+});
+
+test('hours that end before they begin, meet on one day, or are half filled in, are found where they stand', () => {
+  expect(hoursFaults(weekdays)).toEqual({ periods: {}, exceptions: {} });
+  const day = (from: string | null, to: string | null, date = '2026-12-31') => ({ date, name: '', from, to });
+  expect(
+    hoursFaults({
+      periods: [
+        { weekday: 1, from: '09:00', to: '12:00' },
+        { weekday: 1, from: '12:00', to: '17:00' },
+        { weekday: 1, from: '11:00', to: '13:00' },
+        { weekday: 2, from: '17:00', to: '09:00' },
+      ],
+      exceptions: [
+        day('10:00', '12:00'),
+        day(null, null),
+        day('13:00', null, '2027-01-01'),
+        day(null, null, '2027-01-02'),
+      ],
+    }),
+  ).toEqual({ periods: { 2: 'overlap', 3: 'order' }, exceptions: { 1: 'overlap', 2: 'half' } });
+});
+
+test('a place that no clock knows is no time zone', () => {
+  expect(OpeningHours.safeParse({ ...weekdays, timezone: 'Europe/Utrecht-Oost' }).success).toBe(false);
 });
