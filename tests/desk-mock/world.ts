@@ -178,6 +178,7 @@ const item = (
   outcome: outcomes[outcome]?.name ?? null,
   agentName,
   at: ago(at),
+  handOvers: [],
 });
 export function dossierOf(who: Customer): Dossier {
   return {
@@ -292,6 +293,7 @@ export function detail(of: ConversationCard, messages: Message[], screenPop: Scr
     registration: null,
     replyDraft: null,
     registrationDraft: null,
+    handOvers: [],
     screenPop,
   };
 }

@@ -22,7 +22,8 @@ const cardSelect = sql`
          c.wrap_up_until as "wrapUpUntil", o.expires_at as "offerExpiresAt", c.last_message_at as "lastMessageAt",
          c.last_message_from as "lastMessageFrom",
          case when t.conversation_id is null then null
-              else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id) end as call
+              else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id,
+                                   'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end as call
   from conversation c
   left join assignment o on o.conversation_id = c.id and o.state = 'offered'
   left join call t on t.conversation_id = c.id`;

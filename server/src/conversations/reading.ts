@@ -1,6 +1,6 @@
 /** What the desk reads: own work, and one conversation whole. */
 import { sql } from 'kysely';
-import type { Code, ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import type { Code, ConversationCard, ConversationDetail, Seen } from '@kernlijn/contract/conversations';
 import { RegistrationDraft, ReplyDraft } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
@@ -8,11 +8,18 @@ import type { Viewer } from '../platform/viewer.ts';
 import { card } from './changes.ts';
 import { screenPop } from './dossier.ts';
 import { cardsOfAgent } from './card-store.ts';
+import { readHandOvers } from './hand-over-store.ts';
 import { readMessages } from './message-store.ts';
+import { seenOf } from './seen.ts';
 import { queueRules } from './store.ts';
 
-export async function readWork(tx: Tx, viewer: Viewer): Promise<ConversationCard[]> {
-  return await cardsOfAgent(tx, viewer.personId);
+export async function readWork(
+  tx: Tx,
+  { personId }: Viewer,
+): Promise<{ conversations: ConversationCard[]; seen: Seen[] }> {
+  const conversations = await cardsOfAgent(tx, personId);
+  const ids = conversations.map(({ id }) => id);
+  return { conversations, seen: await seenOf(tx, personId, ids) };
 }
 
 export async function readConversation(tx: Tx, conversationId: string, viewer: Viewer): Promise<ConversationDetail> {
@@ -42,6 +49,7 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     registration: await readRegistration(tx, found),
     replyDraft: reply === null ? null : ReplyDraft.parse(reply),
     registrationDraft: registration === null ? null : RegistrationDraft.parse(registration),
+    handOvers: await readHandOvers(tx, conversationId),
     screenPop: await screenPop(tx, found),
   };
 }
