@@ -131,6 +131,8 @@ export type Seen = z.infer<typeof Seen>;
 
 export const ConversationDetail = z.object({
   card: ConversationCard,
+  /** In whose hands it was when this was read. */
+  agent: z.object({ id: Id, name: z.string() }).nullable(),
   messages: z.array(Message),
   reasons: z.array(Code),
   outcomes: z.array(Code),

@@ -281,6 +281,7 @@ export function message(
 export function detail(of: ConversationCard, messages: Message[], screenPop: ScreenPop): ConversationDetail {
   return {
     card: of,
+    agent: of.agentId === me.id ? { id: me.id, name: me.name } : null,
     messages,
     reasons,
     outcomes,

@@ -37,6 +37,7 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
   const registration = draft('registration');
   return {
     card: found,
+    agent: await nameOf(tx, found.agentId),
     messages: await readMessages(tx, conversationId),
     reasons: await codes(tx, 'reason', found.queueId),
     outcomes: await codes(tx, 'outcome', found.queueId),
@@ -52,6 +53,11 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     handOvers: await readHandOvers(tx, conversationId),
     screenPop: await screenPop(tx, found),
   };
+}
+
+async function nameOf(tx: Tx, personId: string | null): Promise<ConversationDetail['agent']> {
+  if (personId === null) return null;
+  return (await tx.selectFrom('person').select(['id', 'name']).where('id', '=', personId).executeTakeFirst()) ?? null;
 }
 
 async function codes(tx: Tx, table: 'reason' | 'outcome', queueId: string): Promise<Code[]> {

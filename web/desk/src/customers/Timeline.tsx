@@ -93,6 +93,13 @@ function TimelineLine({ item, here }: { item: TimelineItem; here: boolean }) {
         {moment(item.at, now, locale)}
       </time>
       {item.summary && <span className={classes.summary}>{item.summary}</span>}
+      {item.handOvers.map((one, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- they never change places
+        <span key={index} className={classes.summary}>
+          {t('timeline.handOver', { name: one.byName, queue: nameOf(one.toQueue) })}
+          {one.note && `: ${one.note}`}
+        </span>
+      ))}
       <span className={classes.codes}>
         {here ? t('timeline.here') : item.state === 'closed' ? codes : <StateWords state={item.state} />}
         {item.agentName && !here && <span> · {item.agentName}</span>}

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
+import { AgentActions } from './AgentActions.tsx';
 import classes from './AgentsTable.module.css';
 import { Figure } from './Figure.tsx';
 import { agentsShown, agentStates, countStates, type BoardAgent } from './figures.ts';
@@ -67,7 +68,7 @@ export function AgentsTable({
       ) : (
         <VirtualTable
           caption={t('reporting:agents.title')}
-          columns={5}
+          columns={6}
           scroller={scroller}
           rows={agents}
           keyOf={(agent) => agent.agentId}
@@ -84,6 +85,7 @@ export function AgentsTable({
               <th scope="col" className={classes.next}>
                 {t('reporting:agents.next')}
               </th>
+              <td className={classes.actions} />
             </>
           }
           renderCells={(agent) => (
@@ -143,6 +145,9 @@ function AgentCells({
         </Figure>
       </td>
       <td className={classes.next}>{next}</td>
+      <td className={classes.actions}>
+        <AgentActions agent={agent} />
+      </td>
     </>
   );
 }
