@@ -320,6 +320,11 @@ describe('a supervisor', () => {
     await expect(as(people.sanne, (tx) => register(tx, id, people.sanne, codes(), new Date()))).rejects.toMatchObject({
       code: 'not-your-conversation',
     });
+    await as(people.daan, (tx) =>
+      saveDraft(tx, id, people.daan, 'registration', { summary: 'Wil ruilen' }, new Date()),
+    );
+    const seenByJoris = await as(people.joris, (tx) => readConversation(tx, id, people.joris));
+    expect(seenByJoris.registrationDraft).toEqual({ summary: 'Wil ruilen' });
     await as(people.joris, (tx) => assign(tx, id, people.joris, people.sanne.personId, new Date(), 'Daan is ziek'));
     expect((await system((tx) => readCards(tx, [id])))[0]).toMatchObject({
       state: 'wrap-up',
@@ -329,7 +334,12 @@ describe('a supervisor', () => {
     expect(await agentState(people.sanne)).toMatchObject({ state: 'wrap-up' });
     const { handOvers } = await as(people.sanne, (tx) => readConversation(tx, id, people.sanne));
     expect(handOvers).toMatchObject([
-      { byName: people.joris.name, agentName: people.daan.name, toAgentName: people.sanne.name, note: 'Daan is ziek' },
+      {
+        byName: people.joris.name,
+        agentName: people.daan.name,
+        toAgentName: people.sanne.name,
+        note: 'Daan is ziek\nWil ruilen',
+      },
     ]);
     await registered(people.sanne, id);
     expect(await agentState(people.sanne)).toMatchObject({ state: 'ready' });

@@ -10,13 +10,15 @@ import { advance, given } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import { insertHandOver, lockAgents, lockWorkOf, mayBeGiven } from './hand-over-store.ts';
 import { withdrawOffers } from './offers.ts';
-import { closeAssignment, isOfQueue, queueRules, takeSlot, workInHand } from './store.ts';
+import { closeAssignment, isOfQueue, queueRules, registrationDraft, takeSlot, workInHand } from './store.ts';
 
 /** What the one who hands over says: none of it is required, for a customer is waiting. */
 export interface Said {
   note: string;
   reasonId: string | null;
 }
+/** What the column takes; a summary may be longer. */
+const longestNote = 2_000;
 const nothing: Said = { note: '', reasonId: null };
 
 /** To a queue of the same client; its place there is the time it came in. */
@@ -100,8 +102,9 @@ async function record(
   viewer: Viewer,
   to: { queueId: string; agentId: string | null },
   now: Date,
-  { note, reasonId }: Said,
+  said: Said,
 ): Promise<void> {
+  const { note, reasonId } = viewer.personId === before.agentId ? said : await withTyped(tx, before, said);
   // A code of another queue must not keep a customer waiting.
   const known = reasonId !== null && (await isOfQueue(tx, 'reason', reasonId, before.queueId));
   await insertHandOver(tx, before, {
@@ -110,6 +113,15 @@ async function record(
     toQueueId: to.queueId,
     toAgentId: to.agentId,
     reasonId: known ? reasonId : null,
-    note: note.trim(),
+    note: note.trim().slice(0, longestNote),
   });
+}
+
+/** A supervisor moves it: what the agent had typed of his registration goes along. */
+async function withTyped(tx: Tx, { id, agentId }: Conversation, { note, reasonId }: Said): Promise<Said> {
+  const typed = await registrationDraft(tx, id, agentId);
+  return {
+    note: [note.trim(), typed.summary ?? ''].filter(Boolean).join('\n'),
+    reasonId: reasonId ?? typed.reasonId ?? null,
+  };
 }

@@ -11,7 +11,7 @@ import { cardsOfAgent } from './card-store.ts';
 import { readHandOvers } from './hand-over-store.ts';
 import { readMessages } from './message-store.ts';
 import { seenOf } from './seen.ts';
-import { queueRules } from './store.ts';
+import { queueRules, registrationDraft } from './store.ts';
 
 export async function readWork(
   tx: Tx,
@@ -34,7 +34,7 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     .execute();
   const draft = (kind: 'reply' | 'registration') => drafts.find((each) => each.kind === kind)?.body ?? null;
   const reply = draft('reply');
-  const registration = draft('registration');
+  const registration = draft('registration') ?? (await leftBehind(tx, found, viewer));
   return {
     card: found,
     agent: await nameOf(tx, found.agentId),
@@ -53,6 +53,16 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     handOvers: await readHandOvers(tx, conversationId),
     screenPop: await screenPop(tx, found),
   };
+}
+
+/** Who registers in the place of an agent starts from what that agent had typed. */
+async function leftBehind(
+  tx: Tx,
+  { id, agentId }: ConversationCard,
+  viewer: Viewer,
+): Promise<RegistrationDraft | null> {
+  if (agentId === null || agentId === viewer.personId || !viewer.permissions.has('work.supervise')) return null;
+  return await registrationDraft(tx, id, agentId);
 }
 
 async function nameOf(tx: Tx, personId: string | null): Promise<ConversationDetail['agent']> {

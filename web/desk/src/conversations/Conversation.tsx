@@ -29,6 +29,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
   const supervises = !mine && open && permissions.includes('work.supervise');
   // Who supervises registers in the place of one who is gone.
   const registers = mine ? inHand || card.state === 'wrap-up' : supervises && card.state === 'wrap-up';
+  const over = card.state === 'closed' || card.state === 'abandoned';
   useSeen(detail, mine);
 
   return (
@@ -41,7 +42,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
       <ReadOnlyNotice detail={detail} card={card} mine={mine} />
       <HandOverNote detail={detail} card={card} />
       {/* The composer says it itself, and whether it is typed in. */}
-      {!(inHand && written) && <Presence conversationId={card.id} />}
+      {!(inHand && written) && !over && <Presence conversationId={card.id} />}
       <Viewers conversationId={card.id} />
       {written || detail.messages.length > 0 ? (
         <Thread detail={detail} card={card} />

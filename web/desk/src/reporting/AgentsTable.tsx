@@ -34,7 +34,7 @@ export function AgentsTable({
     choice === 'all'
       ? board.agents.length
       : choice === 'present'
-        ? board.agents.length - counts.offline
+        ? agentsShown(board.agents, 'present').length
         : counts[choice];
   const words = (choice: (typeof choices)[number]) =>
     choice === 'all' || choice === 'present' ? t(`reporting:agents.${choice}`) : t(`agents:state.${choice}`);
@@ -85,7 +85,9 @@ export function AgentsTable({
               <th scope="col" className={classes.next}>
                 {t('reporting:agents.next')}
               </th>
-              <td className={classes.actions} />
+              <th scope="col" className={classes.actions}>
+                <span className="spoken-only">{t('reporting:agents.actionsTitle')}</span>
+              </th>
             </>
           }
           renderCells={(agent) => (
