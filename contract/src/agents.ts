@@ -38,6 +38,15 @@ export const chooseState = endpoint({
   reply: AgentStatus,
 });
 
+/** What can be gone on with returns to its queue; what waits for its registration stays with the agent. */
+export const sendHome = endpoint({
+  method: 'POST',
+  path: '/api/agents/:agentId/send-home',
+  summary: 'Put an agent who is gone offline, and his contacts back in their queues',
+  params: z.object({ agentId: Id }),
+  reply: z.object({ requeued: z.number().int() }),
+});
+
 export const AgentEvent = z.object({
   type: z.literal('agent.changed'),
   body: z.object({ status: AgentStatus, clientIds: z.array(Id) }),

@@ -15,7 +15,14 @@ export const ConversationState = z.enum(['waiting', 'offered', 'handling', 'wrap
 export type ConversationState = z.infer<typeof ConversationState>;
 
 /** The telephone side of a conversation. */
-export const CallStatus = z.object({ live: z.boolean(), held: z.boolean(), muted: z.boolean(), legId: z.string() });
+export const CallStatus = z.object({
+  live: z.boolean(),
+  held: z.boolean(),
+  muted: z.boolean(),
+  legId: z.string(),
+  /** It ended because the line failed; nobody hung up. */
+  dropped: z.boolean(),
+});
 export type CallStatus = z.infer<typeof CallStatus>;
 
 /** A conversation as lists, boards and events carry it. */
@@ -99,9 +106,33 @@ export const Registration = RegistrationFields.extend({
 /** What an agent has typed and not yet sent or saved. */
 export const ReplyDraft = z.object({ text: z.string().max(200_000) });
 export const RegistrationDraft = RegistrationFields.partial();
+export type RegistrationDraft = z.infer<typeof RegistrationDraft>;
+
+/** The record of an agent's part of a contact that somebody else went on with. */
+export const HandOver = z.object({
+  id: Id,
+  round: z.number().int(),
+  at: Time,
+  byName: z.string(),
+  /** Whose hands it left, when a supervisor moved it. */
+  agentName: z.string().nullable(),
+  fromQueue: BothNames,
+  toQueue: BothNames,
+  /** Given to somebody in person. */
+  toAgentName: z.string().nullable(),
+  reason: BothNames.nullable(),
+  note: z.string(),
+});
+export type HandOver = z.infer<typeof HandOver>;
+
+/** How far you have read a conversation; `at` is the time of that message. */
+export const Seen = z.object({ conversationId: Id, position: z.number().int(), at: Time });
+export type Seen = z.infer<typeof Seen>;
 
 export const ConversationDetail = z.object({
   card: ConversationCard,
+  /** In whose hands it was when this was read. */
+  agent: z.object({ id: Id, name: z.string() }).nullable(),
   messages: z.array(Message),
   reasons: z.array(Code),
   outcomes: z.array(Code),
@@ -109,6 +140,8 @@ export const ConversationDetail = z.object({
   registration: Registration.nullable(),
   replyDraft: ReplyDraft.nullable(),
   registrationDraft: RegistrationDraft.nullable(),
+  /** Oldest first, of every round. */
+  handOvers: z.array(HandOver),
   screenPop: ScreenPop,
 });
 export type ConversationDetail = z.infer<typeof ConversationDetail>;
@@ -119,7 +152,7 @@ export const readWork = endpoint({
   method: 'GET',
   path: '/api/work',
   summary: 'Your own work list, and the sequence number it is true for',
-  reply: z.object({ seq: z.number().int(), conversations: z.array(ConversationCard) }),
+  reply: z.object({ seq: z.number().int(), conversations: z.array(ConversationCard), seen: z.array(Seen) }),
 });
 export const readConversation = endpoint({
   method: 'GET',
@@ -234,8 +267,30 @@ export const requeueConversation = endpoint({
   path: '/api/conversations/:conversationId/requeue',
   summary: 'Hand the conversation to a queue of the same client',
   params: one,
-  body: z.object({ queueId: Id }),
+  body: z.object({
+    queueId: Id,
+    /** For the next agent; never shown to the customer. */
+    note: z.string().max(2_000).default(''),
+    reasonId: Id.nullable().default(null),
+  }),
   reply: ConversationCard,
+});
+/** What is written, or waits for its registration. A live call goes by a queue. */
+export const assignConversation = endpoint({
+  method: 'POST',
+  path: '/api/conversations/:conversationId/assign',
+  summary: 'Give a conversation of somebody else to an agent, or take it yourself',
+  params: one,
+  body: z.object({ agentId: Id, note: z.string().max(2_000).default('') }),
+  reply: ConversationCard,
+});
+export const markSeen = endpoint({
+  method: 'PUT',
+  path: '/api/conversations/:conversationId/seen',
+  summary: 'Say how far you have read',
+  params: one,
+  body: z.object({ position: z.number().int().min(1) }),
+  reply: Done,
 });
 export const linkCustomer = endpoint({
   method: 'PUT',
@@ -278,6 +333,7 @@ export const ConversationEventType = z.enum([
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',
+  'conversation.reassigned', // a supervisor gave it to somebody else
   'conversation.linked',
   'conversation.wrap-up-extended',
   'conversation.call-changed',

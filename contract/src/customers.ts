@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, Id, Time } from './endpoint.ts';
+import { BothNames, endpoint, Id, Time } from './endpoint.ts';
 
 export const IdentifierKind = z.enum(['phone', 'email', 'handle']);
 export type IdentifierKind = z.infer<typeof IdentifierKind>;
@@ -67,6 +67,8 @@ export const TimelineItem = z.object({
   outcome: z.object({ nl: z.string(), en: z.string() }).nullable(),
   agentName: z.string().nullable(),
   at: Time,
+  /** Agents who passed it on, and what they said of it. */
+  handOvers: z.array(z.object({ byName: z.string(), toQueue: BothNames, note: z.string() })),
 });
 export type TimelineItem = z.infer<typeof TimelineItem>;
 

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { AgentEvent } from './agents.ts';
-import { ConversationEvent, ConversationEventType, ConversationShadow, MessageEvent } from './conversations.ts';
+import { ConversationEvent, ConversationEventType, ConversationShadow, MessageEvent, Seen } from './conversations.ts';
 import { CustomerEvent, ScreenPop } from './customers.ts';
 import { Id } from './endpoint.ts';
 import { SettingsEvent } from './routing.ts';
@@ -36,6 +36,8 @@ export type LiveEvent = z.infer<typeof LiveEvent>;
 export const LiveWhisper = z.discriminatedUnion('type', [
   z.object({ type: z.literal('typing'), conversationId: Id, who: z.enum(['customer', 'agent']), name: z.string() }),
   z.object({ type: z.literal('viewing'), conversationId: Id, personId: Id, name: z.string(), typing: z.boolean() }),
+  /** You read it on another screen. */
+  z.object({ type: z.literal('seen'), personId: Id, ...Seen.shape }),
 ]);
 export type LiveWhisper = z.infer<typeof LiveWhisper>;
 

@@ -54,7 +54,7 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
   const call = (tx: Tx) => {
     const legId = newId();
     return {
-      card: { live: true, held: false, muted: false, legId },
+      card: { live: true, held: false, muted: false, dropped: false, legId },
       insert: async (id: string) => {
         await tx.insertInto('call').values({ conversation_id: id, client_id: client.id, leg_id: legId }).execute();
       },

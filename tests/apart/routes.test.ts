@@ -116,6 +116,8 @@ function bodies(): Record<string, unknown> {
       followUpAt: null,
     },
     'POST /api/conversations/{conversationId}/requeue': { queueId },
+    'POST /api/conversations/{conversationId}/assign': { agentId: people.daan.personId },
+    'PUT /api/conversations/{conversationId}/seen': { position: 1 },
     'PUT /api/conversations/{conversationId}/customer': { customerId: energy.customerId },
     'PUT /api/conversations/{conversationId}/draft': { kind: 'reply', body: { text: 'inbraak' } },
     'POST /api/customers': { ...customer, clientId: people.energy.id },
@@ -218,6 +220,7 @@ describe('every route', () => {
             queueId: people.energy.queue.id,
             openingHoursId: energy.openingHoursId,
             personId: people.femke.personId,
+            agentId: people.femke.personId,
           };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];

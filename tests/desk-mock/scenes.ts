@@ -51,7 +51,7 @@ function call(): ConversationDetail {
     customerAddress: '+3197010281234',
     queuedAt: ago(193),
     answeredAt: ago(151),
-    call: { live: true, held: false, muted: false, legId: randomUUID() },
+    call: { live: true, held: false, muted: false, legId: randomUUID(), dropped: false },
   });
   return {
     ...detail(of, [], { kind: 'known', dossier: dossierOf(bakker) }),
@@ -70,7 +70,7 @@ function ended(): ConversationDetail {
     answeredAt: ago(470),
     endedAt: ago(20),
     wrapUpUntil: ahead(42),
-    call: { live: false, held: false, muted: false, legId: randomUUID() },
+    call: { live: false, held: false, muted: false, legId: randomUUID(), dropped: false },
   });
   return detail(of, [], {
     kind: 'new',
@@ -244,7 +244,7 @@ function offer(): ConversationDetail {
     queuedAt: ago(42),
     answeredAt: null,
     offerExpiresAt: ahead(18),
-    call: { live: true, held: false, muted: false, legId: randomUUID() },
+    call: { live: true, held: false, muted: false, legId: randomUUID(), dropped: false },
   });
   return detail(of, [], { kind: 'known', dossier: dossierOf(bakker) });
 }

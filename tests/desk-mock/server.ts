@@ -62,6 +62,10 @@ export interface Mock {
   refuseLive: boolean;
   said: FromDesk[];
   drafts: unknown[];
+  seen: conversations.Seen[];
+  /** How often reading was written. */
+  seenCalls: number;
+  handedOver: { queueId: string; note: string; reasonId: string | null }[];
   put: (detail: ConversationDetail) => void;
   close: () => Promise<void>;
 }
@@ -86,6 +90,9 @@ export async function startMock(port = 0): Promise<Mock> {
     refuseLive: false,
     said: [],
     drafts: [],
+    seen: [],
+    seenCalls: 0,
+    handedOver: [],
     put: (detail) => mock.details.set(detail.card.id, detail),
     close: async () => {
       mock.dropLive();
@@ -160,7 +167,15 @@ export async function startMock(port = 0): Promise<Mock> {
     conversations: [...mock.details.values()]
       .map((one) => one.card)
       .filter((card) => card.agentId === world.me.id && card.state !== 'closed'),
+    seen: mock.seen,
   }));
+  on(conversations.markSeen, ({ params, body }) => {
+    const read = detailOf(params.conversationId).messages.findLast(({ position }) => position <= body.position);
+    mock.seen = mock.seen.filter((one) => one.conversationId !== params.conversationId);
+    if (read) mock.seen.push({ ...params, position: read.position, at: read.at });
+    mock.seenCalls += 1;
+    return done;
+  });
   on(conversations.readConversation, ({ params }) => detailOf(params.conversationId));
   on(conversations.acceptOffer, ({ params }) =>
     move(
@@ -203,9 +218,14 @@ export async function startMock(port = 0): Promise<Mock> {
   on(conversations.extendWrapUp, ({ params }) =>
     move(params.conversationId, { wrapUpUntil: world.ahead(90) }, 'conversation.wrap-up-extended'),
   );
-  on(conversations.requeueConversation, ({ params, body }) =>
-    move(params.conversationId, { state: 'waiting', agentId: null, queueId: body.queueId }, 'conversation.requeued'),
-  );
+  on(conversations.requeueConversation, ({ params, body }) => {
+    mock.handedOver.push(body);
+    return move(
+      params.conversationId,
+      { state: 'waiting', agentId: null, queueId: body.queueId },
+      'conversation.requeued',
+    );
+  });
   on(conversations.linkCustomer, ({ params, body }) => {
     const before = detailOf(params.conversationId);
     const who = world.customers.find((one) => one.id === body.customerId);

@@ -178,6 +178,7 @@ const item = (
   outcome: outcomes[outcome]?.name ?? null,
   agentName,
   at: ago(at),
+  handOvers: [],
 });
 export function dossierOf(who: Customer): Dossier {
   return {
@@ -280,6 +281,7 @@ export function message(
 export function detail(of: ConversationCard, messages: Message[], screenPop: ScreenPop): ConversationDetail {
   return {
     card: of,
+    agent: of.agentId === me.id ? { id: me.id, name: me.name } : null,
     messages,
     reasons,
     outcomes,
@@ -292,6 +294,7 @@ export function detail(of: ConversationCard, messages: Message[], screenPop: Scr
     registration: null,
     replyDraft: null,
     registrationDraft: null,
+    handOvers: [],
     screenPop,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterWork, choose, missed } from './agent.ts';
+import { afterWork, choose, missed, wentHome } from './agent.ts';
 import type { Agent } from './agent.ts';
 
 const then = new Date('2026-11-23T09:00:00Z');
@@ -71,5 +71,24 @@ describe('an agent', () => {
   it('that is paused stays paused when a last contact ends elsewhere', () => {
     const paused = choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, then);
     expect(afterWork(paused, nothing, now)).toBe(paused);
+  });
+
+  it('who comes back from a break to a registration that is left to do is at it, and then ready', () => {
+    const paused = choose(ready, { state: 'paused', pauseReason: 'lunch' }, nothing, now);
+    const left = { handling: 0, wrapUp: 1 };
+    const offline = choose(paused, { state: 'offline', pauseReason: null }, left, now);
+    expect(offline).toMatchObject({ state: 'offline', nextState: null });
+    const back = choose(offline, { state: 'ready', pauseReason: null }, left, now);
+    expect(back).toMatchObject({ state: 'wrap-up', nextState: null });
+    expect(afterWork(back, nothing, now)).toMatchObject({ state: 'ready' });
+  });
+
+  it('who went home is offline at once, whatever is left to register', () => {
+    const left = { handling: 0, wrapUp: 1 };
+    expect(wentHome(afterWork(ready, left, now), left, now)).toMatchObject({ state: 'offline', nextState: null });
+    expect(wentHome(afterWork(ready, oneCall, now), oneCall, now)).toMatchObject({
+      state: 'busy',
+      nextState: 'offline',
+    });
   });
 });

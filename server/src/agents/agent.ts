@@ -28,9 +28,14 @@ export function choose(
   work: WorkInHand,
   now: Date,
 ): Agent {
+  const away = agent.state === 'paused' || agent.state === 'offline';
   const working = work.handling + work.wrapUp > 0;
-  if (working && chosen.state === 'ready') return { ...agent, nextState: null, nextPauseReason: null };
-  if (working) return { ...agent, nextState: chosen.state, nextPauseReason: chosen.pauseReason };
+  if (working && chosen.state === 'ready') {
+    const back = { ...agent, nextState: null, nextPauseReason: null };
+    // Who comes back from a break to a registration that is left to do is at it again.
+    return away ? become(back, work.handling > 0 ? 'busy' : 'wrap-up', null, now) : back;
+  }
+  if (working && !away) return { ...agent, nextState: chosen.state, nextPauseReason: chosen.pauseReason };
   return become(
     { ...agent, nextState: null, nextPauseReason: null, missedInRow: 0 },
     chosen.state,
@@ -61,6 +66,12 @@ export function afterWork(agent: Agent, work: WorkInHand, now: Date): Agent {
     agent.nextPauseReason,
     now,
   );
+}
+
+/** Gone, at once where nothing is in hand any more: a registration that is left to do does not keep anyone here. */
+export function wentHome(agent: Agent, work: WorkInHand, now: Date): Agent {
+  if (work.handling > 0) return choose(agent, { state: 'offline', pauseReason: null }, work, now);
+  return become({ ...agent, nextState: null, nextPauseReason: null, missedInRow: 0 }, 'offline', null, now);
 }
 
 /** An offer was answered: the row of missed ones is broken. */

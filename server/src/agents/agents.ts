@@ -4,7 +4,7 @@ import type { Tx } from '../platform/db.ts';
 import { append } from '../platform/events.ts';
 import { newId } from '../platform/ids.ts';
 import { Refusal } from '../platform/refusal.ts';
-import { afterWork, answered, choose, missed } from './agent.ts';
+import { afterWork, answered, choose, missed, wentHome } from './agent.ts';
 import type { Agent, WorkInHand } from './agent.ts';
 import { agentStatuses, lockAgent, pauseReasons, saveAgent } from './store.ts';
 
@@ -46,6 +46,17 @@ export async function offerMissed(
   now: Date,
 ): Promise<void> {
   await change(tx, personId, (agent) => missed(agent, maxMissed, work, now));
+}
+
+/** Somebody else saw that the agent is gone. @throws Refusal `not-found` for one who serves none of one's clients */
+export async function sendOffline(tx: Tx, personId: string, work: WorkInHand, now: Date): Promise<void> {
+  const shared = await tx
+    .selectFrom('person_client')
+    .select('person_id')
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  if (shared === undefined) throw new Refusal('not-found');
+  await change(tx, personId, (agent) => wentHome(agent, work, now));
 }
 
 async function change(tx: Tx, personId: string, decide: (agent: Agent) => Agent): Promise<AgentStatus> {

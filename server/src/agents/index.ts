@@ -7,6 +7,7 @@ export {
   chooseAgentState,
   offerAnswered,
   offerMissed,
+  sendOffline,
   workChanged,
 } from './agents.ts';
 export type { Choice } from './agents.ts';

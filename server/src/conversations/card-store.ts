@@ -23,7 +23,8 @@ export const cardColumns = (offer: 'c' | 'o'): RawBuilder<unknown> => sql`
   c.wrap_up_until as "wrapUpUntil", ${sql.ref(`${offer}.expires_at`)} as "offerExpiresAt", c.last_message_at as "lastMessageAt",
   c.last_message_from as "lastMessageFrom",
   case when t.conversation_id is null then null
-       else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id) end as call`;
+       else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id,
+                              'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end as call`;
 
 /** Callers add WHERE on `c`. */
 const cardSelect = sql`

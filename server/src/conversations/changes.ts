@@ -71,8 +71,8 @@ export async function settle(
     previousAgentId: before.agentId === after.agentId ? null : before.agentId,
     ...facts,
   });
-  for (const agentId of new Set([before.agentId, after.agentId])) {
-    if (agentId === null) continue;
+  const concerned = new Set([before.agentId, after.agentId].filter((agentId) => agentId !== null));
+  for (const agentId of [...concerned].toSorted()) {
     const work = await workInHand(tx, agentId);
     if (type === 'conversation.accepted') await offerAnswered(tx, agentId, work, now);
     else await workChanged(tx, agentId, work, now);

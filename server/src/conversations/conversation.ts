@@ -33,6 +33,8 @@ const moves = {
   // the customer left after one agent had passed him on and before another took over
   fallBack: { from: ['waiting', 'offered'], to: 'handling' },
   requeue: { from: ['handling', 'parked', 'wrap-up'], to: 'waiting' },
+  // a supervisor gives it to somebody else
+  take: { from: ['handling', 'parked'], to: 'handling' },
   // the customer wrote again: to its queue, or, while the agent was about to register, to that agent
   comeBack: { from: ['parked', 'closed'], to: 'waiting' },
   goOn: { from: ['wrap-up'], to: 'handling' },
@@ -64,6 +66,15 @@ export function ended(conversation: Conversation, wrapUpSeconds: number | null, 
     endedAt: now,
     wrapUpUntil: wrapUpSeconds === null ? null : new Date(now.getTime() + wrapUpSeconds * 1_000),
   };
+}
+
+/** In the hands of somebody else: one that is over stays over, for him to register. */
+export function given(conversation: Conversation, agentId: string): Conversation {
+  const next =
+    conversation.state === 'wrap-up'
+      ? { ...conversation, version: conversation.version + 1 }
+      : advance(conversation, 'take');
+  return { ...next, agentId };
 }
 
 /** A closed thread that is answered starts a new round; one still in hand goes on in the same. */

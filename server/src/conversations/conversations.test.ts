@@ -9,7 +9,8 @@ import type { Db, Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { openLog } from '../platform/log.ts';
 import type { Viewer } from '../platform/viewer.ts';
-import { park, register, requeue, resume, skipRegistration } from './endings.ts';
+import { park, register, registerByDefault, resume, skipRegistration } from './endings.ts';
+import { assign, requeue, sendHome } from './handing-over.ts';
 import {
   accept,
   addCustomerMessage,
@@ -23,8 +24,9 @@ import {
   receive,
 } from './index.ts';
 import type { Offer } from './index.ts';
-import { readConversation, saveDraft } from './reading.ts';
+import { readConversation, readWork, saveDraft } from './reading.ts';
 import { reply } from './replies.ts';
+import { markSeen } from './seen.ts';
 
 let database: TestDatabase;
 let db: Db;
@@ -46,25 +48,20 @@ const as = <T>(viewer: Viewer, work: (tx: Tx) => Promise<T>): Promise<T> => db.a
 const system = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.asSystem(work);
 const later = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
 
+const from = (clientId: string, queueId: string) => ({
+  clientId,
+  queueId,
+  contactPointId: null,
+  customerId: null,
+  customerAddress: 'nieuw@example.org',
+  customerName: 'Nieuw',
+  subject: 'Vraag',
+  language: 'nl',
+});
+
 async function arrives(channel: 'call' | 'email' | 'chat' = 'email'): Promise<string> {
-  const { shop } = people;
-  return await system((tx) =>
-    receive(
-      tx,
-      {
-        clientId: shop.id,
-        channel,
-        queueId: shop.queue.id,
-        contactPointId: null,
-        customerId: null,
-        customerAddress: 'nieuw@example.org',
-        customerName: 'Nieuw',
-        subject: 'Vraag',
-        language: 'nl',
-      },
-      new Date(),
-    ),
-  );
+  const { id, queue } = people.shop;
+  return await system((tx) => receive(tx, { ...from(id, queue.id), channel }, new Date()));
 }
 
 async function offerTo(
@@ -101,16 +98,19 @@ async function inHandsOf(agent: Viewer, channel: 'call' | 'email' | 'chat' = 'em
 const stateOf = async (id: string) => (await system((tx) => readCards(tx, [id])))[0]?.state;
 const agentState = async (agent: Viewer) => (await system((tx) => agentStatuses(tx, [agent.personId])))[0];
 
-async function registered(agent: Viewer, id: string): Promise<void> {
+function codes() {
   const { reasons, outcomes } = people.shop.queue;
-  const fields = {
+  return {
     reasonId: reasons['question'] ?? '',
     outcomeId: outcomes['solved'] ?? '',
     summary: 'klaar',
     followUp: '',
     followUpAt: null,
   };
-  await as(agent, (tx) => register(tx, id, agent, fields, new Date()));
+}
+
+async function registered(agent: Viewer, id: string): Promise<void> {
+  await as(agent, (tx) => register(tx, id, agent, codes(), new Date()));
 }
 
 const email = {
@@ -288,6 +288,193 @@ describe('a conversation', () => {
     await as(people.daan, (tx) => requeue(tx, id, people.daan, people.shop.queue.id, new Date()));
     expect(await stateOf(id)).toBe('waiting');
     expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('a contact that is handed over', () => {
+  it('carries the part of the agent who had it: who, from where to where, why, and what the next one should know', async () => {
+    const id = await inHandsOf(people.daan);
+    const { queue } = people.shop;
+    await as(people.daan, (tx) =>
+      saveDraft(tx, id, people.daan, 'registration', { summary: 'Wil ruilen' }, new Date()),
+    );
+    const said = { note: ' Wil ruilen, bon is kwijt. ', reasonId: queue.reasons['question'] ?? null };
+    await as(people.daan, (tx) => requeue(tx, id, people.daan, queue.id, new Date(), said));
+    await offerTo(people.sanne, id);
+    const atRing = await as(people.sanne, (tx) => readConversation(tx, id, people.sanne));
+    expect(atRing.handOvers).toMatchObject([
+      {
+        byName: people.daan.name,
+        agentName: null,
+        fromQueue: { nl: 'Service' },
+        toQueue: { nl: 'Service' },
+        reason: { nl: 'Vraag' },
+        note: 'Wil ruilen, bon is kwijt.',
+        round: 1,
+      },
+    ]);
+    await as(people.sanne, (tx) => accept(tx, id, people.sanne, new Date()));
+    await registered(people.sanne, id);
+    expect((await as(people.daan, (tx) => readConversation(tx, id, people.daan))).registrationDraft).toBeNull();
+  });
+
+  it('is handed over without a word, and with a code of another queue, all the same', async () => {
+    const id = await inHandsOf(people.daan);
+    const foreign = { note: '', reasonId: people.energy.queue.reasons['question'] ?? null };
+    await as(people.daan, (tx) => requeue(tx, id, people.daan, people.shop.queue.id, new Date(), foreign));
+    expect(await stateOf(id)).toBe('waiting');
+    const { handOvers } = await as(people.daan, (tx) => readConversation(tx, id, people.daan));
+    expect(handOvers).toMatchObject([{ byName: people.daan.name, reason: null, note: '' }]);
+  });
+});
+
+describe('a supervisor', () => {
+  it('gives what an agent left unregistered to another, who registers it', async () => {
+    const id = await inHandsOf(people.daan, 'call');
+    await system((tx) => customerLeft(tx, id, new Date()));
+    await expect(as(people.sanne, (tx) => register(tx, id, people.sanne, codes(), new Date()))).rejects.toMatchObject({
+      code: 'not-your-conversation',
+    });
+    await as(people.daan, (tx) =>
+      saveDraft(tx, id, people.daan, 'registration', { summary: 'Wil ruilen' }, new Date()),
+    );
+    const seenByJoris = await as(people.joris, (tx) => readConversation(tx, id, people.joris));
+    expect(seenByJoris.registrationDraft).toEqual({ summary: 'Wil ruilen' });
+    await as(people.joris, (tx) => assign(tx, id, people.joris, people.sanne.personId, new Date(), 'Daan is ziek'));
+    expect((await system((tx) => readCards(tx, [id])))[0]).toMatchObject({
+      state: 'wrap-up',
+      agentId: people.sanne.personId,
+    });
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+    expect(await agentState(people.sanne)).toMatchObject({ state: 'wrap-up' });
+    const { handOvers } = await as(people.sanne, (tx) => readConversation(tx, id, people.sanne));
+    expect(handOvers).toMatchObject([
+      {
+        byName: people.joris.name,
+        agentName: people.daan.name,
+        toAgentName: people.sanne.name,
+        note: 'Daan is ziek\nWil ruilen',
+      },
+    ]);
+    await registered(people.sanne, id);
+    expect(await agentState(people.sanne)).toMatchObject({ state: 'ready' });
+  });
+
+  it('registers in the place of an agent who is gone', async () => {
+    const id = await inHandsOf(people.daan, 'call');
+    await system((tx) => customerLeft(tx, id, new Date()));
+    await registered(people.joris, id);
+    expect(await stateOf(id)).toBe('closed');
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+
+  it('gives a chat to an agent who has room, and puts nobody through to one who was not asked', async () => {
+    const chat = await inHandsOf(people.daan, 'chat');
+    const call = await inHandsOf(people.daan, 'call');
+    const give = (id: string, to: Viewer) =>
+      as(people.joris, (tx) => assign(tx, id, people.joris, to.personId, new Date()));
+    await expect(give(call, people.sanne)).rejects.toMatchObject({ code: 'conversation-moved-on' });
+    await expect(give(chat, people.femke)).rejects.toMatchObject({ code: 'state-not-allowed' });
+    await give(chat, people.sanne);
+    expect((await system((tx) => readCards(tx, [chat])))[0]).toMatchObject({
+      state: 'handling',
+      agentId: people.sanne.personId,
+    });
+    expect(await agentState(people.sanne)).toMatchObject({ state: 'busy' });
+    const mail = await inHandsOf(people.daan);
+    const full = await inHandsOf(people.sanne);
+    await expect(give(mail, people.sanne)).rejects.toMatchObject({ code: 'no-room' });
+    await registered(people.daan, mail);
+    await registered(people.sanne, full);
+    await system((tx) => customerLeft(tx, chat, new Date()));
+    await registered(people.sanne, chat);
+    await system((tx) => customerLeft(tx, call, new Date()));
+    await registered(people.daan, call);
+  });
+
+  it('sends an agent home: contacts return to their queues, what is over waits, and he is offered nothing more', async () => {
+    const mail = await inHandsOf(people.daan);
+    const ended = await inHandsOf(people.daan, 'call');
+    await system((tx) => customerLeft(tx, ended, new Date()));
+    const offered = await arrives('chat');
+    await offerTo(people.daan, offered, 1, 'chat');
+    await as(people.joris, (tx) => sendHome(tx, people.joris, people.daan.personId, new Date()));
+    expect(await Promise.all([mail, ended, offered].map(stateOf))).toEqual(['waiting', 'wrap-up', 'waiting']);
+    expect(await agentState(people.daan)).toMatchObject({ state: 'offline' });
+    await registered(people.joris, ended);
+    expect(await agentState(people.daan)).toMatchObject({ state: 'offline' });
+    await as(people.daan, (tx) => chooseState(tx, people.daan, { state: 'ready', pauseReason: null }, new Date()));
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+
+  it('who does not see an agent’s other client still leaves him at his work there', async () => {
+    const onlyShop = { ...people.joris, clientIds: [people.shop.id] };
+    const chat = await inHandsOf(people.sanne, 'chat');
+    const elsewhere = await system((tx) =>
+      receive(tx, { ...from(people.energy.id, people.energy.queue.id), channel: 'chat' }, new Date()),
+    );
+    expect(await offerTo(people.sanne, elsewhere, 2, 'chat')).toBe(true);
+    await as(people.sanne, (tx) => accept(tx, elsewhere, people.sanne, new Date()));
+    await as(onlyShop, (tx) => requeue(tx, chat, onlyShop, people.shop.queue.id, new Date()));
+    expect(await agentState(people.sanne)).toMatchObject({ state: 'busy' });
+    await as(people.sanne, (tx) => requeue(tx, elsewhere, people.sanne, people.energy.queue.id, new Date()));
+    expect(await agentState(people.sanne)).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('wrap-up that runs out of time', () => {
+  it('keeps what the agent had typed by then', async () => {
+    const id = await inHandsOf(people.daan);
+    const { queue } = people.shop;
+    await as(people.daan, (tx) => end(tx, id, people.daan, new Date()));
+    const draft = { outcomeId: queue.outcomes['passed-on'], summary: 'Belt morgen terug', followUp: 'Nakijken' };
+    await as(people.daan, (tx) => saveDraft(tx, id, people.daan, 'registration', draft, new Date()));
+    await system(async (tx) => {
+      await tx
+        .updateTable('queue')
+        .set({ default_reason_id: queue.reasons['question'], default_outcome_id: queue.outcomes['solved'] })
+        .where('id', '=', queue.id)
+        .execute();
+      await tx.updateTable('conversation').set({ wrap_up_until: new Date() }).where('id', '=', id).execute();
+    });
+    await system((tx) => registerByDefault(tx, id, later(1)));
+    const { registration } = await as(people.daan, (tx) => readConversation(tx, id, people.daan));
+    expect(registration).toMatchObject({
+      reasonId: queue.reasons['question'],
+      outcomeId: queue.outcomes['passed-on'],
+      summary: 'Belt morgen terug',
+      followUp: 'Nakijken',
+      byDefault: true,
+    });
+  });
+});
+
+describe('what a person has read', () => {
+  const says = (id: string, externalId: string) =>
+    system((tx) => addCustomerMessage(tx, id, { text: 'Hallo', html: null, externalId }, new Date()));
+  const mark = (id: string, position: number) =>
+    as(people.daan, (tx) => markSeen(tx, id, people.daan.personId, position));
+  const seen = async () => (await as(people.daan, (tx) => readWork(tx, people.daan))).seen;
+
+  it('is kept, only moves forward, never past the last message, and is forgotten with the registration', async () => {
+    const id = await inHandsOf(people.daan);
+    const first = await says(id, '<s1@example.org>');
+    const second = await says(id, '<s2@example.org>');
+    expect(await mark(id, 2)).toMatchObject({ position: 2, at: second.at });
+    expect(await mark(id, 1)).toBeNull();
+    expect(await mark(id, 99)).toBeNull();
+    expect(await seen()).toEqual([{ conversationId: id, position: 2, at: second.at }]);
+    expect(first.position).toBe(1);
+    await registered(people.daan, id);
+    expect(await seen()).toEqual([]);
+  });
+
+  it('is each person’s own', async () => {
+    const id = await inHandsOf(people.daan);
+    await says(id, '<s3@example.org>');
+    await as(people.sanne, (tx) => markSeen(tx, id, people.sanne.personId, 1));
+    expect(await seen()).toEqual([]);
+    await registered(people.daan, id);
   });
 });
 

@@ -30,7 +30,9 @@ async function readTimeline(tx: Tx, customerId: string, before: string | null): 
     select c.id as "conversationId", c.channel, c.direction, c.state, c.subject, coalesce(r.summary, '') as summary,
            case when rs.id is null then null else json_build_object('nl', rs.name_nl, 'en', rs.name_en) end as reason,
            case when oc.id is null then null else json_build_object('nl', oc.name_nl, 'en', oc.name_en) end as outcome,
-           p.name as "agentName", c.created_at as at
+           p.name as "agentName", c.created_at as at,
+           coalesce((select json_agg(json_build_object('byName', b.name, 'toQueue', json_build_object('nl', q.name_nl, 'en', q.name_en), 'note', h.note) order by h.at)
+                     from hand_over h join person b on b.id = h.by_id join queue q on q.id = h.to_queue_id where h.conversation_id = c.id), '[]') as "handOvers"
     from conversation c
     left join registration r on r.conversation_id = c.id and r.round = c.round
     left join reason rs on rs.id = r.reason_id

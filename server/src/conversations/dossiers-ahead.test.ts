@@ -76,7 +76,7 @@ async function calls(): Promise<ConversationCard> {
       },
       new Date(),
       {
-        card: { live: true, held: false, muted: false, legId },
+        card: { live: true, held: false, muted: false, dropped: false, legId },
         insert: async (conversationId) => {
           const call = { conversation_id: conversationId, client_id: shop.id, leg_id: legId };
           await tx.insertInto('call').values(call).execute();

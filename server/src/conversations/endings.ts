@@ -7,7 +7,15 @@ import type { Viewer } from '../platform/viewer.ts';
 import { card, lock, lockOwn, settle, tell, touch } from './changes.ts';
 import { advance, allows, ended, registrable } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import { closeAssignment, insertRegistration, lastHandler, queueRules, takeSlot } from './store.ts';
+import {
+  closeAssignment,
+  insertRegistration,
+  isOfQueue,
+  lastHandler,
+  queueRules,
+  registrationDraft,
+  takeSlot,
+} from './store.ts';
 import type { QueueRules } from './store.ts';
 
 async function rulesOf(tx: Tx, conversation: Conversation): Promise<QueueRules> {
@@ -85,11 +93,24 @@ export async function skipRegistration(
   return await close(tx, before, defaults(rules), { personId: viewer.personId, byDefault: true, at: now });
 }
 
-/** The boxed wrap-up time is over. Null when it was registered, or given more time, just before. */
+/** The boxed wrap-up time is over: what the agent had typed by then counts, the defaults fill the rest. Null when it was registered, or given more time, just before. */
 export async function registerByDefault(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard | null> {
   const before = await lock(tx, conversationId);
   if (before.state !== 'wrap-up' || before.wrapUpUntil === null || before.wrapUpUntil > now) return null;
-  return await close(tx, before, defaults(await rulesOf(tx, before)), { personId: null, byDefault: true, at: now });
+  const fields = await withTyped(tx, before, defaults(await rulesOf(tx, before)));
+  return await close(tx, before, fields, { personId: null, byDefault: true, at: now });
+}
+
+async function withTyped(tx: Tx, of: Conversation, fields: RegistrationFields): Promise<RegistrationFields> {
+  const { reasonId, outcomeId, ...words } = await registrationDraft(tx, of.id, of.agentId);
+  return {
+    ...fields,
+    summary: words.summary ?? fields.summary,
+    followUp: words.followUp ?? fields.followUp,
+    followUpAt: words.followUpAt ?? fields.followUpAt,
+    ...(reasonId !== undefined && (await isOfQueue(tx, 'reason', reasonId, of.queueId)) ? { reasonId } : {}),
+    ...(outcomeId !== undefined && (await isOfQueue(tx, 'outcome', outcomeId, of.queueId)) ? { outcomeId } : {}),
+  };
 }
 
 function defaults(rules: QueueRules): RegistrationFields {
@@ -124,19 +145,11 @@ async function close(
 }
 
 async function ofThisQueue(tx: Tx, conversation: Conversation, fields: RegistrationFields): Promise<void> {
-  const reason = await tx
-    .selectFrom('reason')
-    .select('id')
-    .where('id', '=', fields.reasonId)
-    .where('queue_id', '=', conversation.queueId)
-    .executeTakeFirst();
-  const outcome = await tx
-    .selectFrom('outcome')
-    .select('id')
-    .where('id', '=', fields.outcomeId)
-    .where('queue_id', '=', conversation.queueId)
-    .executeTakeFirst();
-  if (reason === undefined || outcome === undefined) throw new Refusal('reason-not-of-queue');
+  const { queueId } = conversation;
+  const known =
+    (await isOfQueue(tx, 'reason', fields.reasonId, queueId)) &&
+    (await isOfQueue(tx, 'outcome', fields.outcomeId, queueId));
+  if (!known) throw new Refusal('reason-not-of-queue');
 }
 
 /** More time for wrap-up: as much again as the queue gives. */
@@ -175,24 +188,4 @@ export async function resume(tx: Tx, conversationId: string, viewer: Viewer, now
   if (!(await takeSlot(tx, after, viewer.personId, now)))
     throw new Refusal('no-room', { kind: kindOf[before.channel] });
   return await settle(tx, before, after, 'conversation.resumed', now);
-}
-
-/** To a queue of the same client; its place there is the time it came in. */
-export async function requeue(
-  tx: Tx,
-  conversationId: string,
-  viewer: Viewer,
-  queueId: string,
-  now: Date,
-): Promise<ConversationCard> {
-  const before = await lockOwn(tx, conversationId, viewer);
-  // A call that is over has nobody left to hand over; a mail still has its writer.
-  if (kindOf[before.channel] !== 'written' && before.state !== 'handling')
-    throw new Refusal('conversation-moved-on', { state: before.state, move: 'requeue' });
-  const queue = await queueRules(tx, queueId);
-  if (queue === undefined || queue.clientId !== before.clientId) throw new Refusal('not-found', { queue: queueId });
-  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
-  const after = { ...advance(before, 'requeue'), queueId, endedAt: null, wrapUpUntil: null, preferredAgentId: null };
-  await tx.updateTable('conversation').set({ priority: queue.priority }).where('id', '=', conversationId).execute();
-  return await settle(tx, before, after, 'conversation.requeued', now);
 }

@@ -1,6 +1,6 @@
 /** What the desk reads: own work, and one conversation whole. */
 import { sql } from 'kysely';
-import type { Code, ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import type { Code, ConversationCard, ConversationDetail, Seen } from '@kernlijn/contract/conversations';
 import { RegistrationDraft, ReplyDraft } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
@@ -8,11 +8,18 @@ import type { Viewer } from '../platform/viewer.ts';
 import { card } from './changes.ts';
 import { screenPop } from './dossier.ts';
 import { cardsOfAgent } from './card-store.ts';
+import { readHandOvers } from './hand-over-store.ts';
 import { readMessages } from './message-store.ts';
-import { queueRules } from './store.ts';
+import { seenOf } from './seen.ts';
+import { queueRules, registrationDraft } from './store.ts';
 
-export async function readWork(tx: Tx, viewer: Viewer): Promise<ConversationCard[]> {
-  return await cardsOfAgent(tx, viewer.personId);
+export async function readWork(
+  tx: Tx,
+  { personId }: Viewer,
+): Promise<{ conversations: ConversationCard[]; seen: Seen[] }> {
+  const conversations = await cardsOfAgent(tx, personId);
+  const ids = conversations.map(({ id }) => id);
+  return { conversations, seen: await seenOf(tx, personId, ids) };
 }
 
 export async function readConversation(tx: Tx, conversationId: string, viewer: Viewer): Promise<ConversationDetail> {
@@ -27,9 +34,10 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     .execute();
   const draft = (kind: 'reply' | 'registration') => drafts.find((each) => each.kind === kind)?.body ?? null;
   const reply = draft('reply');
-  const registration = draft('registration');
+  const registration = draft('registration') ?? (await leftBehind(tx, found, viewer));
   return {
     card: found,
+    agent: await nameOf(tx, found.agentId),
     messages: await readMessages(tx, conversationId),
     reasons: await codes(tx, 'reason', found.queueId),
     outcomes: await codes(tx, 'outcome', found.queueId),
@@ -42,8 +50,24 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     registration: await readRegistration(tx, found),
     replyDraft: reply === null ? null : ReplyDraft.parse(reply),
     registrationDraft: registration === null ? null : RegistrationDraft.parse(registration),
+    handOvers: await readHandOvers(tx, conversationId),
     screenPop: await screenPop(tx, found),
   };
+}
+
+/** Who registers in the place of an agent starts from what that agent had typed. */
+async function leftBehind(
+  tx: Tx,
+  { id, agentId }: ConversationCard,
+  viewer: Viewer,
+): Promise<RegistrationDraft | null> {
+  if (agentId === null || agentId === viewer.personId || !viewer.permissions.has('work.supervise')) return null;
+  return await registrationDraft(tx, id, agentId);
+}
+
+async function nameOf(tx: Tx, personId: string | null): Promise<ConversationDetail['agent']> {
+  if (personId === null) return null;
+  return (await tx.selectFrom('person').select(['id', 'name']).where('id', '=', personId).executeTakeFirst()) ?? null;
 }
 
 async function codes(tx: Tx, table: 'reason' | 'outcome', queueId: string): Promise<Code[]> {

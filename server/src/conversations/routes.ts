@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { chooseState as chooseStateEndpoint, readAgent } from '@kernlijn/contract/agents';
+import { chooseState as chooseStateEndpoint, readAgent, sendHome as sendHomeEndpoint } from '@kernlijn/contract/agents';
 import * as calls from '@kernlijn/contract/conversations';
 import { readDossier as readDossierEndpoint, readTimeline as readTimelineEndpoint } from '@kernlijn/contract/customers';
 import { done } from '@kernlijn/contract/endpoint';
@@ -10,15 +10,17 @@ import { route } from '../platform/http.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Channels } from './channel.ts';
 import { readDossier, readOlder } from './dossier.ts';
-import { end, extendWrapUp, park, register, requeue, resume, skipRegistration } from './endings.ts';
+import { end, extendWrapUp, park, register, resume, skipRegistration } from './endings.ts';
+import { assign, requeue, sendHome } from './handing-over.ts';
 import { linkCustomer } from './linking.ts';
 import { accept, chooseState, decline } from './offers.ts';
 import { readConversation, readWork, saveDraft } from './reading.ts';
 import { reply } from './replies.ts';
+import { markSeen } from './seen.ts';
 
 export function conversationRoutes(
   app: FastifyInstance,
-  { db, feed }: Pick<Context, 'db' | 'feed'>,
+  { db, feed, whispers }: Pick<Context, 'db' | 'feed' | 'whispers'>,
   channels: Channels,
 ): void {
   route(
@@ -45,7 +47,7 @@ export function conversationRoutes(
   // The sequence number is read first: events after it may be in the snapshot already, never the other way round.
   route(app, calls.readWork, 'work.handle', async ({ viewer }) => {
     const { seq } = feed;
-    return { seq, conversations: await db.asReader(viewer, (tx) => readWork(tx, viewer)) };
+    return { seq, ...(await db.asReader(viewer, (tx) => readWork(tx, viewer))) };
   });
   route(
     app,
@@ -124,10 +126,31 @@ export function conversationRoutes(
   );
   route(app, calls.requeueConversation, 'work.handle', async ({ viewer, params, body }) => {
     const card = await db.asViewer(viewer, (tx) =>
-      requeue(tx, params.conversationId, viewer, body.queueId, new Date()),
+      requeue(tx, params.conversationId, viewer, body.queueId, new Date(), body),
     );
     await channels[card.channel]?.requeued?.(card.id);
     return card;
+  });
+  route(
+    app,
+    calls.assignConversation,
+    'work.supervise',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => assign(tx, params.conversationId, viewer, body.agentId, new Date(), body.note)),
+  );
+  route(app, sendHomeEndpoint, 'work.supervise', async ({ viewer, params }) => {
+    const back = await db.asViewer(viewer, (tx) => sendHome(tx, viewer, params.agentId, new Date()));
+    for (const card of back) await channels[card.channel]?.requeued?.(card.id);
+    return { requeued: back.length };
+  });
+  route(app, calls.markSeen, 'work.handle', async ({ viewer, params, body }) => {
+    const moved = await db.asViewer(viewer, (tx) =>
+      markSeen(tx, params.conversationId, viewer.personId, body.position),
+    );
+    if (moved === null) return done;
+    const { clientId, ...seen } = moved;
+    void whispers.tell(clientId, { type: 'seen', personId: viewer.personId, ...seen });
+    return done;
   });
   route(
     app,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { kindOf } from '@kernlijn/contract/conversations';
+import { RegistrationDraft } from '@kernlijn/contract/conversations';
 import type { Channel, RegistrationFields } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
@@ -76,9 +77,10 @@ export async function insertConversation(tx: Tx, made: NewConversation): Promise
 }
 
 export async function workInHand(tx: Tx, agentId: string): Promise<{ handling: number; wrapUp: number }> {
-  const { rows } = await sql<{ handling: number; wrapUp: number }>`
-    select count(*) filter (where state = 'handling')::int as handling, count(*) filter (where state = 'wrap-up')::int as "wrapUp"
-    from conversation where in_hand_of = ${agentId}`.execute(tx);
+  const { rows } = await sql<{
+    handling: number;
+    wrapUp: number;
+  }>`select handling, wrap_up as "wrapUp" from work_in_hand(${agentId})`.execute(tx);
   return rows[0] ?? { handling: 0, wrapUp: 0 };
 }
 
@@ -219,6 +221,33 @@ export async function insertRegistration(
     })
     .execute();
   await tx.deleteFrom('draft').where('conversation_id', '=', conversation.id).execute();
+  await tx.deleteFrom('seen').where('conversation_id', '=', conversation.id).execute();
+}
+
+/** What an agent has typed of a registration; nothing when it cannot be read. */
+export async function registrationDraft(
+  tx: Tx,
+  conversationId: string,
+  personId: string | null,
+): Promise<RegistrationDraft> {
+  const row = await tx
+    .selectFrom('draft')
+    .select('body')
+    .where('conversation_id', '=', conversationId)
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'registration')
+    .executeTakeFirst();
+  return RegistrationDraft.safeParse(row?.body).data ?? {};
+}
+
+export async function isOfQueue(tx: Tx, table: 'reason' | 'outcome', id: string, queueId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom(table)
+    .select('id')
+    .where('id', '=', id)
+    .where('queue_id', '=', queueId)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Conversations whose boxed wrap-up time is over, a few at a time. */

@@ -104,6 +104,7 @@ class Connection {
   hear({ clientId, whisper }: ToldWhisper): void {
     if (!this.#viewer.clientIds.includes(clientId)) return;
     if (whisper.type === 'viewing' && whisper.personId === this.#viewer.personId) return;
+    if (whisper.type === 'seen' && whisper.personId !== this.#viewer.personId) return;
     this.#send({ is: 'whisper', whisper });
   }
 

@@ -252,6 +252,20 @@ export interface Tables {
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
     bytes: Buffer | null;
   };
+  hand_over: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    round: number;
+    at: Time;
+    agent_id: string | null;
+    by_id: string;
+    from_queue_id: string;
+    to_queue_id: string;
+    to_agent_id: string | null;
+    reason_id: string | null;
+    note: Generated<string>;
+  };
   lease: {
     name: string;
     epoch: Generated<number>;
@@ -415,6 +429,12 @@ export interface Tables {
     registered_by: string | null;
     by_default: Generated<boolean>;
     registered_at: Time;
+  };
+  seen: {
+    person_id: string;
+    conversation_id: string;
+    client_id: string;
+    position: number;
   };
   sign_in_account: {
     id: string;

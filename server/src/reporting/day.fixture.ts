@@ -14,7 +14,8 @@ import {
   readCards,
   receive,
 } from '../conversations/index.ts';
-import { park, register, requeue } from '../conversations/endings.ts';
+import { park, register } from '../conversations/endings.ts';
+import { requeue } from '../conversations/handing-over.ts';
 import { openDb } from '../platform/db.ts';
 import type { Db } from '../platform/db.ts';
 import { publishEvents } from '../platform/events.ts';

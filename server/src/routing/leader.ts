@@ -262,6 +262,7 @@ const concernsRouting: ReadonlySet<string> = new Set([
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',
+  'conversation.reassigned',
 ]);
 
 function comesBefore(a: Contact, b: Contact): number {

@@ -126,7 +126,7 @@ export class Calls {
     };
     const { legId } = event;
     const conversationId = await receive(tx, arrival, now, {
-      card: { live: true, held: false, muted: false, legId },
+      card: { live: true, held: false, muted: false, dropped: false, legId },
       insert: (id) => insertCall(tx, { conversationId: id, clientId, legId }),
     });
     return { entrance, conversationId };

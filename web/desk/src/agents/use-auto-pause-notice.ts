@@ -10,11 +10,11 @@ export function useAutoPauseNotice(): void {
   const status = useOwnState()?.status;
   const before = useRef(status?.state);
   const state = status?.state;
-  const missed = status?.missedInRow ?? 0;
+  const missed = status?.pauseReason === 'missed';
   useEffect(() => {
     const wasWorking = before.current !== undefined && before.current !== 'paused';
     before.current = state;
-    if (!wasWorking || state !== 'paused' || missed === 0) return;
+    if (!wasWorking || state !== 'paused' || !missed) return;
     say(t('autoPaused'));
     announce(t('autoPaused'), true);
   }, [state, missed, t]);

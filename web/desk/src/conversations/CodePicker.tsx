@@ -3,8 +3,9 @@ import { Select, type ComboboxItem, type OptionsFilter } from '@mantine/core';
 import { useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
+import classes from './CodePicker.module.css';
 
-/** At most fifteen codes, each with its number: typing the number chooses, typing letters searches. */
+/** The first nine codes have a number: typing it chooses at once. Letters search, arrows walk through all. */
 export function CodePicker({
   label,
   codes,
@@ -25,7 +26,8 @@ export function CodePicker({
   const { t } = useTranslation('conversations');
   const nameOf = useNameOf();
   const [search, setSearch] = useState('');
-  const data = codes.map((code, index) => ({ value: code.id, label: `${index + 1}  ${nameOf(code.name)}` }));
+  const data = codes.map((code) => ({ value: code.id, label: nameOf(code.name) }));
+  const numbers = new Map(codes.slice(0, 9).map((code, index) => [code.id, index + 1]));
 
   const type = (text: string) => {
     setSearch(text);
@@ -49,6 +51,16 @@ export function CodePicker({
       selectFirstOptionOnChange
       filter={filter}
       nothingFoundMessage={t('register.noMatch')}
+      // Somebody who comes back to change his mind types over what stands there.
+      onFocus={(event) => event.currentTarget.select()}
+      renderOption={({ option, checked }) => (
+        <span className={classes.option}>
+          <span className={classes.number}>{numbers.get(option.value)}</span>
+          <span className={classes.name} data-checked={checked}>
+            {option.label}
+          </span>
+        </span>
+      )}
       required
       withAsterisk={missing}
       comboboxProps={{ position: 'top-start', width: 'max-content', shadow: 'md' }}
@@ -57,16 +69,13 @@ export function CodePicker({
   );
 }
 
-/** The code that can only be meant: "3", or "1" where there are fewer than ten. */
+/** One figure, and it is chosen: nothing waits for a second one. */
 export function byNumber(codes: readonly Code[], text: string): string | undefined {
-  if (!/^\d{1,2}$/.test(text)) return undefined;
-  const meant = codes.filter((_, index) => String(index + 1).startsWith(text));
-  return meant.length === 1 ? meant[0]?.id : undefined;
+  return /^[1-9]$/.test(text) ? codes[Number(text) - 1]?.id : undefined;
 }
 
 const filter: OptionsFilter = ({ options, search }) => {
   const wanted = search.trim().toLowerCase();
   const items = options.filter((option): option is ComboboxItem => 'value' in option);
-  if (/^\d+$/.test(wanted)) return items.filter((item) => item.label.startsWith(wanted));
   return items.filter((item) => item.label.toLowerCase().includes(wanted));
 };

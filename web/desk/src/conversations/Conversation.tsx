@@ -2,7 +2,6 @@ import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/co
 import { moment } from '@kernlijn/ui/format.ts';
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { CallBar } from '../telephone/CallBar.tsx';
@@ -11,27 +10,39 @@ import { useLocale } from '../text/use-locale.ts';
 import { Composer } from './Composer.tsx';
 import classes from './Conversation.module.css';
 import { ConversationHead } from './ConversationHead.tsx';
-import { markSeen } from './seen.ts';
-import { RegistrationPanel } from './RegistrationPanel.tsx';
+import { useShowPresence } from './collision.ts';
+import { HandOverNote } from './HandOverNote.tsx';
 import { RegistrationDone } from './RegistrationDone.tsx';
+import { RegistrationPanel } from './RegistrationPanel.tsx';
+import { SuperviseActions } from './SuperviseActions.tsx';
 import { Thread } from './Thread.tsx';
+import { useSeen } from './use-seen.ts';
 import { Viewers } from './Viewers.tsx';
 import { WrittenActions } from './WrittenActions.tsx';
 
 export function Conversation({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
-  const { id: me } = useMe();
+  const { id: me, permissions } = useMe();
   const mine = card.agentId === me;
   const inHand = mine && card.state === 'handling';
   const written = card.channel !== 'call';
-  useEffect(() => markSeen(card), [card]);
+  const open = card.state === 'handling' || card.state === 'wrap-up' || card.state === 'parked';
+  const supervises = !mine && open && permissions.includes('work.supervise');
+  // Who supervises registers in the place of one who is gone.
+  const registers = mine ? inHand || card.state === 'wrap-up' : supervises && card.state === 'wrap-up';
+  const over = card.state === 'closed' || card.state === 'abandoned';
+  useSeen(detail, mine);
 
   return (
     <>
       <ConversationHead card={card}>
         {mine && !written && card.state === 'handling' && <CallBar card={card} />}
         {mine && written && (card.state === 'handling' || card.state === 'parked') && <WrittenActions card={card} />}
+        {supervises && <SuperviseActions card={card} />}
       </ConversationHead>
-      <ReadOnlyNotice card={card} mine={mine} />
+      <ReadOnlyNotice detail={detail} card={card} mine={mine} />
+      <HandOverNote detail={detail} card={card} />
+      {/* The composer says it itself, and whether it is typed in. */}
+      {!(inHand && written) && !over && <Presence conversationId={card.id} />}
       <Viewers conversationId={card.id} />
       {written || detail.messages.length > 0 ? (
         <Thread detail={detail} card={card} />
@@ -44,25 +55,30 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
       {detail.registration ? (
         <RegistrationDone detail={detail} registration={detail.registration} />
       ) : (
-        mine &&
-        (card.state === 'handling' || card.state === 'wrap-up') && <RegistrationPanel detail={detail} card={card} />
+        registers && <RegistrationPanel detail={detail} card={card} />
       )}
     </>
   );
 }
 
-function ReadOnlyNotice({ card, mine }: { card: ConversationCard; mine: boolean }) {
+function Presence({ conversationId }: { conversationId: string }): null {
+  useShowPresence(conversationId, false);
+  return null;
+}
+
+function ReadOnlyNotice({ detail, card, mine }: { detail: ConversationDetail; card: ConversationCard; mine: boolean }) {
   const { t } = useTranslation('conversations');
   const locale = useLocale();
   const now = useNow();
   const words = () => {
     if (card.state === 'closed')
       return t('view.readOnlyClosed', { time: moment(card.endedAt ?? card.queuedAt, now, locale) });
-    if (card.state === 'abandoned') return t('view.abandoned');
+    if (card.state === 'abandoned') return t(card.call?.dropped ? 'view.abandonedDropped' : 'view.abandoned');
     if (card.state === 'waiting') return t('view.readOnlyWaiting');
     if (mine)
       return card.state === 'offered' ? t('view.offered') : card.state === 'parked' ? t('view.parked') : undefined;
-    return t('view.readOnly');
+    const name = detail.agent?.id === card.agentId ? detail.agent?.name : undefined;
+    return name ? t('view.readOnlyOf', { name }) : t('view.readOnly');
   };
   const text = words();
   if (!text) return null;

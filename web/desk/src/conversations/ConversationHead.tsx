@@ -1,6 +1,6 @@
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { useNow } from '@kernlijn/ui/clock.ts';
-import { duration } from '@kernlijn/ui/format.ts';
+import { duration, timeOfDay } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Since } from '@kernlijn/ui/Since.tsx';
 import { readable } from '@kernlijn/ui/telephone-number.ts';
@@ -34,6 +34,12 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
         </span>
       </div>
       {card.channel === 'email' && <p className={classes.subject}>{card.subject || t('view.subjectless')}</p>}
+      {card.call?.dropped && card.endedAt && (
+        <p className={classes.dropped} role="status">
+          <Icon name="phone-off" size={14} />
+          {t('view.dropped', { time: timeOfDay(card.endedAt, locale) })}
+        </p>
+      )}
       {children}
     </header>
   );

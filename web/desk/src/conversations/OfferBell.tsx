@@ -5,9 +5,9 @@ import { ring } from '@kernlijn/ui/ring-sound.ts';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
-import mark from '../mark.svg';
 import { useAction } from '../shell/actions.ts';
 import { announce } from '../shell/announce.ts';
+import { notify } from '../shell/notify.ts';
 import { preferences } from '../shell/preferences.ts';
 import { isText } from '../shell/use-keys.ts';
 import { useNameOfCard } from './card-words.ts';
@@ -84,7 +84,7 @@ function useRing(offer: ConversationCard | undefined): void {
       };
       announce(t('offer.announce', facts), true);
       if (preferences.get().ringSound) ring(chosenDevices.get().ring, card.channel === 'call' ? 0.8 : 0.4, stop.signal);
-      notify(t('offer.notification', facts), client, stop.signal);
+      notify(t('offer.notification', facts), client, 'kernlijn-offer', stop.signal);
       document.title = `${t('offer.notification', facts)} · ${client}`;
     };
     // The dossier first: a bell takes the browser several milliseconds.
@@ -98,15 +98,3 @@ function useRing(offer: ConversationCard | undefined): void {
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
-function notify(title: string, body: string, signal: AbortSignal): void {
-  if (!preferences.get().notifications || typeof Notification === 'undefined' || Notification.permission !== 'granted')
-    return;
-  try {
-    const notification = new Notification(title, { body, tag: 'kernlijn-offer', requireInteraction: true, icon: mark });
-    notification.addEventListener('click', () => focus());
-    signal.addEventListener('abort', () => notification.close());
-  } catch {
-    // Some browsers allow notifications from a service worker only; the bell and the card remain.
-  }
-}

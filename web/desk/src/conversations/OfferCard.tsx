@@ -5,6 +5,7 @@ import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Since, Until } from '@kernlijn/ui/Since.tsx';
 import { readable } from '@kernlijn/ui/telephone-number.ts';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../access/queries.ts';
@@ -12,6 +13,8 @@ import { KeyTip } from '../shell/KeyTip.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { channelIcon, useNameOfCard } from './card-words.ts';
 import classes from './OfferCard.module.css';
+import { conversationQuery } from './queries.ts';
+import { handedOver } from './registration.ts';
 import { useOffer } from './use-offer.ts';
 
 /** What is offered, always at the top of the work list: the hand knows where it comes. */
@@ -20,6 +23,8 @@ export function OfferCard({ card }: { card: ConversationCard }) {
   const locale = useLocale();
   const client = useClient(card.clientId);
   const { answer, decline, busy } = useOffer(card);
+  const name = useNameOfCard()(card);
+  const what = card.subject || readable(card.customerAddress, locale);
   return (
     <section
       className={classes.offer}
@@ -34,9 +39,10 @@ export function OfferCard({ card }: { card: ConversationCard }) {
       </div>
       <Link to="/desk/c/$conversationId" params={{ conversationId: card.id }} className={classes.who}>
         <Icon name={channelIcon[card.channel]} size={18} />
-        <span className={classes.name}>{useNameOfCard()(card)}</span>
-        <span className={classes.what}>{card.subject || readable(card.customerAddress, locale)}</span>
+        <span className={classes.name}>{name}</span>
+        {what !== name && <span className={classes.what}>{what}</span>}
       </Link>
+      <HandedOver card={card} />
       <div className={classes.buttons}>
         <KeyTip label={t('offer.answer')} action="answer">
           <Button onClick={answer} loading={busy} leftSection={<Icon name={channelIcon[card.channel]} size={14} />}>
@@ -53,6 +59,15 @@ export function OfferCard({ card }: { card: ConversationCard }) {
       {card.offerExpiresAt && <Countdown until={card.offerExpiresAt} />}
     </section>
   );
+}
+
+/** What the agent before says, for as long as it rings. */
+function HandedOver({ card }: { card: ConversationCard }) {
+  const { t } = useTranslation('conversations');
+  const detail = useQuery({ ...conversationQuery(card.id), enabled: false }).data;
+  const last = detail && handedOver(detail, card);
+  if (!last) return null;
+  return <p className={classes.handedOver}>{t('handOver.context', { name: last.byName, note: last.note || '–' })}</p>;
 }
 
 const wholeMs = 20_000;

@@ -2,7 +2,6 @@ import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/co
 import { Button, Textarea } from '@mantine/core';
 import { serverNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useStore } from '@kernlijn/ui/store.ts';
 import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,19 +9,20 @@ import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
 import { useTrouble } from '../text/trouble.ts';
 import { CodePicker } from './CodePicker.tsx';
-import { registrations, typeRegistration, type RegistrationFieldsDraft } from './drafts.ts';
+import { typeRegistration, type RegistrationFieldsDraft } from './drafts.ts';
 import { FollowUp } from './FollowUp.tsx';
 import { missingOf, stepOf } from './registration.ts';
 import classes from './RegistrationPanel.module.css';
 import { RegistrationState } from './RegistrationState.tsx';
 import { useRegister } from './use-register.ts';
+import { useRegistrationDraft } from './use-registration-draft.ts';
 import { WrapUpClock } from './WrapUpClock.tsx';
 
 /** Always in sight, so that it can be filled while talking; one key closes it when it is complete. */
 export function RegistrationPanel({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
   const { t } = useTranslation('conversations');
   const words = useTrouble();
-  const draft: RegistrationFieldsDraft = useStore(registrations)[card.id] ?? detail.registrationDraft ?? {};
+  const draft = useRegistrationDraft(card, detail);
   const change = (part: RegistrationFieldsDraft) => typeRegistration(card.id, { ...draft, ...part });
   const reason = useRef<HTMLInputElement>(null);
   const outcome = useRef<HTMLInputElement>(null);

@@ -1,10 +1,11 @@
-import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import type { ConversationCard, ConversationDetail, HandOver, Message } from '@kernlijn/contract/conversations';
 import { Button } from '@mantine/core';
 import { Empty } from '@kernlijn/ui/Empty.tsx';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useStore } from '@kernlijn/ui/store.ts';
 import { useTranslation } from 'react-i18next';
 import { useCustomerTyping } from './collision.ts';
+import { HandOverLine, noteAbove } from './HandOverNote.tsx';
 import { MessageView } from './MessageView.tsx';
 import { OutgoingView } from './OutgoingView.tsx';
 import { outbox, stillOutgoing } from './outbox.ts';
@@ -17,8 +18,12 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
   const outgoing = stillOutgoing(useStore(outbox), card.id, detail.messages);
   const typing = useCustomerTyping(card.id);
   const chat = card.channel === 'chat';
-  const { area, onScroll, behind, jump } = useStickyScroll(card.id, detail.messages.length + outgoing.length);
+  const { area, onScroll, behind, jump } = useStickyScroll(
+    card.id,
+    detail.messages.length + detail.handOvers.length + outgoing.length,
+  );
   const last = detail.messages.length - 1;
+  const above = noteAbove(detail, card);
   return (
     <div className={classes.frame}>
       <div
@@ -33,9 +38,13 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
         data-chat={chat}
       >
         {detail.messages.length + outgoing.length === 0 && <Empty icon="message" title={t('view.noMessages')} />}
-        {detail.messages.map((message, index) => (
-          <MessageView key={message.id} message={message} chat={chat} folded={!chat && index < last - 1} />
-        ))}
+        {linesOf(detail).map(({ message, handOver, index }) =>
+          message ? (
+            <MessageView key={message.id} message={message} chat={chat} folded={!chat && index < last - 1} />
+          ) : (
+            <HandOverLine key={handOver.id} handOver={handOver} brief={handOver.id === above?.id} />
+          ),
+        )}
         {outgoing.map((out) => (
           <OutgoingView key={out.key} outgoing={out} chat={chat} />
         ))}
@@ -53,5 +62,18 @@ export function Thread({ detail, card }: { detail: ConversationDetail; card: Con
         </Button>
       )}
     </div>
+  );
+}
+
+type Line =
+  | { at: string; index: number; message: Message; handOver?: never }
+  | { at: string; index: number; message?: never; handOver: HandOver };
+
+/** Messages, and between them who passed it on. */
+function linesOf({ messages, handOvers }: ConversationDetail): Line[] {
+  const said = messages.map((message, index): Line => ({ at: message.at, index, message }));
+  if (handOvers.length === 0) return said;
+  return [...said, ...handOvers.map((handOver, index): Line => ({ at: handOver.at, index, handOver }))].toSorted(
+    (a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0),
   );
 }

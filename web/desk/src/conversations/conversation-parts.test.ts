@@ -63,15 +63,14 @@ test('a time that is no time is none', () => {
   for (const typed of ['', '275760-01-01T00:00', 'x']) expect(fromLocal(typed)).toBeNull();
 });
 
-test('a number chooses a code as soon as it can mean only one', () => {
+test('one figure chooses one of the first nine codes at once, however many there are', () => {
   const codes = Array.from({ length: 12 }, (_, at): Code => ({
     id: `code ${at + 1}`,
     code: '',
     name: { nl: '', en: '' },
   }));
-  expect(byNumber(codes, '3')).toBe('code 3');
-  expect(byNumber(codes, '1')).toBeUndefined();
-  expect(byNumber(codes, '12')).toBe('code 12');
-  expect(byNumber(codes.slice(0, 9), '1')).toBe('code 1');
-  expect(byNumber(codes, 'x')).toBeUndefined();
+  expect(byNumber(codes, '1')).toBe('code 1');
+  expect(byNumber(codes, '9')).toBe('code 9');
+  for (const text of ['0', '12', '', 'x', '1x']) expect(byNumber(codes, text)).toBeUndefined();
+  expect(byNumber(codes.slice(0, 4), '5')).toBeUndefined();
 });

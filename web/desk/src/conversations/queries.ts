@@ -10,6 +10,7 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { keepDossierOf } from '../customers/queries.ts';
 import { fromSnapshot, noWork, withCard, type Work } from '../live/work-state.ts';
 import { withDetailCard, withMessage } from './detail-state.ts';
+import { keepSeen } from './seen.ts';
 
 export const workKey = ['work'] as const;
 
@@ -19,6 +20,7 @@ export const workQuery = queryOptions({
   structuralSharing: false,
   queryFn: async ({ client, signal }): Promise<Work> => {
     const snapshot = await call(readWork, {}, signal);
+    keepSeen(snapshot.seen);
     // Events may have come in while the snapshot was under way; they are newer than it.
     return fromSnapshot(snapshot, client.getQueryData<Work>(workKey));
   },

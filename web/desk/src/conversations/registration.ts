@@ -1,5 +1,11 @@
 /** When a registration is complete, and what the button can do with it. Pure. */
-import { kindOf, type ConversationCard, type RegistrationFields } from '@kernlijn/contract/conversations';
+import {
+  kindOf,
+  type ConversationCard,
+  type ConversationDetail,
+  type HandOver,
+  type RegistrationFields,
+} from '@kernlijn/contract/conversations';
 import { zone } from '@kernlijn/ui/format.ts';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 
@@ -21,6 +27,26 @@ export function complete(draft: RegistrationFieldsDraft): RegistrationFields | u
     summary: draft.summary ?? '',
     followUp: draft.followUp ?? '',
     followUpAt: draft.followUpAt ?? null,
+  };
+}
+
+/** The last time it was passed on in this round; earlier ones are in the thread. */
+export const handedOver = (
+  detail: Pick<ConversationDetail, 'handOvers'>,
+  card: ConversationCard,
+): HandOver | undefined => detail.handOvers.findLast((one) => one.round === card.round);
+
+/** What can be filled in beforehand; whatever the agent types, also nothing at all, goes before it. */
+export function suggested(
+  detail: Pick<ConversationDetail, 'handOvers' | 'outcomes'>,
+  card: ConversationCard,
+  words: { from: (handOver: HandOver) => string; callBack: () => string },
+): RegistrationFieldsDraft {
+  const from = detail.handOvers.findLast((one) => one.round === card.round && one.note !== '');
+  const callBack = detail.outcomes.find(({ code }) => code === 'call-back');
+  return {
+    ...(from ? { summary: words.from(from) } : {}),
+    ...(card.call?.dropped ? { followUp: words.callBack(), ...(callBack ? { outcomeId: callBack.id } : {}) } : {}),
   };
 }
 

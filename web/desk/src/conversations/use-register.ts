@@ -8,16 +8,19 @@ import { call } from '@kernlijn/ui/call.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useMe } from '../access/queries.ts';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
 import { forgetRegistration, type RegistrationFieldsDraft } from './drafts.ts';
 import { keepCard } from './queries.ts';
 import { complete, stepOf } from './registration.ts';
+import { isUnread, seen } from './seen.ts';
 import { useSections } from './use-work.ts';
 
 /** Registering closes; the next piece of work opens by itself. */
 export function useRegister(card: ConversationCard, draft: RegistrationFieldsDraft) {
   const { t } = useTranslation('conversations');
+  const { id: me } = useMe();
   const client = useQueryClient();
   const onwards = useOnwards(card.id);
   const at = { params: { conversationId: card.id } };
@@ -26,7 +29,8 @@ export function useRegister(card: ConversationCard, draft: RegistrationFieldsDra
     keepCard(client, closed);
     say(t('register.registered'));
     announce(t('register.registered'));
-    onwards();
+    // Who registered in the place of somebody else stays where he is.
+    if (card.agentId === me) onwards();
   };
   const register = useMutation({
     mutationFn: async () => {
@@ -50,9 +54,10 @@ function useOnwards(from: string): () => void {
   const navigate = useNavigate();
   const { ringing, unfinished, mine } = useSections();
   return () => {
-    const next = [...ringing, ...mine.filter((card) => card.channel === 'call'), ...unfinished, ...mine].find(
-      (card) => card.id !== from,
-    );
+    const calls = mine.filter((card) => card.channel === 'call');
+    // Who wrote and was not read yet has waited for this moment.
+    const unread = mine.filter((card) => isUnread(card, seen.get()));
+    const next = [...ringing, ...calls, ...unfinished, ...unread, ...mine].find((card) => card.id !== from);
     void (next
       ? navigate({ to: '/desk/c/$conversationId', params: { conversationId: next.id } })
       : navigate({ to: '/desk' }));

@@ -35,6 +35,12 @@ export const TimelineLines = memo(function TimelineLines({
                 {words.moment(item)}
               </time>
               {item.summary && <span className={classes.summary}>{item.summary}</span>}
+              {item.handOvers.map((one, index) => (
+                // oxlint-disable-next-line react/no-array-index-key -- they never change places
+                <span key={index} className={classes.summary}>
+                  {words.handOver(one)}
+                </span>
+              ))}
               <span className={classes.codes}>
                 {here ? (
                   words.here
@@ -72,6 +78,8 @@ function useWords() {
       const known = states.find((other) => other === state);
       return known ? t(`timeline.state.${known}`) : state;
     },
+    handOver: ({ byName, toQueue, note }: TimelineItem['handOvers'][number]) =>
+      `${t('timeline.handOver', { name: byName, queue: nameOf(toQueue) })}${note && `: ${note}`}`,
     moment: ({ at }: TimelineItem) => moment(at, today, locale),
     fullTime: ({ at }: TimelineItem) => fullTime(at, locale),
   };

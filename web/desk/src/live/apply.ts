@@ -20,8 +20,10 @@ export interface Listeners {
   onOffer: (card: ConversationCard) => void;
   /** A customer wrote in a chat of mine. */
   onMessage: (card: ConversationCard) => void;
-  /** What was offered to me went to its queue again without my doing. */
-  onGone: () => void;
+  /** A supervisor gave me a contact. */
+  onGiven: (card: ConversationCard) => void;
+  /** What was offered to me went to its queue again without my doing, or the customer left. */
+  onGone: (customerLeft: boolean) => void;
   /** Anything that may concern the board; the supervisor's screens subscribe to it. */
   onAny: (event: LiveEvent, seq: number) => void;
 }
@@ -68,18 +70,32 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       refreshQueues(client);
       if ('shadow' in event.body) return forgetIfTaken(client, event.body.shadow, seq);
       keepCard(client, event.body.card, seq);
-      // Who the customer is, and the registration, are not on the card.
       if (
         (event.type === 'conversation.missed' || event.type === 'conversation.withdrawn') &&
         event.body.previousAgentId === me
       )
-        listeners.onGone();
+        listeners.onGone(false);
+      if (
+        (event.type === 'conversation.abandoned' || event.type === 'conversation.ended') &&
+        event.body.previousAgentId === me
+      )
+        listeners.onGone(true);
       if (event.type === 'conversation.registered') forgetRegistration(event.body.card.id);
-      if (event.type === 'conversation.linked' || event.type === 'conversation.registered') {
+      if (event.type === 'conversation.reassigned' && event.body.card.agentId === me)
+        listeners.onGiven(event.body.card);
+      if (readAgainAfter.has(event.type)) {
         void client.invalidateQueries({ queryKey: conversationKey(event.body.card.id) });
       }
   }
 }
+
+/** Who the customer is, the registration and who passed it on are not on the card. */
+const readAgainAfter: ReadonlySet<LiveEvent['type']> = new Set([
+  'conversation.linked',
+  'conversation.registered',
+  'conversation.requeued',
+  'conversation.reassigned',
+]);
 
 /** A contact that was mine and moved on may reach me as a shadow only. */
 function forgetIfTaken(

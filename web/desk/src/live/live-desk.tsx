@@ -36,7 +36,7 @@ export function useLiveEvents(onEvent: Listener, onStartOver: () => void): void 
 
 export const useLiveState = (): LiveState => useStore(liveState);
 
-export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onAny'>): void {
+export function useLiveDesk({ onOffer, onMessage, onGiven, onGone }: Omit<Listeners, 'onAny'>): void {
   const client = useQueryClient();
   const { id: me, permissions } = useMe();
   // Who has no work list only looks on; what he looks at is read again as soon as the connection stands.
@@ -47,6 +47,7 @@ export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onA
     const listeners: Listeners = {
       onOffer,
       onMessage,
+      onGiven,
       onGone,
       onAny: (event, seq) => everything.forEach((listener) => listener(event, seq)),
     };
@@ -74,5 +75,5 @@ export function useLiveDesk({ onOffer, onMessage, onGone }: Omit<Listeners, 'onA
       connection = undefined;
       liveState.set({ is: 'connecting' });
     };
-  }, [client, me, ready, onOffer, onMessage, onGone]);
+  }, [client, me, ready, onOffer, onMessage, onGiven, onGone]);
 }

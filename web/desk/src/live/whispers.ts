@@ -2,6 +2,7 @@
 import type { LiveWhisper } from '@kernlijn/contract/live';
 import { serverNow } from '@kernlijn/ui/clock.ts';
 import { createStore } from '@kernlijn/ui/store.ts';
+import { keepSeen } from '../conversations/seen.ts';
 
 export const typingLastsMs = 6_000;
 export const viewingLastsMs = 25_000;
@@ -23,6 +24,10 @@ export function hear(whisper: LiveWhisper, me: string, now = serverNow()): void 
       ...known,
       typing: { ...known.typing, [conversationId]: { name: whisper.name, at: now } },
     }));
+    return;
+  }
+  if (whisper.type === 'seen') {
+    if (whisper.personId === me) keepSeen([whisper]);
     return;
   }
   if (whisper.personId === me) return;

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
+import { AgentActions } from './AgentActions.tsx';
 import classes from './AgentsTable.module.css';
 import { Figure } from './Figure.tsx';
 import { agentsShown, agentStates, countStates, type BoardAgent } from './figures.ts';
@@ -33,7 +34,7 @@ export function AgentsTable({
     choice === 'all'
       ? board.agents.length
       : choice === 'present'
-        ? board.agents.length - counts.offline
+        ? agentsShown(board.agents, 'present').length
         : counts[choice];
   const words = (choice: (typeof choices)[number]) =>
     choice === 'all' || choice === 'present' ? t(`reporting:agents.${choice}`) : t(`agents:state.${choice}`);
@@ -67,7 +68,7 @@ export function AgentsTable({
       ) : (
         <VirtualTable
           caption={t('reporting:agents.title')}
-          columns={5}
+          columns={6}
           scroller={scroller}
           rows={agents}
           keyOf={(agent) => agent.agentId}
@@ -83,6 +84,9 @@ export function AgentsTable({
               </th>
               <th scope="col" className={classes.next}>
                 {t('reporting:agents.next')}
+              </th>
+              <th scope="col" className={classes.actions}>
+                <span className="spoken-only">{t('reporting:agents.actionsTitle')}</span>
               </th>
             </>
           }
@@ -143,6 +147,9 @@ function AgentCells({
         </Figure>
       </td>
       <td className={classes.next}>{next}</td>
+      <td className={classes.actions}>
+        <AgentActions agent={agent} />
+      </td>
     </>
   );
 }

@@ -64,8 +64,9 @@ export type Shown = AgentState | 'present' | 'all';
 
 /** By state in the order of the board; who is in it longest stands first. */
 export function agentsShown(agents: readonly BoardAgent[], shown: Shown): BoardAgent[] {
+  // Who went home and left work is still of interest.
   const fits = (agent: BoardAgent) =>
-    shown === 'all' || (shown === 'present' ? agent.state !== 'offline' : agent.state === shown);
+    shown === 'all' || (shown === 'present' ? agent.state !== 'offline' || agent.handling > 0 : agent.state === shown);
   return agents
     .filter(fits)
     .toSorted(

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { useLocale } from '../text/use-locale.ts';
 import { openDialog } from './dialog.ts';
+import { askForNotifications, notificationState } from './notify.ts';
 import { preferences, type Preferences } from './preferences.ts';
 import classes from './UserMenu.module.css';
 import { useChangeLocale, useSignOut } from './use-session.ts';
@@ -73,14 +74,14 @@ export function UserMenu() {
 function Choices() {
   const { t } = useTranslation('shell');
   const kept = useStore(preferences);
-  const denied = typeof Notification === 'undefined' || Notification.permission === 'denied';
+  const denied = ['denied', 'unsupported'].includes(notificationState());
   const item = (name: keyof Preferences, label: string, disabled = false) => (
     <Menu.CheckboxItem
       checked={kept[name]}
       disabled={disabled}
       onChange={(on) => {
         preferences.set({ ...kept, [name]: on });
-        if (name === 'notifications' && on) void Notification.requestPermission();
+        if (name === 'notifications') askForNotifications();
       }}
     >
       {label}

@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
 import { useTrouble } from '../text/trouble.ts';
 import { announce } from './announce.ts';
 
@@ -7,11 +8,21 @@ export function useFailure(): (error: unknown) => void {
   const words = useTrouble();
   return (error) => {
     const message = words(error);
-    notifications.show({ message, color: 'red', autoClose: 8_000, withBorder: true });
+    show(message, 'red', 8_000);
     announce(message, true);
   };
 }
 
 export function say(message: string): void {
-  notifications.show({ message, color: 'kern', autoClose: 3_500, withBorder: true });
+  show(message, 'kern', 3_500);
+}
+
+function show(message: string, color: string, autoClose: number): void {
+  notifications.show({
+    message,
+    color,
+    autoClose,
+    withBorder: true,
+    closeButtonProps: { 'aria-label': i18next.t('close') },
+  });
 }

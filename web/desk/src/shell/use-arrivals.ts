@@ -2,11 +2,13 @@ import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
 import { tick } from '@kernlijn/ui/ring-sound.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNameOfCard } from '../conversations/card-words.ts';
 import { workQuery } from '../conversations/queries.ts';
 import { announce } from './announce.ts';
 import { say } from './notices.ts';
+import { notify } from './notify.ts';
 import { preferences } from './preferences.ts';
 import { usePopUp } from './use-open.ts';
 
@@ -26,12 +28,36 @@ export function useArrivals() {
     },
     [client, popUp],
   );
-  const onMessage = useCallback(() => {
-    if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);
-  }, []);
-  const onGone = useCallback(() => {
-    say(t('offer.gone'));
-    announce(t('offer.gone'));
-  }, [t]);
-  return { onOffer, onMessage, onGone };
+  const nameOf = useNameOfCard();
+  const latestName = useRef(nameOf);
+  useEffect(() => {
+    latestName.current = nameOf;
+  });
+  const onMessage = useCallback(
+    (card: ConversationCard) => {
+      if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);
+      if (document.visibilityState === 'hidden')
+        notify(t('message.notification', { name: latestName.current(card) }), card.subject, card.id);
+    },
+    [t],
+  );
+  const onGiven = useCallback(
+    (card: ConversationCard) => {
+      const words = t('handOver.received', { name: latestName.current(card) });
+      if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);
+      say(words);
+      announce(words, true);
+      if (document.visibilityState === 'hidden') notify(words, card.subject, card.id);
+    },
+    [t],
+  );
+  const onGone = useCallback(
+    (customerLeft: boolean) => {
+      const words = t(customerLeft ? 'offer.left' : 'offer.gone');
+      say(words);
+      announce(words);
+    },
+    [t],
+  );
+  return { onOffer, onMessage, onGiven, onGone };
 }

@@ -6,6 +6,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeDialog } from '../shell/dialog.ts';
+import { notificationState, notify } from '../shell/notify.ts';
 import classes from './DeviceDialog.module.css';
 import { reconnectLine, useLineState } from './line.ts';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
@@ -64,6 +65,7 @@ export function DeviceDialog() {
         {picker('speaker', t('devices.speaker'), devices?.speakers ?? [])}
         {picker('ring', t('devices.ring'), devices?.speakers ?? [])}
         <BellTest />
+        <NotificationTest />
       </div>
     </Modal>
   );
@@ -87,6 +89,35 @@ function BellTest() {
       <Button variant="default" onClick={toggle}>
         {t(ringing ? 'devices.stop' : 'devices.test')}
       </Button>
+    </div>
+  );
+}
+
+/** A notification that never comes is noticed too late: it can be tried beforehand. */
+function NotificationTest() {
+  const { t } = useTranslation('telephone');
+  const [state, setState] = useState(notificationState);
+  const [shown, setShown] = useState<boolean>();
+  const send = () => setShown(notify(t('devices.notificationTitle'), t('devices.notificationText'), 'kernlijn-test'));
+  const press = () => {
+    if (state !== 'not-asked') return send();
+    void Notification.requestPermission().then(() => {
+      setState(notificationState());
+      send();
+    });
+  };
+  return (
+    <div>
+      <Button variant="default" disabled={state === 'denied' || state === 'unsupported'} onClick={press}>
+        {t('devices.notificationTest')}
+      </Button>
+      <p className={classes.hint} role="status">
+        {state === 'denied' || state === 'unsupported'
+          ? t(`devices.notification.${state}`)
+          : shown === undefined
+            ? t('devices.notificationHint')
+            : t(shown ? 'devices.notificationSent' : 'devices.notificationOff')}
+      </p>
     </div>
   );
 }
