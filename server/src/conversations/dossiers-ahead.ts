@@ -58,7 +58,7 @@ export class DossiersAhead {
 
   #readAhead(card: ConversationCard, now: number): void {
     if (card.customerId === null) return;
-    const pop = this.#db.asViewer({ clientIds: [card.clientId] }, (tx) => screenPop(tx, card)).catch(() => null);
+    const pop = this.#db.asReader({ clientIds: [card.clientId] }, (tx) => screenPop(tx, card)).catch(() => null);
     this.#read.set(card.id, { customerId: card.customerId, until: now + keptMs, pop });
   }
 }

@@ -24,7 +24,7 @@ export function projectConversations({ db, feed }: Pick<Context, 'db' | 'feed'>)
     if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {
       const known = await ahead.take(card);
       const pop =
-        known === null ? await db.asViewer(viewer, (tx) => screenPop(tx, card)) : asOffered(known, card, viewer);
+        known === null ? await db.asReader(viewer, (tx) => screenPop(tx, card)) : asOffered(known, card, viewer);
       return [{ type: 'offer', body: { card, screenPop: pop } }];
     }
     if (seesCard(card, previousAgentId, viewer)) return [{ type: event.type, body: event.body }];
