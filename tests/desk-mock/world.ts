@@ -271,6 +271,8 @@ export function message(
     externalId: randomUUID(),
     delivery: author === 'agent' ? 'sent' : 'received',
     deliveryDetail: null,
+    automatic: null,
+    original: false,
     at: ago(at),
     attachments: [],
     ...more,

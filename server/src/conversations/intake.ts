@@ -10,7 +10,7 @@ import type { NewArrival } from './arrival-store.ts';
 import { card, lock, settle, tell } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import type { NewAttachment } from './message-store.ts';
+import type { MessageHeaders, NewAttachment } from './message-store.ts';
 import { attachmentsOf, insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
 import { insertConversation } from './store.ts';
 
@@ -117,7 +117,7 @@ function firstMessage(
   attachments: Message['attachments'],
   now: Date,
 ): Message {
-  const { id, text, html, externalId } = message;
+  const { id, text, html, externalId, headers } = message;
   return {
     id,
     conversationId,
@@ -130,6 +130,8 @@ function firstMessage(
     delivery: 'received',
     deliveryDetail: null,
     at: now.toISOString(),
+    automatic: headers.kind ?? null,
+    original: headers.original ?? false,
     attachments,
   };
 }
@@ -148,7 +150,7 @@ export interface CustomerMessage {
   html: string | null;
   /** Message-ID, or the visitor's own key. */
   externalId: string;
-  headers?: Record<string, unknown>;
+  headers?: MessageHeaders;
   attachments?: readonly NewAttachment[];
   /** The message's id when the channel needs to know it beforehand. */
   id?: string;
