@@ -62,6 +62,10 @@ export const AttachmentLine = z.object({
   inline: z.boolean(),
   contentId: z.string().nullable(),
 });
+/** RFC 3834 §2: what kind of machine sent a mail. */
+export const AutomaticKind = z.enum(['bounce', 'auto-reply', 'auto-generated', 'list', 'bulk']);
+export type AutomaticKind = z.infer<typeof AutomaticKind>;
+
 export const Message = z.object({
   id: Id,
   conversationId: Id,
@@ -75,6 +79,10 @@ export const Message = z.object({
   delivery: z.enum(['received', 'pending', 'sent', 'failed']),
   deliveryDetail: z.string().nullable(),
   at: Time,
+  /** Null for what a person wrote. */
+  automatic: AutomaticKind.nullable(),
+  /** It came as a mail, which can be had as it came. */
+  original: z.boolean(),
   attachments: z.array(AttachmentLine),
 });
 export type Message = z.infer<typeof Message>;

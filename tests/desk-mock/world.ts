@@ -272,6 +272,8 @@ export function message(
     externalId: randomUUID(),
     delivery: author === 'agent' ? 'sent' : 'received',
     deliveryDetail: null,
+    automatic: null,
+    original: false,
     at: ago(at),
     attachments: [],
     ...more,

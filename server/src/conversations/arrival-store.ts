@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ConversationCard, Message } from '@kernlijn/contract/conversations';
 import { json } from '../platform/db.ts';
 import type { Tx } from '../platform/db.ts';
-import type { NewAttachment } from './message-store.ts';
+import type { MessageHeaders, NewAttachment } from './message-store.ts';
 
 /** A new conversation and its first message: what is not said here is as for every new one. */
 export interface NewArrival extends Pick<
@@ -11,7 +11,7 @@ export interface NewArrival extends Pick<
 > {
   contactPointId: string | null;
   message: Pick<Message, 'id' | 'text' | 'html' | 'externalId'> & {
-    headers: Record<string, unknown>;
+    headers: MessageHeaders;
     attachments: readonly (NewAttachment & { id: string })[];
   };
 }
@@ -24,10 +24,11 @@ export async function insertArrivals(tx: Tx, arrivals: readonly NewArrival[], no
   const attachments = arrivals.flatMap(({ message }) =>
     message.attachments.map((each) => ({ ...each, messageId: message.id })),
   );
-  const rows = arrivals.map(({ message: { id, attachments: _, ...message }, ...conversation }) => ({
-    ...conversation,
+  const rows = arrivals.map(({ message, ...conversation }) => ({
     ...message,
-    messageId: id,
+    ...conversation,
+    messageId: message.id,
+    attachments: undefined,
   }));
   const made = await sql<{ id: string; priority: number }>`
     with arrived as materialized (

@@ -19,3 +19,4 @@ export { addContactPoint, addOpeningHours, addQueue, setOverflow, setWrapUp } fr
 export type { AddedQueue, NewContactPoint, NewOpeningHours, NewQueue } from './setup.ts';
 export { readCards } from './card-store.ts';
 export { readMessages } from './message-store.ts';
+export type { MessageHeaders } from './message-store.ts';

@@ -11,7 +11,7 @@ import type { NewArrival } from './arrival-store.ts';
 import { card, lock, settle } from './changes.ts';
 import { advance, allows, cameBack } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import type { NewAttachment } from './message-store.ts';
+import type { MessageHeaders, NewAttachment } from './message-store.ts';
 import { attachmentsOf, insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
 import { insertConversation } from './store.ts';
 
@@ -148,7 +148,7 @@ function firstMessage(
   attachments: Message['attachments'],
   now: Date,
 ): Message {
-  const { id, text, html, externalId } = message;
+  const { id, text, html, externalId, headers } = message;
   return {
     id,
     conversationId,
@@ -161,6 +161,8 @@ function firstMessage(
     delivery: 'received',
     deliveryDetail: null,
     at: now.toISOString(),
+    automatic: headers.kind ?? null,
+    original: headers.original ?? false,
     attachments,
   };
 }
@@ -184,7 +186,7 @@ export interface CustomerMessage {
   html: string | null;
   /** Message-ID, or the visitor's own key. */
   externalId: string;
-  headers?: Record<string, unknown>;
+  headers?: MessageHeaders;
   attachments?: readonly NewAttachment[];
   /** The message's id when the channel needs to know it beforehand. */
   id?: string;

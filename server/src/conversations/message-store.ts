@@ -1,7 +1,17 @@
 import { sql } from 'kysely';
-import type { Message } from '@kernlijn/contract/conversations';
+import type { AutomaticKind, Message } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
+
+/** What a channel knows of a message beside its text. */
+export interface MessageHeaders {
+  [fact: string]: unknown;
+  /** Who wrote it, when that is not the customer of the conversation. */
+  writtenBy?: string;
+  kind?: AutomaticKind;
+  /** It can be had as it came. */
+  original?: boolean;
+}
 
 export interface NewMessage {
   id: string;
@@ -12,7 +22,7 @@ export interface NewMessage {
   text: string;
   html: string | null;
   externalId: string;
-  headers: Record<string, unknown>;
+  headers: MessageHeaders;
   delivery: 'received' | 'pending' | 'sent';
   at: Date;
 }
@@ -86,6 +96,7 @@ const messageSelect = sql`
   select m.id, m.conversation_id as "conversationId", m.position, m.author,
          case m.author when 'agent' then coalesce(p.name, '') when 'customer' then coalesce(m.headers->>'writtenBy', c.customer_name) else '' end as "authorName",
          m.text, m.html, m.external_id as "externalId", m.delivery, m.delivery_detail as "deliveryDetail", m.at,
+         m.headers->>'kind' as automatic, coalesce((m.headers->>'original')::boolean, false) as original,
          coalesce((select ${attachmentLines}
                    from attachment a join file f on f.id = a.file_id where a.message_id = m.id), '[]') as attachments
   from message m join conversation c on c.id = m.conversation_id left join person p on p.id = m.author_id`;

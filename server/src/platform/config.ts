@@ -4,36 +4,44 @@ import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-const Environment = z.object({
-  /** Web: desk, API, widget. */
-  PORT: port.default(3000),
-  /** Mail intake: a mail server forwards to it. */
-  SMTP_PORT: port.default(2525),
-  /** Telephony, UDP and TCP. */
-  SIP_PORT: port.default(5060),
-  /** Address all of these listen on; `0.0.0.0` for every interface. */
-  HOST: z.string().default('127.0.0.1'),
-  /** Embedded database, files and recordings. */
-  DATA_DIR: z.string().default('./data'),
-  /** PostgreSQL 15 or newer, as a user that may create roles; empty runs the embedded one. */
-  DATABASE_URL: z.string().optional(),
-  /** `1` seeds the demo day into an empty database; default `1` when embedded. */
-  DEMO: z.enum(['0', '1']).optional(),
-  /** How the outside world reaches the web port, for links and cookies: `https://desk.example.org`. */
-  PUBLIC_URL: z.url().optional(),
-  /** Signs sessions. Made once and kept in DATA_DIR when left out. */
-  AUTH_SECRET: z.string().min(32).optional(),
-  /** `smtp://user:password@relay.example.org:587`; without it mail goes to the outbox page. */
-  SMTP_RELAY: z.string().optional(),
-  /** Largest mail accepted, in bytes. */
-  SMTP_MAX_BYTES: z.coerce.number().int().min(10_000).default(30_000_000),
-  /** Where the voice engine takes commands; set by the supervisor. */
-  VOICE_CONTROL_PORT: port.default(5070),
-  VOICE_TOKEN: z.string().default(''),
-  /** How long a silent chat visitor is waited for, in seconds. */
-  CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
+const Environment = z
+  .object({
+    /** Web: desk, API, widget. */
+    PORT: port.default(3000),
+    /** Mail intake: a mail server forwards to it. */
+    SMTP_PORT: port.default(2525),
+    /** Telephony, UDP and TCP. */
+    SIP_PORT: port.default(5060),
+    /** Address all of these listen on; `0.0.0.0` for every interface. */
+    HOST: z.string().default('127.0.0.1'),
+    /** Embedded database, files and recordings. */
+    DATA_DIR: z.string().default('./data'),
+    /** PostgreSQL 15 or newer, as a user that may create roles; empty runs the embedded one. */
+    DATABASE_URL: z.string().optional(),
+    /** `1` seeds the demo day into an empty database; default `1` when embedded. */
+    DEMO: z.enum(['0', '1']).optional(),
+    /** How the outside world reaches the web port, for links and cookies: `https://desk.example.org`. */
+    PUBLIC_URL: z.url().optional(),
+    /** Signs sessions. Made once and kept in DATA_DIR when left out. */
+    AUTH_SECRET: z.string().min(32).optional(),
+    /** `smtp://user:password@relay.example.org:587`; without it mail goes to the outbox page. */
+    SMTP_RELAY: z.string().optional(),
+    /** Largest mail accepted, in bytes. */
+    SMTP_MAX_BYTES: z.coerce.number().int().min(10_000).default(30_000_000),
+    /** Files in PEM, for STARTTLS on SMTP_PORT: a certificate with its chain, and its key. Without them one is made, signed by nobody. */
+    SMTP_TLS_CERT: z.string().optional(),
+    SMTP_TLS_KEY: z.string().optional(),
+    /** Where the voice engine takes commands; set by the supervisor. */
+    VOICE_CONTROL_PORT: port.default(5070),
+    VOICE_TOKEN: z.string().default(''),
+    /** How long a silent chat visitor is waited for, in seconds. */
+    CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .refine((env) => (env.SMTP_TLS_CERT === undefined) === (env.SMTP_TLS_KEY === undefined), {
+    path: ['SMTP_TLS_CERT'],
+    message: 'goes together with SMTP_TLS_KEY',
+  });
 
 export interface Config {
   port: number;
@@ -47,6 +55,7 @@ export interface Config {
   authSecret: string | undefined;
   smtpRelay: string | undefined;
   smtpMaxBytes: number;
+  smtpTls: { certFile: string; keyFile: string } | undefined;
   voiceControlPort: number;
   voiceToken: string;
   chatGraceSeconds: number;
@@ -74,6 +83,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     authSecret: env.AUTH_SECRET,
     smtpRelay: env.SMTP_RELAY,
     smtpMaxBytes: env.SMTP_MAX_BYTES,
+    smtpTls:
+      env.SMTP_TLS_CERT !== undefined && env.SMTP_TLS_KEY !== undefined
+        ? { certFile: resolve(env.SMTP_TLS_CERT), keyFile: resolve(env.SMTP_TLS_KEY) }
+        : undefined,
     voiceControlPort: env.VOICE_CONTROL_PORT,
     voiceToken: env.VOICE_TOKEN,
     chatGraceSeconds: env.CHAT_GRACE_SECONDS,

@@ -1,8 +1,9 @@
 /** Which mails a machine sent. Nothing of ours ever answers one by itself (RFC 3834 §2). */
+import type { AutomaticKind } from '@kernlijn/contract/conversations';
 import type { Email } from 'postal-mime';
 import { oneLine } from './clean-text.ts';
 import { field, fields, messageIds } from './headers.ts';
-import type { AutomaticKind, Bounce } from './mail.ts';
+import type { Bounce } from './mail.ts';
 
 /** @param sender the envelope's; empty is the null return path of RFC 5321 §4.5.5 */
 export function automaticKind(email: Email, sender: string): AutomaticKind | null {

@@ -1,5 +1,5 @@
 /** What a conversation gets to know of a mail. */
-import type { Arrival, CustomerMessage } from '../../conversations/index.ts';
+import type { Arrival, CustomerMessage, MessageHeaders } from '../../conversations/index.ts';
 import { newId } from '../../platform/ids.ts';
 import type { KeptMail, MailIds } from './kept.ts';
 import { withAttachments } from './mail.ts';
@@ -59,7 +59,7 @@ function asksForNothing({ automatic, bounce }: Mail): boolean {
   return automatic === 'auto-reply' || (bounce !== null && !bounce.failed);
 }
 
-function facts(mail: Mail, thread: Thread | undefined): Record<string, unknown> {
+function facts(mail: Mail, thread: Thread | undefined): MessageHeaders {
   const { from } = mail;
   const other =
     thread !== undefined &&
@@ -70,6 +70,7 @@ function facts(mail: Mail, thread: Thread | undefined): Record<string, unknown> 
     from,
     date: mail.date,
     references: mail.references,
+    original: true,
     ...(mail.automatic === null ? {} : { automatic: true, kind: mail.automatic }),
     // Whoever knows a Message-ID can write into the thread: shown as what they are, not as the customer.
     ...(other ? { writtenBy: from.name === '' ? from.address : `${from.name} <${from.address}>` } : {}),

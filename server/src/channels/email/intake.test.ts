@@ -128,6 +128,32 @@ describe('what is taken in', () => {
   });
 });
 
+describe('mails at the same moment', () => {
+  test('are all kept, each in a conversation of its own', async () => {
+    const numbers = Array.from({ length: 40 }, (_, index) => `mail ${index}`);
+    await Promise.all(numbers.map((text) => send(intake.port, { from: jan, to: stage.shop.address, text })));
+    const messages = await stage.messages();
+    expect(messages.map((each) => each.text).toSorted()).toEqual(numbers.toSorted());
+    expect(new Set(messages.map((each) => each.conversationId)).size).toBe(40);
+  });
+
+  test('one that cannot be kept is refused alone', async () => {
+    const trigger = `create function refuse_bad() returns trigger language plpgsql as $$ begin if new.text = 'slecht' then raise 'no'; end if; return new; end $$;
+      create trigger refuse_bad before insert on message for each row execute function refuse_bad()`;
+    const owner = new pg.Client({ connectionString: stage.databaseUrl });
+    await owner.connect();
+    await owner.query(trigger);
+    const texts = [...Array.from({ length: 12 }, (_, index) => `goed ${index}`), 'slecht'];
+    const answers = await Promise.allSettled(
+      texts.map((text) => send(intake.port, { from: jan, to: stage.shop.address, text })),
+    );
+    await owner.query('drop trigger refuse_bad on message; drop function refuse_bad()');
+    await owner.end();
+    expect(answers.filter((each) => each.status === 'rejected')).toMatchObject([{ reason: { responseCode: 451 } }]);
+    expect((await stage.messages()).map((each) => each.text).toSorted()).toEqual(texts.slice(0, -1).toSorted());
+  });
+});
+
 describe('the same mail again', () => {
   const mail = { from: jan, subject: 'Nog eens', text: 'x', messageId: '<again@example.org>', date: new Date(0) };
 

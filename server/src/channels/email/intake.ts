@@ -8,6 +8,7 @@ import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import type { Context } from '../../platform/context.ts';
 import { Mailboxes } from './mailboxes.ts';
 import { Parser } from './parser.ts';
+import { mailCertificate } from './certificate.ts';
 import { MailLoop, mailReceiver } from './receive.ts';
 import type { ClientMailbox } from './store.ts';
 
@@ -101,8 +102,8 @@ export async function startMailIntake(
     maxAllowedUnauthenticatedCommands: false,
     disableReverseLookup: true,
     hideENHANCEDSTATUSCODES: true, // we give our own, RFC 3463
-    // The certificate that the package brings along is public: no encryption is better than the look of it.
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    disabledCommands: ['AUTH'],
+    ...mailCertificate(config, new Date()),
     authOptional: true,
     logger: false,
     onRcptTo({ address }, _session, reply) {

@@ -1,4 +1,6 @@
 /** A mail as this channel sees it, whatever it came as. */
+import type { AutomaticKind } from '@kernlijn/contract/conversations';
+
 export interface Mail {
   /** `<left@right>`, or null when the sender gave none. */
   messageId: string | null;
@@ -41,9 +43,6 @@ export interface Part {
   /** Shown within the text. */
   inline: boolean;
 }
-
-/** RFC 3834 §2: who answers a mail by machine must know which mails a machine sent. */
-export type AutomaticKind = 'bounce' | 'auto-reply' | 'auto-generated' | 'list' | 'bulk';
 
 /** What a delivery status notification (RFC 3464) says of a mail of ours. */
 export interface Bounce {

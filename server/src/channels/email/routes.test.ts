@@ -130,6 +130,15 @@ describe('attachments of a mail', () => {
     expect(entries).toEqual([{ facts: { name: file?.name } }]);
   });
 
+  test('so is reading the mail as it came', async () => {
+    const { id } = await comesIn();
+    await read(`/api/messages/${id}/original`);
+    const { facts } = await stage.context.db.asSystem((tx) =>
+      tx.selectFrom('audit_entry').select('facts').orderBy('id', 'desc').limit(1).executeTakeFirstOrThrow(),
+    );
+    expect(facts).toEqual({ name: 'original.eml' });
+  });
+
   test.each([
     '/api/attachments/x',
     '/api/attachments/00000000-0000-7000-8000-000000000000',
@@ -162,6 +171,24 @@ describe('a mail as a page', () => {
     expect(answer.body).toBe(raw);
     expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="original.eml"/);
   });
+});
+
+test('what a machine sent is told to be that, by the first news of it as by the page', async () => {
+  const raw = `From: a@example.org\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <${randomUUID()}@example.org>\r\n\r\nvrij\r\n`;
+  await sendRaw(intake.port, raw, { to: stage.shop.address });
+  const last = (await stage.messages()).at(-1);
+  const shown = (await read(`/api/conversations/${last?.conversationId}`)).json().messages[0];
+  expect(shown).toMatchObject({ id: last?.id, automatic: 'auto-reply', original: true });
+  const { body } = await stage.context.db.asSystem((tx) =>
+    tx
+      .selectFrom('event')
+      .select('body')
+      .where('type', '=', 'message.added')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow(),
+  );
+  expect(body).toMatchObject({ message: shown });
 });
 
 describe('a file for a reply', () => {

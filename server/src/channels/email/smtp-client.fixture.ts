@@ -44,6 +44,11 @@ export class Smtp {
     }
   }
 
+  /** For TLS to go on with. */
+  handOver(): Socket {
+    return this.#socket.removeAllListeners('data').setEncoding();
+  }
+
   close(): void {
     this.#socket.destroy();
   }

@@ -47,7 +47,11 @@ export interface Claim {
  */
 export async function claimMails(tx: Tx, claims: readonly Claim[]): Promise<Set<string>> {
   if (claims.length === 0) return new Set();
-  const mails = claims.map(({ files: _, fingerprint, ...claim }) => ({ ...claim, mark: fingerprint.toString('hex') }));
+  const mails = claims.map(({ fingerprint, ...claim }) => ({
+    ...claim,
+    mark: fingerprint.toString('hex'),
+    files: undefined,
+  }));
   const files = claims.flatMap((claim) => claim.files.map((file) => ({ ...file, messageId: claim.messageId })));
   const bytes = files.map((file) => file.bytes);
   // In one order everywhere, so that two processes with the same two mails cannot wait for each other.
@@ -61,7 +65,7 @@ export async function claimMails(tx: Tx, claims: readonly Claim[]): Promise<Set<
     ), kept as (
       insert into file (id, client_id, sha256, size, media_type, name, bytes)
       select f.id, c.client_id, f.sha256, f.size, f."mediaType", f.name, (${bytes}::bytea[])[f.n]
-      from json_to_recordset(${json(files.map(({ bytes: _, ...file }, at) => ({ ...file, n: at + 1 })))})
+      from json_to_recordset(${json(files.map((file, at) => ({ ...file, bytes: undefined, n: at + 1 })))})
              as f(id uuid, "messageId" uuid, sha256 text, size bigint, "mediaType" text, name text, n int)
       join claimed c on c.message_id = f."messageId"
     )

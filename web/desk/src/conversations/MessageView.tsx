@@ -35,6 +35,9 @@ export const MessageView = memo(function MessageView({
         ) : (
           <span className={classes.author}>{author}</span>
         )}
+        {message.automatic !== null && (
+          <span className={classes.automatic}>{t(`message.automatic.${message.automatic}`)}</span>
+        )}
         {!open && <span className={classes.first}>{message.text.slice(0, 120)}</span>}
         <At at={message.at} />
         {message.author === 'agent' && <Delivery message={message} />}
@@ -47,6 +50,12 @@ export const MessageView = memo(function MessageView({
             <Words text={message.text} fold={!chat} />
           )}
           <Attachments lines={message.attachments} />
+          {message.original && (
+            <a className={classes.original} href={`/api/messages/${message.id}/original`} download>
+              <Icon name="download" size={13} />
+              {t('message.original')}
+            </a>
+          )}
           {message.delivery === 'failed' && (
             <p className={classes.failed}>
               <Icon name="warning" size={14} />
