@@ -9,8 +9,9 @@ import {
   readCards,
   receive,
 } from '../../server/src/conversations/index.ts';
+import { callOf } from '../../server/src/channels/voice/store.ts';
 import { addNote } from '../../server/src/customers/index.ts';
-import type { Db, Tx } from '../../server/src/platform/db.ts';
+import type { Db } from '../../server/src/platform/db.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import type { Viewer } from '../../server/src/platform/viewer.ts';
 import type { Cast } from '../cast.ts';
@@ -48,17 +49,12 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
           language: 'nl',
         },
         now,
-        channel === 'call' ? call(tx) : undefined,
+        channel === 'call' ? call() : undefined,
       ),
     );
-  const call = (tx: Tx) => {
+  const call = () => {
     const legId = newId();
-    return {
-      card: { live: true, held: false, muted: false, dropped: false, legId },
-      insert: async (id: string) => {
-        await tx.insertInto('call').values({ conversation_id: id, client_id: client.id, leg_id: legId }).execute();
-      },
-    };
+    return { card: { live: true, held: false, muted: false, dropped: false, legId }, insert: callOf(legId) };
   };
   const take = async (conversationId: string, kind: 'written' | 'call') => {
     await db.asSystem(async (tx) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { LiveEvent } from '@kernlijn/contract/live';
@@ -77,10 +78,7 @@ async function calls(): Promise<ConversationCard> {
       new Date(),
       {
         card: { live: true, held: false, muted: false, dropped: false, legId },
-        insert: async (conversationId) => {
-          const call = { conversation_id: conversationId, client_id: shop.id, leg_id: legId };
-          await tx.insertInto('call').values(call).execute();
-        },
+        insert: sql`insert into call (conversation_id, client_id, leg_id) select id, client_id, ${legId} from made`,
       },
     ),
   );

@@ -1,4 +1,5 @@
 /** How conversations begin and come back. Called by channels, as the system. */
+import type { RawBuilder } from 'kysely';
 import type { Channel, ConversationCard, Message } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import { readCustomerLines } from '../customers/index.ts';
@@ -19,6 +20,8 @@ export interface Arrival {
   clientId: string;
   channel: Channel;
   queueId: string;
+  /** Of the queue, where the channel has read it already. */
+  priority?: number;
   contactPointId: string | null;
   customerId: string | null;
   /** The customer, where the channel has read him already. */
@@ -32,17 +35,20 @@ export interface Arrival {
 }
 
 /**
- * A new conversation waits in its queue; of a call, `insert` keeps what the channel knows of it.
+ * A new conversation waits in its queue; of a call, `insert` (from `made`, with its `id` and `client_id`) keeps what the
+ * channel knows of it.
  * @returns its id
  */
 export async function receive(
   tx: Tx,
   arrival: Arrival,
   now: Date,
-  call?: { card: NonNullable<ConversationCard['call']>; insert(conversationId: string): Promise<void> },
+  call?: { card: NonNullable<ConversationCard['call']>; insert: RawBuilder<unknown> },
 ): Promise<string> {
-  const { id, customerName, priority } = await begin(tx, arrival, now);
-  // As it was given: it need not be read back.
+  const id = newId(now.getTime());
+  const customerName = await nameOf(tx, arrival);
+  const begun = begin(tx, { ...arrival, id, customerName }, now, call?.insert);
+  // As it was given: it need not be read back, nor waited for where the priority is known.
   const card: ConversationCard = {
     id,
     clientId: arrival.clientId,
@@ -55,7 +61,7 @@ export async function receive(
     customerName,
     subject: arrival.subject,
     language: arrival.language,
-    priority,
+    priority: arrival.priority ?? (await begun),
     agentId: null,
     round: 1,
     version: 1,
@@ -69,7 +75,7 @@ export async function receive(
     call: call?.card ?? null,
   };
   await Promise.all([
-    call?.insert(id),
+    begun,
     append(tx, arrival.clientId, { type: 'conversation.queued', body: { card, previousAgentId: null } }),
   ]);
   return id;
@@ -87,11 +93,11 @@ export interface Written {
 export async function receiveWritten(tx: Tx, all: readonly Written[], now: Date): Promise<void> {
   if (all.length === 0) return;
   const known = await readCustomerLines(tx, [...new Set(all.flatMap(({ arrival }) => arrival.customerId ?? []))]);
-  const nameOf = new Map(known.map(({ id, name }) => [id, name]));
+  const names = new Map(known.map(({ id, name }) => [id, name]));
   const arrivals = all.map(({ arrival, written }) => ({
     ...arrival,
     id: newId(now.getTime()),
-    customerName: nameOf.get(arrival.customerId ?? '') ?? arrival.customerName,
+    customerName: names.get(arrival.customerId ?? '') ?? arrival.customerName,
     message: {
       id: written.id ?? newId(now.getTime()),
       text: written.text,
@@ -167,18 +173,21 @@ function firstMessage(
   };
 }
 
+async function nameOf(tx: Tx, { customer, customerId, customerName }: Arrival): Promise<string> {
+  const [known] = customer ? [customer] : await readCustomerLines(tx, customerId === null ? [] : [customerId]);
+  return known?.name ?? customerName;
+}
+
+/** @returns its priority */
 async function begin(
   tx: Tx,
-  arrival: Arrival,
+  arrival: Arrival & { id: string },
   now: Date,
-): Promise<{ id: string; customerName: string; priority: number }> {
-  const id = newId(now.getTime());
-  const { customerId } = arrival;
-  const customer = arrival.customer ?? (customerId === null ? [] : await readCustomerLines(tx, [customerId]))[0];
-  const customerName = customer?.name ?? arrival.customerName;
-  const priority = await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', queuedAt: now });
+  also?: RawBuilder<unknown>,
+): Promise<number> {
+  const priority = await insertConversation(tx, { ...arrival, direction: 'in', queuedAt: now }, also);
   if (priority === null) throw new Refusal('not-found', { queue: arrival.queueId });
-  return { id, customerName, priority };
+  return priority;
 }
 
 export interface CustomerMessage {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { kindOf } from '@kernlijn/contract/conversations';
 import { RegistrationDraft } from '@kernlijn/contract/conversations';
 import type { Channel, RegistrationFields } from '@kernlijn/contract/conversations';
@@ -55,6 +56,8 @@ export interface NewConversation {
   channel: Channel;
   direction: 'in' | 'out';
   queueId: string;
+  /** Its own; otherwise that of the queue. */
+  priority?: number;
   contactPointId: string | null;
   customerId: string | null;
   customerAddress: string;
@@ -64,15 +67,25 @@ export interface NewConversation {
   queuedAt: Date;
 }
 
-/** In a queue of the same client. @returns the priority it has from it, null when there is no such queue */
-export async function insertConversation(tx: Tx, made: NewConversation): Promise<number | null> {
+/**
+ * In a queue of the same client. `also` is inserted in the same statement, from `made`.
+ * @returns its priority, null when there is no such queue
+ */
+export async function insertConversation(
+  tx: Tx,
+  made: NewConversation,
+  also?: RawBuilder<unknown>,
+): Promise<number | null> {
   const { rows } = await sql<{ priority: number }>`
-    insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
+    with made as (
+      insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
                               customer_address, customer_name, subject, language, priority, created_at, queued_at)
     select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, 'waiting', q.id, ${made.contactPointId}, ${made.customerId},
-           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, q.priority, ${made.queuedAt}, ${made.queuedAt}
+           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, coalesce(${made.priority ?? null}, q.priority), ${made.queuedAt}, ${made.queuedAt}
     from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
-    returning priority`.execute(tx);
+    returning id, client_id, priority
+    )${also === undefined ? sql`` : sql`, also as (${also})`}
+    select priority from made`.execute(tx);
   return rows[0]?.priority ?? null;
 }
 

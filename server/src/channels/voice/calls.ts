@@ -2,6 +2,7 @@
  * What happens on the line and what the product makes of it. One process at a time listens (the holder of the lease
  * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
  */
+import type { CustomerLine } from '@kernlijn/contract/customers';
 import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
@@ -13,7 +14,7 @@ import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { agentOfLeg, legOfAgent } from './legs.ts';
 import { asE164 } from './number.ts';
-import { allLiveCalls, endCall, findEntrance, insertCall, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
+import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
 
 type Happening<Name extends VoiceEvent['event']> = Extract<VoiceEvent, { event: Name }>;
@@ -28,6 +29,8 @@ export class Calls {
   readonly #options: CallsOptions;
   /** Callers who hear that we are closed, and are gone when it was said. */
   readonly #farewells = new Set<string>();
+  /** By the number that was dialled: what it was at the last call. */
+  readonly #entrances = new Map<string, Entrance>();
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -97,38 +100,46 @@ export class Calls {
     await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
   }
 
-  /** A conversation where there is somebody to have it: not at a number that is nobody's, and not after hours. */
+  /**
+   * A conversation where there is somebody to have it: not at a number that is nobody's, and not after hours. What the
+   * number was at the call before is asked after together with what it is now: mostly the same, and a caller waits.
+   */
   async #receive(
     tx: Tx,
     event: Happening<'incoming'>,
     now: Date,
   ): Promise<{ entrance: Entrance | undefined; conversationId: string | null }> {
-    const entrance = await findEntrance(tx, [event.to, `+${event.to.replace(/^\+/, '')}`, asE164(event.to)]);
-    if (entrance === undefined) return { entrance, conversationId: null };
-    const { clientId, contactPointId, queueId, language } = entrance;
+    const { legId, to } = event;
     const from = asE164(event.from);
-    const [isOpen, customer] = await Promise.all([
-      queueOpen(tx, queueId, now),
-      identifyOne(tx, clientId, 'phone', from),
+    const before = this.#entrances.get(to);
+    const [entrance, guessed] = await Promise.all([
+      findEntrance(tx, [to, `+${to.replace(/^\+/, '')}`, asE164(to)]),
+      before && lookUp(tx, before, from, now).catch(() => undefined),
     ]);
+    if (entrance === undefined) return { entrance, conversationId: null };
+    this.#entrances.set(to, entrance);
+    const isSame = before?.queueId === entrance.queueId && before.clientId === entrance.clientId;
+    const { isOpen, customer } = isSame && guessed ? guessed : await lookUp(tx, entrance, from, now);
     if (!isOpen) return { entrance, conversationId: null };
-    const arrival = {
-      clientId,
-      channel: 'call' as const,
-      queueId,
-      contactPointId,
-      customerId: customer?.id ?? null,
-      customer,
-      customerAddress: from,
-      customerName: event.displayName.slice(0, 120),
-      subject: '',
-      language,
-    };
-    const { legId } = event;
-    const conversationId = await receive(tx, arrival, now, {
-      card: { live: true, held: false, muted: false, dropped: false, legId },
-      insert: (id) => insertCall(tx, { conversationId: id, clientId, legId }),
-    });
+    const { clientId, contactPointId, queueId, language, priority } = entrance;
+    const conversationId = await receive(
+      tx,
+      {
+        clientId,
+        channel: 'call',
+        queueId,
+        priority,
+        contactPointId,
+        customerId: customer?.id ?? null,
+        customer,
+        customerAddress: from,
+        customerName: event.displayName.slice(0, 120),
+        subject: '',
+        language,
+      },
+      now,
+      { card: { live: true, held: false, muted: false, dropped: false, legId }, insert: callOf(legId) },
+    );
     return { entrance, conversationId };
   }
 
@@ -203,4 +214,14 @@ export class Calls {
       return error.code;
     }
   }
+}
+
+async function lookUp(
+  tx: Tx,
+  { clientId, queueId }: Entrance,
+  from: string,
+  now: Date,
+): Promise<{ isOpen: boolean; customer: CustomerLine | undefined }> {
+  const [isOpen, customer] = await Promise.all([queueOpen(tx, queueId, now), identifyOne(tx, clientId, 'phone', from)]);
+  return { isOpen, customer };
 }

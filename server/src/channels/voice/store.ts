@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { LegQuality } from '@kernlijn/contract/voice';
 import type { ConversationState } from '@kernlijn/contract/conversations';
 import type { Tx } from '../../platform/db.ts';
@@ -7,6 +8,7 @@ export interface Entrance {
   contactPointId: string;
   clientId: string;
   queueId: string;
+  priority: number;
   language: string;
   greeting: string | null;
   music: string;
@@ -15,21 +17,15 @@ export interface Entrance {
 
 export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<Entrance | undefined> {
   const { rows } = await sql<Entrance>`
-    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", p.language, q.greeting, q.music, q.closed_message as "closedMessage"
+    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage"
     from contact_point p join queue q on q.id = p.queue_id
     where p.channel = 'call' and p.active and p.address = any(${[...numbers]}) limit 1`.execute(tx);
   return rows[0];
 }
 
-export async function insertCall(
-  tx: Tx,
-  call: { conversationId: string; clientId: string; legId: string },
-): Promise<void> {
-  await tx
-    .insertInto('call')
-    .values({ conversation_id: call.conversationId, client_id: call.clientId, leg_id: call.legId })
-    .execute();
-}
+/** What is kept of a call beside its conversation, which is `made` in the same statement. */
+export const callOf = (legId: string): RawBuilder<unknown> =>
+  sql`insert into call (conversation_id, client_id, leg_id) select id, client_id, ${legId} from made`;
 
 export interface LiveCall {
   conversationId: string;
