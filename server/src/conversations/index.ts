@@ -6,7 +6,7 @@ export { identifierOf, screenPop, soleCustomer } from './dossier.ts';
 export { customerLeft, end, registerByDefault, requeue } from './endings.ts';
 export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
-export { addCustomerMessage, addSystemMessage, receive, receiveWritten } from './intake.ts';
+export { addCustomerMessage, addSystemMessage, receive, receiveWritten, turnAway } from './intake.ts';
 export type { Arrival, CustomerMessage } from './intake.ts';
 export { runWrapUpClock } from './jobs.ts';
 export { conversationWhispers, projectConversations } from './live.ts';

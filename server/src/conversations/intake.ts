@@ -42,6 +42,22 @@ export async function receive(
   return id;
 }
 
+/**
+ * Somebody came to a closed door and was told so. It is kept where it came in, with who it was, and asks nothing of anyone.
+ * @returns its id
+ */
+export async function turnAway(
+  tx: Tx,
+  arrival: Arrival,
+  now: Date,
+  withIt?: (conversationId: string) => Promise<void>,
+): Promise<string> {
+  const id = await begin(tx, arrival, now, true);
+  await withIt?.(id);
+  await tell(tx, 'conversation.turned-away', id);
+  return id;
+}
+
 /** A new conversation with what the customer wrote: nobody can be in it yet, so nothing is locked or looked for. */
 export async function receiveWritten(
   tx: Tx,
@@ -78,11 +94,18 @@ export async function receiveWritten(
   return { conversationId, message };
 }
 
-async function begin(tx: Tx, arrival: Arrival, now: Date): Promise<string> {
+async function begin(tx: Tx, arrival: Arrival, now: Date, turnedAway = false): Promise<string> {
   const id = newId(now.getTime());
   const [known] = arrival.customerId === null ? [] : await readCustomerLines(tx, [arrival.customerId]);
   const customerName = known?.name ?? arrival.customerName;
-  const made = await insertConversation(tx, { ...arrival, customerName, id, direction: 'in', queuedAt: now });
+  const made = await insertConversation(tx, {
+    ...arrival,
+    customerName,
+    id,
+    direction: 'in',
+    queuedAt: now,
+    turnedAway,
+  });
   if (!made) throw new Refusal('not-found', { queue: arrival.queueId });
   return id;
 }

@@ -61,15 +61,18 @@ export interface NewConversation {
   subject: string;
   language: string;
   queuedAt: Date;
+  /** Over before it began: turned away at a closed door. */
+  turnedAway?: boolean;
 }
 
 /** In a queue of the same client, with its priority; false when there is no such queue. */
 export async function insertConversation(tx: Tx, made: NewConversation): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
     insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
-                              customer_address, customer_name, subject, language, priority, created_at, queued_at)
-    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, 'waiting', q.id, ${made.contactPointId}, ${made.customerId},
-           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, q.priority, ${made.queuedAt}, ${made.queuedAt}
+                              customer_address, customer_name, subject, language, priority, created_at, queued_at, ended_at)
+    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, ${made.turnedAway === true ? 'turned-away' : 'waiting'}, q.id, ${made.contactPointId}, ${made.customerId},
+           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, q.priority, ${made.queuedAt}, ${made.queuedAt},
+           ${made.turnedAway === true ? made.queuedAt : null}::timestamptz
     from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
     returning id`.execute(tx);
   return rows.length > 0;

@@ -3,7 +3,7 @@
  * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
  */
 import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
-import { customerLeft, receive, soleCustomer } from '../../conversations/index.ts';
+import { customerLeft, receive, soleCustomer, turnAway } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
@@ -58,6 +58,7 @@ export class Calls {
       const leg = byId.get(call.legId);
       if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+      else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
       else if (call.state === 'handling' && !call.held) await this.#connect(call);
     }
@@ -84,33 +85,32 @@ export class Calls {
   async #incoming(event: Happening<'incoming'>): Promise<void> {
     const { db, log } = this.#options;
     const now = new Date();
-    const { entrance, conversationId } = await db.asSystem((tx) => this.#receive(tx, event, now));
-    if (entrance === undefined) {
+    const { entrance, conversationId, isOpen } = await db.asSystem((tx) => this.#receive(tx, event, now));
+    if (entrance === undefined || conversationId === null) {
       log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
       await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
       return;
     }
-    if (conversationId === null) return await this.#sayClosed(event.legId, entrance);
+    if (!isOpen) return await this.#sayClosed(event.legId, entrance.closedMessage);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
     await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
   }
 
-  /** A conversation where there is somebody to have it: not at a number that is nobody's, and not after hours. */
+  /** A conversation, except at a number that is nobody's. After hours it is over as it begins. */
   async #receive(
     tx: Tx,
     event: Happening<'incoming'>,
     now: Date,
-  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null }> {
+  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null; isOpen: boolean }> {
     const entrance = await findEntrance(tx, [event.to, `+${event.to.replace(/^\+/, '')}`, asE164(event.to)]);
-    if (entrance === undefined) return { entrance, conversationId: null };
+    if (entrance === undefined) return { entrance, conversationId: null, isOpen: false };
     const { clientId, contactPointId, queueId, language } = entrance;
     const from = asE164(event.from);
     const [isOpen, customerId] = await Promise.all([
       queueOpen(tx, queueId, now),
       soleCustomer(tx, clientId, 'phone', from),
     ]);
-    if (!isOpen) return { entrance, conversationId: null };
     const arrival = {
       clientId,
       channel: 'call' as const,
@@ -122,20 +122,27 @@ export class Calls {
       subject: '',
       language,
     };
-    const conversationId = await receive(tx, arrival, now, (id) =>
+    const begin = isOpen ? receive : turnAway;
+    const conversationId = await begin(tx, arrival, now, (id) =>
       insertCall(tx, { conversationId: id, clientId, legId: event.legId }),
     );
-    return { entrance, conversationId };
+    return { entrance, conversationId, isOpen };
   }
 
-  async #sayClosed(legId: string, entrance: Entrance): Promise<void> {
-    if (entrance.closedMessage === null) {
+  /** After a restart: one that still rings hears it; of another it is not known how far the message was. */
+  async #sendAway(call: LiveCall, rings: boolean): Promise<void> {
+    if (rings) await this.#sayClosed(call.legId, call.closedMessage);
+    else await this.#tell({ command: 'hangup', legId: call.legId });
+  }
+
+  async #sayClosed(legId: string, closedMessage: string | null): Promise<void> {
+    if (closedMessage === null) {
       await this.#tell({ command: 'reject', legId, status: 480 });
       return;
     }
     this.#farewells.add(legId);
     await this.#tell({ command: 'answer', legId });
-    await this.#tell({ command: 'play', legId, playback: { prompts: [entrance.closedMessage], loop: false } });
+    await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
   }
 
   async #greet(legId: string, prompts: string[]): Promise<void> {

@@ -101,7 +101,7 @@ function TimelineLine({ item, here }: { item: TimelineItem; here: boolean }) {
   );
 }
 
-const states = ['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned'] as const;
+const states = ['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned', 'turned-away'] as const;
 
 function StateWords({ state }: { state: string }) {
   const { t } = useTranslation('customers');
