@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { castPassword } from '../cast.ts';
 import { becomeReady, pictureOnFailure, register, signIn } from '../support/agent.ts';
 import { faults } from '../support/axe.ts';
 import { dial, noBaresip } from '../support/baresip.ts';
@@ -142,6 +143,7 @@ describe('an agent', () => {
     await dutch.getByText('3', { exact: true }).click();
     await save(joris);
     await finish(daan, 'Wie spreekt er Nederlands');
+    expect(await offersOf('Wie spreekt er Nederlands')).toHaveLength(1);
   });
 
   it('whose capacity is nought gets nothing of that kind until it is raised', async () => {
@@ -154,6 +156,7 @@ describe('an agent', () => {
     await written.fill('2');
     await save(joris);
     await finish(daan, 'Handen vol');
+    expect(await offersOf('Handen vol')).toHaveLength(1);
   });
 });
 
@@ -325,5 +328,23 @@ describe('somebody new', () => {
     await nora.keyboard.press('Enter');
     await nora.getByText('horen niet bij elkaar').waitFor();
     await Promise.all([nora.context().close(), sanne.context().close()]);
+  });
+
+  it('chooses a password of one’s own; the first one opens nothing any more', async () => {
+    const femke = await signIn(browser, kernlijn, 'femke.hoekstra@example.org');
+    pictureOnFailure(femke);
+    await femke.getByRole('button', { name: /Menu van/ }).click();
+    await femke.getByRole('menuitem', { name: 'Wachtwoord wijzigen' }).click();
+    const dialog = femke.getByRole('dialog');
+    await dialog.getByLabel('Huidig wachtwoord').fill('niet het goede');
+    await dialog.getByLabel('Nieuw wachtwoord').fill('drie woorden samen');
+    await dialog.getByRole('button', { name: 'Wijzig', exact: true }).click();
+    await dialog.getByText('Dit is niet uw huidige wachtwoord.').waitFor();
+    expect(await faults(femke)).toEqual([]);
+    await dialog.getByLabel('Huidig wachtwoord').fill(castPassword);
+    await dialog.getByRole('button', { name: 'Wijzig', exact: true }).click();
+    await femke.getByText('Uw wachtwoord is gewijzigd').first().waitFor();
+    const again = await signIn(browser, kernlijn, 'femke.hoekstra@example.org', 'drie woorden samen');
+    await Promise.all([femke.context().close(), again.context().close()]);
   });
 });
