@@ -39,7 +39,7 @@ const queues: Queue[] = Array.from({ length: 200 }, (_, i) => ({
   ],
   overflowQueueId: i % 4 === 0 ? `queue-${(i + 20) % 200}` : null,
   overflowAfterSeconds: i % 4 === 0 ? 90 : null,
-  answerWithinSeconds: 60,
+  answerWithin: { call: 60, chat: 60, written: 60 },
   offerSeconds: 20,
 }));
 const agents = new Map<string, Agent & { taken: Record<WorkKind, number> }>();

@@ -82,7 +82,7 @@ async function addQueues(tx: Tx, people: Cast, count: number): Promise<string[]>
     const queue = await addQueue(tx, clientId, {
       name: { nl: name, en: name },
       priority: 1 + (n % 9),
-      answerWithinSeconds: 20 + 20 * (n % 8),
+      answerWithin: { call: 20 + 20 * (n % 8) },
       reasons: code,
       outcomes: code,
       wrapUp: { mode: 'required' },
@@ -139,7 +139,7 @@ async function readContacts(tx: Tx): Promise<void> {
   await sql`
     insert into contact (conversation_id, round, client_id, queue_id, channel, direction, agent_id, queued_at, day, hour, answer_within, answered_at, abandoned_at, ended_at, registered_at)
     select v.id, 1, v.client_id, v.queue_id, v.channel, v.direction, case when hung_up then null else v.agent_id end, v.queued_at, (v.queued_at at time zone c.timezone)::date,
-           date_trunc('hour', v.queued_at, c.timezone), q.answer_within_seconds, case when hung_up then null else v.answered_at end, case when hung_up then v.answered_at end, v.ended_at,
+           date_trunc('hour', v.queued_at, c.timezone), (q.answer_within->>v.channel)::int, case when hung_up then null else v.answered_at end, case when hung_up then v.answered_at end, v.ended_at,
            case when hung_up then null else v.registered_at end
     from (select *, state = 'closed' and get_byte(uuid_send(id), 0) < 13 as hung_up from conversation) v join client c on c.id = v.client_id join queue q on q.id = v.queue_id
     on conflict do nothing`.execute(tx);

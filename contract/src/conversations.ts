@@ -11,7 +11,17 @@ export const kindOf = { call: 'call', chat: 'chat', email: 'written', message: '
 >;
 export type WorkKind = (typeof kindOf)[Channel];
 
-export const ConversationState = z.enum(['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned']);
+/** `turned-away`: called while the queue was closed; it is over, and asks for no registration. */
+export const ConversationState = z.enum([
+  'waiting',
+  'offered',
+  'handling',
+  'wrap-up',
+  'parked',
+  'closed',
+  'abandoned',
+  'turned-away',
+]);
 export type ConversationState = z.infer<typeof ConversationState>;
 
 /** The telephone side of a conversation. */
@@ -178,7 +188,7 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`: of `day`. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`: of `day`. */
     is: z.enum([
       'waiting',
       'offered',
@@ -192,7 +202,9 @@ export const listConversations = endpoint({
       'abandoned',
       'offered-today',
       'registered',
+      'turned-away',
     ]),
+    channel: Channel.optional(),
     /** yyyy-mm-dd in the time zone of the client; today when left out. */
     day: z.iso.date().optional(),
     after: z.string().max(200).optional(),
@@ -338,6 +350,7 @@ export const ConversationEventType = z.enum([
   'conversation.ended',
   'conversation.registered',
   'conversation.abandoned',
+  'conversation.turned-away',
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',

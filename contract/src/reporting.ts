@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { AgentStatus, PauseReason } from './agents.ts';
+import { Channel } from './conversations.ts';
 import { BothNames, endpoint, Id, Time } from './endpoint.ts';
 
-/** Every figure of a queue today. Waiting and handling are live; the rest is of the day in the client's time zone. */
-export const QueueFigures = z.object({
-  queueId: Id,
-  clientId: Id,
-  name: BothNames,
+/** Waiting and handling are live; the rest is of the day in the client's time zone. */
+const Figures = z.object({
   waiting: z.number().int(),
   oldestQueuedAt: Time.nullable(),
   handling: z.number().int(),
@@ -16,10 +14,24 @@ export const QueueFigures = z.object({
   answered: z.number().int(),
   answeredInTime: z.number().int(),
   abandoned: z.number().int(),
-  answerWithinSeconds: z.number().int(),
+  /** Called while the queue was closed: neither offered nor abandoned. */
+  turnedAway: z.number().int(),
   /** answeredInTime / offered; null when nothing was offered. See `formula`. */
   serviceLevel: z.number().nullable(),
   averageSpeedOfAnswer: z.number().nullable(),
+});
+export type Figures = z.infer<typeof Figures>;
+
+/** In time is within the norm that held for the channel when the contact came in. */
+export const ChannelFigures = Figures.extend({ channel: Channel, answerWithinSeconds: z.number().int() });
+export type ChannelFigures = z.infer<typeof ChannelFigures>;
+
+/** Every figure of a queue today, as a whole and by the channels that it serves. */
+export const QueueFigures = Figures.extend({
+  queueId: Id,
+  clientId: Id,
+  name: BothNames,
+  channels: z.array(ChannelFigures),
 });
 export type QueueFigures = z.infer<typeof QueueFigures>;
 

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { BothNames, endpoint, Id, Time } from './endpoint.ts';
 import { Channel } from './conversations.ts';
 
+/** Within how many seconds a contact is to be answered, by the channel it came by. */
+export const AnswerWithin = z.record(Channel, z.number().int().min(1).max(2_592_000));
+export type AnswerWithin = z.infer<typeof AnswerWithin>;
+/** What a new queue begins with: seconds for who is on the line, eight hours for who wrote. */
+export const usualAnswerWithin: AnswerWithin = { call: 20, chat: 60, email: 28_800, message: 28_800 };
+
 /** A skill a contact asks for while it has waited less than `untilSeconds` (null: always). */
 export const Demand = z.object({
   skill: Id,
@@ -39,7 +45,7 @@ export const QueueSettings = z.object({
   demands: z.array(Demand),
   offerSeconds: z.number().int().min(5).max(300),
   maxMissed: z.number().int().min(1).max(10),
-  answerWithinSeconds: z.number().int().min(1),
+  answerWithin: AnswerWithin,
   wrapUp: z.enum(['optional', 'required', 'timed']),
   wrapUpSeconds: z.number().int().nullable(),
   overflowQueueId: Id.nullable(),
@@ -64,12 +70,13 @@ export const changeQueueSettings = endpoint({
     demands: true,
     offerSeconds: true,
     maxMissed: true,
-    answerWithinSeconds: true,
     wrapUp: true,
     wrapUpSeconds: true,
     overflowQueueId: true,
     overflowAfterSeconds: true,
-  }).partial(),
+  })
+    .extend({ answerWithin: z.partialRecord(Channel, AnswerWithin.valueType) })
+    .partial(),
   reply: QueueSettings,
 });
 

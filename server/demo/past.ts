@@ -1,4 +1,5 @@
 /** Two years of contacts that customers of the demo had before today. */
+import { usualAnswerWithin } from '@kernlijn/contract/routing';
 import type { AddedQueue, PastContact, PastMessage } from '../src/conversations/index.ts';
 import type { ImportedCustomer } from '../src/customers/index.ts';
 import { displayName } from '../src/customers/index.ts';
@@ -44,7 +45,13 @@ function contact(dice: Dice, past: Past, customer: Customer): PastContact {
   const fill = filler(dice, past.client);
   const name = displayName(customer);
   const when = moment(dice, past.now);
-  const times = timesOf(dice, entrance.channel, queue.of.answerWithinSeconds, when, past.now);
+  const times = timesOf(
+    dice,
+    entrance.channel,
+    queue.of.answerWithin[entrance.channel] ?? usualAnswerWithin[entrance.channel],
+    when,
+    past.now,
+  );
   const givesUp = entrance.channel !== 'email' && dice.chance(0.06);
   const byDefault = queue.of.wrapUp.mode !== 'required' && dice.chance(0.1);
   return {

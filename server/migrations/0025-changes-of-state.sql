@@ -3,7 +3,7 @@
 -- So conditions here stand on columns that stay equal while the state moves on, and pages keep room for the next version.
 ALTER TABLE conversation
   -- everything on a board or in routing reads these, never the whole table
-  ADD COLUMN live boolean NOT NULL GENERATED ALWAYS AS (state NOT IN ('closed','abandoned')) STORED,
+  ADD COLUMN live boolean NOT NULL GENERATED ALWAYS AS (state NOT IN ('closed','abandoned','turned-away')) STORED,
   -- whose work it is, from the moment it is accepted; an offer stands in its assignment
   ADD COLUMN in_hand_of uuid GENERATED ALWAYS AS (CASE WHEN state IN ('handling','wrap-up','parked') THEN agent_id END) STORED,
   SET (fillfactor = 80);

@@ -7,7 +7,12 @@ import { onTestFailed } from 'vitest';
 import { castPassword } from '../cast.ts';
 import type { RunningKernlijn } from './kernlijn.ts';
 
-export async function signIn(browser: Browser, kernlijn: Pick<RunningKernlijn, 'url'>, email: string): Promise<Page> {
+export async function signIn(
+  browser: Browser,
+  kernlijn: Pick<RunningKernlijn, 'url'>,
+  email: string,
+  password = castPassword,
+): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     locale: 'nl-NL',
@@ -17,7 +22,7 @@ export async function signIn(browser: Browser, kernlijn: Pick<RunningKernlijn, '
   const page = await context.newPage();
   await page.goto(kernlijn.url);
   await page.getByLabel('E-mailadres').fill(email);
-  await page.getByLabel('Wachtwoord').first().fill(castPassword);
+  await page.getByLabel('Wachtwoord').first().fill(password);
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/(desk|board)/);
   return page;

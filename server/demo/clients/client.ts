@@ -42,7 +42,7 @@ export interface DemoQueue {
   priority: number;
   hours: 'always' | 'office';
   demands: readonly { skill: SkillCode; kind: 'required' | 'preferred'; level: number; untilSeconds: number | null }[];
-  answerWithinSeconds: number;
+  answerWithin: NonNullable<NewQueue['answerWithin']>;
   greeting: string;
   closedMessage: string;
   reasons: NewQueue['reasons'];
@@ -75,7 +75,7 @@ export function mailApart(queue: DemoQueue): [DemoQueue, DemoQueue] {
   const ofMail = {
     name: { nl: 'E-mail', en: 'E-mail' },
     priority: queue.priority + 1,
-    answerWithinSeconds: fourHours,
+    answerWithin: { email: fourHours },
     share: 2,
     entrances: queue.entrances.filter(isMail),
   };

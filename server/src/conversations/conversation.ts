@@ -1,4 +1,7 @@
-/** The life of a conversation: its states and the moves between them. Nothing else decides a state. */
+/**
+ * The life of a conversation: its states and the moves between them. Nothing else decides a state. A call that was
+ * turned away begins and ends so: no move leads there or on.
+ */
 import { kindOf } from '@kernlijn/contract/conversations';
 import type { Channel, ConversationState } from '@kernlijn/contract/conversations';
 import { Refusal } from '../platform/refusal.ts';

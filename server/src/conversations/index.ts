@@ -7,7 +7,7 @@ export { customerLeft, end, registerByDefault } from './endings.ts';
 export { assign, requeue, sendHome } from './handing-over.ts';
 export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
-export { addCustomerMessage, addSystemMessage, receive, receiveWritten } from './intake.ts';
+export { addCustomerMessage, addSystemMessage, receive, receiveWritten, turnAway } from './intake.ts';
 export type { Arrival, CustomerMessage } from './intake.ts';
 export { runWrapUpClock } from './jobs.ts';
 export { conversationWhispers, projectConversations } from './live.ts';

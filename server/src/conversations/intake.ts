@@ -39,45 +39,42 @@ export interface Arrival {
  * channel knows of it.
  * @returns its id
  */
-export async function receive(
+export async function receive(tx: Tx, arrival: Arrival, now: Date, call?: OnTheLine): Promise<string> {
+  return await arrive(tx, arrival, now, call, { state: 'waiting', type: 'conversation.queued' });
+}
+
+/**
+ * Somebody came to a closed door and was told so. It is kept where it came in, with who it was, and asks nothing of anyone.
+ * @returns its id
+ */
+export async function turnAway(tx: Tx, arrival: Arrival, now: Date, call?: OnTheLine): Promise<string> {
+  return await arrive(tx, arrival, now, call, { state: 'turned-away', type: 'conversation.turned-away' });
+}
+
+/** What the telephone knows of its call, and how it is inserted: from `made`, the conversation. */
+interface OnTheLine {
+  card: NonNullable<ConversationCard['call']>;
+  insert: RawBuilder<unknown>;
+}
+
+async function arrive(
   tx: Tx,
   arrival: Arrival,
   now: Date,
-  call?: { card: NonNullable<ConversationCard['call']>; insert: RawBuilder<unknown> },
+  call: OnTheLine | undefined,
+  { state, type }: { state: 'waiting' | 'turned-away'; type: 'conversation.queued' | 'conversation.turned-away' },
 ): Promise<string> {
   const id = newId(now.getTime());
-  const customerName = await nameOf(tx, arrival);
-  const begun = begin(tx, { ...arrival, id, customerName }, now, call?.insert);
+  const made = { ...arrival, id, customerName: await nameOf(tx, arrival) };
+  const begun = begin(tx, { ...made, turnedAway: state === 'turned-away' }, now, call?.insert);
   // As it was given: it need not be read back, nor waited for where the priority is known.
   const card: ConversationCard = {
-    id,
-    clientId: arrival.clientId,
-    channel: arrival.channel,
-    direction: 'in',
-    state: 'waiting',
-    queueId: arrival.queueId,
-    customerId: arrival.customerId,
-    customerAddress: arrival.customerAddress,
-    customerName,
-    subject: arrival.subject,
-    language: arrival.language,
-    priority: arrival.priority ?? (await begun),
-    agentId: null,
-    round: 1,
-    version: 1,
-    queuedAt: now.toISOString(),
-    answeredAt: null,
-    endedAt: null,
-    wrapUpUntil: null,
-    offerExpiresAt: null,
-    lastMessageAt: null,
-    lastMessageFrom: null,
+    ...newCard(made, arrival.priority ?? (await begun), now),
+    state,
+    endedAt: state === 'turned-away' ? now.toISOString() : null,
     call: call?.card ?? null,
   };
-  await Promise.all([
-    begun,
-    append(tx, arrival.clientId, { type: 'conversation.queued', body: { card, previousAgentId: null } }),
-  ]);
+  await Promise.all([begun, append(tx, arrival.clientId, { type, body: { card, previousAgentId: null } })]);
   return id;
 }
 
@@ -118,7 +115,11 @@ export async function receiveWritten(tx: Tx, all: readonly Written[], now: Date)
       const { clientId, message } = arrival;
       const priority = priorities.get(arrival.id);
       if (priority === undefined) throw new Refusal('not-found', { queue: arrival.queueId });
-      const told = newCard(arrival, priority, now);
+      const told: ConversationCard = {
+        ...newCard(arrival, priority, now),
+        lastMessageAt: now.toISOString(),
+        lastMessageFrom: 'customer',
+      };
       const first = firstMessage(arrival, attached.get(message.id) ?? [], now);
       return [
         { clientId, event: { type: 'conversation.queued', body: { card: told, previousAgentId: null } } },
@@ -128,7 +129,7 @@ export async function receiveWritten(tx: Tx, all: readonly Written[], now: Date)
   );
 }
 
-function newCard(arrival: NewArrival, priority: number, now: Date): ConversationCard {
+function newCard(arrival: Arrival & { id: string }, priority: number, now: Date): ConversationCard {
   const { id, clientId, channel, queueId, customerId, customerAddress, customerName, subject, language } = arrival;
   return {
     ...{ id, clientId, channel, queueId, customerId, customerAddress, customerName, subject, language },
@@ -143,8 +144,8 @@ function newCard(arrival: NewArrival, priority: number, now: Date): Conversation
     endedAt: null,
     wrapUpUntil: null,
     offerExpiresAt: null,
-    lastMessageAt: now.toISOString(),
-    lastMessageFrom: 'customer',
+    lastMessageAt: null,
+    lastMessageFrom: null,
     call: null,
   };
 }
@@ -181,7 +182,7 @@ async function nameOf(tx: Tx, { customer, customerId, customerName }: Arrival): 
 /** @returns its priority */
 async function begin(
   tx: Tx,
-  arrival: Arrival & { id: string },
+  arrival: Arrival & { id: string; turnedAway?: boolean },
   now: Date,
   also?: RawBuilder<unknown>,
 ): Promise<number> {

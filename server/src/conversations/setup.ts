@@ -1,7 +1,8 @@
 /** How a client's work is set up: opening hours, queues with their codes, and the entrances that lead to them. */
 import type { Channel } from '@kernlijn/contract/conversations';
 import type { BothNames } from '@kernlijn/contract/endpoint';
-import type { Demand } from '@kernlijn/contract/routing';
+import { usualAnswerWithin } from '@kernlijn/contract/routing';
+import type { AnswerWithin, Demand } from '@kernlijn/contract/routing';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { json } from '../platform/db.ts';
@@ -56,7 +57,8 @@ export interface NewQueue {
   demands?: readonly Demand[];
   offerSeconds?: number;
   maxMissed?: number;
-  answerWithinSeconds?: number;
+  /** In seconds; a channel that is not named has the usual norm. */
+  answerWithin?: Partial<AnswerWithin>;
   /** Names of prompts of the voice engine. */
   greeting?: string | null;
   closedMessage?: string | null;
@@ -96,7 +98,7 @@ export async function addQueue(tx: Tx, clientId: string, queue: NewQueue): Promi
       demands: json(queue.demands ?? []),
       offer_seconds: queue.offerSeconds ?? 20,
       max_missed: queue.maxMissed ?? 2,
-      answer_within_seconds: queue.answerWithinSeconds ?? 20,
+      answer_within: json({ ...usualAnswerWithin, ...queue.answerWithin }),
       greeting: queue.greeting ?? null,
       closed_message: queue.closedMessage ?? null,
       music: queue.music ?? 'hold-music',

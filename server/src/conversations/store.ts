@@ -65,6 +65,8 @@ export interface NewConversation {
   subject: string;
   language: string;
   queuedAt: Date;
+  /** Over before it began: turned away at a closed door. */
+  turnedAway?: boolean;
 }
 
 /**
@@ -79,9 +81,10 @@ export async function insertConversation(
   const { rows } = await sql<{ priority: number }>`
     with made as (
       insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
-                              customer_address, customer_name, subject, language, priority, created_at, queued_at)
-    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, 'waiting', q.id, ${made.contactPointId}, ${made.customerId},
-           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, coalesce(${made.priority ?? null}, q.priority), ${made.queuedAt}, ${made.queuedAt}
+                              customer_address, customer_name, subject, language, priority, created_at, queued_at, ended_at)
+    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, ${made.turnedAway === true ? 'turned-away' : 'waiting'}, q.id, ${made.contactPointId}, ${made.customerId},
+           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, coalesce(${made.priority ?? null}, q.priority), ${made.queuedAt}, ${made.queuedAt},
+           ${made.turnedAway === true ? made.queuedAt : null}::timestamptz
     from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
     returning id, client_id, priority
     )${also === undefined ? sql`` : sql`, also as (${also})`}

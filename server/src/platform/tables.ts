@@ -127,6 +127,7 @@ export interface Tables {
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     by_default: Generated<boolean>;
+    turned_away_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   contact_point: {
     id: string;
@@ -144,7 +145,7 @@ export interface Tables {
     client_id: string;
     channel: 'call' | 'email' | 'chat' | 'message';
     direction: 'in' | 'out';
-    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned';
+    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned' | 'turned-away';
     queue_id: string;
     contact_point_id: string | null;
     customer_id: string | null;
@@ -373,7 +374,6 @@ export interface Tables {
     demands: ColumnType<unknown, string | undefined, string>;
     offer_seconds: Generated<number>;
     max_missed: Generated<number>;
-    answer_within_seconds: Generated<number>;
     wrap_up: Generated<'optional' | 'required' | 'timed'>;
     wrap_up_seconds: number | null;
     default_reason_id: string | null;
@@ -383,6 +383,7 @@ export interface Tables {
     greeting: string | null;
     music: Generated<string>;
     closed_message: string | null;
+    answer_within: ColumnType<unknown, string | undefined, string>;
   };
   queue_hour: {
     client_id: string;
@@ -397,6 +398,7 @@ export interface Tables {
     answered_wait_seconds: Generated<number>;
     registered: Generated<number>;
     registered_by_default: Generated<number>;
+    turned_away: Generated<number>;
   };
   reason: {
     id: string;

@@ -1,15 +1,35 @@
 /** The live board: counts from the live set, figures of the day from the hours, agents as they are now. */
 import { sql } from 'kysely';
-import type { Board, QueueFigures } from '@kernlijn/contract/reporting';
+import { Channel } from '@kernlijn/contract/conversations';
+import type { Board, Figures, QueueFigures } from '@kernlijn/contract/reporting';
+import { AnswerWithin } from '@kernlijn/contract/routing';
 import type { Tx } from '../platform/db.ts';
 import { serviceLevel, serviceLevelFormula } from './contact.ts';
 
-type QueueRow = Omit<QueueFigures, 'serviceLevel' | 'averageSpeedOfAnswer' | 'oldestQueuedAt' | 'name'> & {
+interface QueueRow {
+  queueId: string;
+  clientId: string;
   nameNl: string;
   nameEn: string;
-  oldestQueuedAt: Date | null;
+  answerWithin: unknown;
+  /** Channels of its entrances. */
+  serves: Channel[];
+  counted: Counted[] | null;
+}
+/** Of one channel of a queue. */
+interface Counted {
+  channel: Channel;
+  waiting: number;
+  oldest: string | null;
+  handling: number;
+  wrapUp: number;
+  offered: number;
+  answered: number;
+  inTime: number;
+  abandoned: number;
+  turnedAway: number;
   waitSeconds: number;
-};
+}
 type AgentRow = Omit<Board['agents'][number], 'since'> & { since: Date };
 
 /** Hours further back are of another day, also on the day that the clock goes back. */
@@ -26,33 +46,61 @@ export async function readBoard(tx: Tx, clientId: string | null, now: Date): Pro
 async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise<QueueFigures[]> {
   const { rows } = await sql<QueueRow>`
     with live as (
-      select queue_id, count(*) filter (where state in ('waiting','offered'))::int as waiting,
+      select queue_id, channel, count(*) filter (where state in ('waiting','offered'))::int as waiting,
              min(queued_at) filter (where state in ('waiting','offered')) as oldest,
              count(*) filter (where state = 'handling')::int as handling,
              count(*) filter (where state = 'wrap-up')::int as wrap_up
-      from conversation where live group by queue_id
+      from conversation where live group by queue_id, channel
     ), today as (
-      select h.queue_id, sum(h.offered)::int as offered, sum(h.answered)::int as answered, sum(h.answered_in_time)::int as in_time,
-             sum(h.abandoned)::int as abandoned, sum(h.answered_wait_seconds) as wait
+      select h.queue_id, h.channel, sum(h.offered)::int as offered, sum(h.answered)::int as answered, sum(h.answered_in_time)::int as in_time,
+             sum(h.abandoned)::int as abandoned, sum(h.turned_away)::int as turned_away, sum(h.answered_wait_seconds) as wait
       from client c join queue_hour h on h.client_id = c.id
        and h.hour > ${now}::timestamptz - ${longestDay}::interval and h.hour <= ${now}::timestamptz
        and (h.hour at time zone c.timezone)::date = (${now}::timestamptz at time zone c.timezone)::date
-      group by h.queue_id
-    )
-    select q.id as "queueId", q.client_id as "clientId", q.name_nl as "nameNl", q.name_en as "nameEn", q.answer_within_seconds as "answerWithinSeconds",
-           coalesce(l.waiting, 0) as waiting, l.oldest as "oldestQueuedAt", coalesce(l.handling, 0) as handling, coalesce(l.wrap_up, 0) as "wrapUp",
-           coalesce(l.wrap_up, 0) as unregistered, coalesce(t.offered, 0) as offered, coalesce(t.answered, 0) as answered,
-           coalesce(t.in_time, 0) as "answeredInTime", coalesce(t.abandoned, 0) as abandoned, coalesce(t.wait, 0) as "waitSeconds"
-    from queue q left join live l on l.queue_id = q.id left join today t on t.queue_id = q.id
+      group by h.queue_id, h.channel
+    ), counted as (
+      select queue_id, json_agg(json_build_object(
+               'channel', channel, 'waiting', coalesce(waiting, 0), 'oldest', oldest, 'handling', coalesce(handling, 0), 'wrapUp', coalesce(wrap_up, 0),
+               'offered', coalesce(offered, 0), 'answered', coalesce(answered, 0), 'inTime', coalesce(in_time, 0), 'abandoned', coalesce(abandoned, 0),
+               'turnedAway', coalesce(turned_away, 0), 'waitSeconds', coalesce(wait, 0))) as channels
+      from live full join today using (queue_id, channel) group by queue_id
+    ), entrances as (select queue_id, array_agg(distinct channel) as channels from contact_point where active group by queue_id)
+    select q.id as "queueId", q.client_id as "clientId", q.name_nl as "nameNl", q.name_en as "nameEn", q.answer_within as "answerWithin",
+           coalesce(e.channels, '{}') as serves, n.channels as counted
+    from queue q left join counted n on n.queue_id = q.id left join entrances e on e.queue_id = q.id
     where ${clientId}::uuid is null or q.client_id = ${clientId}::uuid
     order by q.client_id, q.priority, q.name_nl`.execute(tx);
-  return rows.map(({ nameNl, nameEn, oldestQueuedAt, waitSeconds, ...row }) => ({
-    ...row,
-    name: { nl: nameNl, en: nameEn },
-    oldestQueuedAt: oldestQueuedAt?.toISOString() ?? null,
-    serviceLevel: serviceLevel(row),
-    averageSpeedOfAnswer: row.answered === 0 ? null : waitSeconds / row.answered,
-  }));
+  return rows.map(({ nameNl, nameEn, serves, counted, answerWithin, queueId, clientId: ofClient }) => {
+    const norms = AnswerWithin.parse(answerWithin);
+    const channels = Channel.options.flatMap((channel) => {
+      const found = counted?.find((each) => each.channel === channel);
+      if (found === undefined && !serves.includes(channel)) return [];
+      return [{ channel, answerWithinSeconds: norms[channel], ...figuresOf(found === undefined ? [] : [found]) }];
+    });
+    return { queueId, clientId: ofClient, name: { nl: nameNl, en: nameEn }, ...figuresOf(counted ?? []), channels };
+  });
+}
+
+/** Of several channels together: each counted in time by its own norm. */
+function figuresOf(counted: readonly Counted[]): Figures {
+  const sum = (name: Exclude<keyof Counted, 'channel' | 'oldest'>) =>
+    counted.reduce((total, each) => total + each[name], 0);
+  const oldest = counted.flatMap((each) => (each.oldest === null ? [] : [Date.parse(each.oldest)]));
+  const figures = { offered: sum('offered'), answeredInTime: sum('inTime') };
+  const answered = sum('answered');
+  return {
+    ...figures,
+    answered,
+    waiting: sum('waiting'),
+    oldestQueuedAt: oldest.length === 0 ? null : new Date(Math.min(...oldest)).toISOString(),
+    handling: sum('handling'),
+    wrapUp: sum('wrapUp'),
+    unregistered: sum('wrapUp'),
+    abandoned: sum('abandoned'),
+    turnedAway: sum('turnedAway'),
+    serviceLevel: serviceLevel(figures),
+    averageSpeedOfAnswer: answered === 0 ? null : sum('waitSeconds') / answered,
+  };
 }
 
 async function agentsNow(tx: Tx, clientId: string | null): Promise<Board['agents']> {

@@ -11,6 +11,7 @@ export type Step =
   | { step: 'queued' }
   | { step: 'answered'; at: string; agentId: string | null }
   | { step: 'abandoned'; at: string }
+  | { step: 'turned-away'; at: string }
   | { step: 'ended'; at: string }
   | { step: 'registered'; at: string; agentId: string | null; byDefault: boolean };
 
@@ -23,6 +24,8 @@ export function stepOf(event: ConversationEvent, at: Date): Step | null {
       return { step: 'answered', at: card.answeredAt ?? at.toISOString(), agentId: card.agentId };
     case 'conversation.abandoned':
       return { step: 'abandoned', at: card.endedAt ?? at.toISOString() };
+    case 'conversation.turned-away':
+      return { step: 'turned-away', at: card.endedAt ?? at.toISOString() };
     case 'conversation.ended':
       return { step: 'ended', at: card.endedAt ?? at.toISOString() };
     case 'conversation.registered':

@@ -1,5 +1,6 @@
 /** A day at the centre for the tests of reporting: real conversations, published as in production, read when a test says so. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Board } from '@kernlijn/contract/reporting';
 import { cast } from '../../../tests/cast.ts';
 import type { Cast } from '../../../tests/cast.ts';
@@ -13,6 +14,7 @@ import {
   offerAll,
   readCards,
   receive,
+  turnAway,
 } from '../conversations/index.ts';
 import { park, register } from '../conversations/endings.ts';
 import { requeue } from '../conversations/handing-over.ts';
@@ -45,7 +47,11 @@ export class Day {
     const log = openLog('test', 'silent');
     const db = openDb({ url: database.ownerUrl, log });
     const people = await cast(db);
-    await db.asSystem((tx) => tx.updateTable('agent').set({ written_capacity: 10 }).execute());
+    await db.asSystem(async (tx) => {
+      await tx.updateTable('agent').set({ written_capacity: 10 }).execute();
+      // Its letters have the norm of a telephone call, so that a day fits in minutes.
+      await sql`update queue set answer_within = answer_within || '{"email":20}'`.execute(tx);
+    });
     for (const agent of [people.sanne, people.daan, people.femke])
       await db.asViewer(agent, (tx) => chooseState(tx, agent, { state: 'ready', pauseReason: null }, new Date()));
     const stop = new AbortController();
@@ -76,6 +82,27 @@ export class Day {
           customerAddress: 'iris@example.org',
           customerName: 'Iris',
           subject: 'Vraag',
+          language: 'nl',
+        },
+        at,
+      ),
+    );
+  }
+
+  /** Called while it was closed. */
+  async turnedAway(at: Date, client: 'shop' | 'energy' = 'shop'): Promise<string> {
+    return await this.db.asSystem((tx) =>
+      turnAway(
+        tx,
+        {
+          clientId: this.people[client].id,
+          channel: 'call',
+          queueId: this.people[client].queue.id,
+          contactPointId: null,
+          customerId: null,
+          customerAddress: '+3197010000199',
+          customerName: '',
+          subject: '',
           language: 'nl',
         },
         at,

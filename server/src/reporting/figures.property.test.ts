@@ -23,6 +23,7 @@ const happening = fc.record({
     'arrives',
     'arrives',
     'arrives yesterday',
+    'turned away',
     'answered',
     'answered',
     'left',
@@ -57,6 +58,7 @@ it('the board, its rows and a plain count of what happened agree', async () => {
           answered,
           answeredInTime,
           abandoned,
+          turnedAway,
           waiting,
           handling,
           wrapUp,
@@ -64,7 +66,9 @@ it('the board, its rows and a plain count of what happened agree', async () => {
           averageSpeedOfAnswer,
         } = queue;
         const counted = expected.of(queue.queueId);
-        expect({ offered, answered, answeredInTime, abandoned, waiting, handling, wrapUp }).toEqual(counted.figures);
+        expect({ offered, answered, answeredInTime, abandoned, turnedAway, waiting, handling, wrapUp }).toEqual(
+          counted.figures,
+        );
         expect(averageSpeedOfAnswer ?? 0).toBeCloseTo(counted.averageWait, 6);
         expect(answered + abandoned).toBeLessThanOrEqual(offered);
         const rows = async (is: Parameters<Day['rows']>[0]['is']) =>
@@ -74,6 +78,7 @@ it('the board, its rows and a plain count of what happened agree', async () => {
           answered: await rows('answered'),
           answeredInTime: await rows('answered-in-time'),
           abandoned: await rows('abandoned'),
+          turnedAway: await rows('turned-away'),
           waiting: await rows('waiting'),
           handling: await rows('handling'),
           wrapUp: await rows('wrap-up'),
@@ -101,6 +106,7 @@ async function carryOut(happenings: readonly Happening[], since: number): Promis
     if (what === 'arrives') all.push({ id: await day.arrives(at(seconds), client), client });
     else if (what === 'arrives yesterday')
       all.push({ id: await day.arrives(at(seconds - 24 * 3_600), client), client });
+    else if (what === 'turned away') await day.turnedAway(at(seconds), client);
     else if (what === 'read one') await Promise.all([day.published(), projectNext(day.db, 1)]);
     else if (what === 'read again') await readAgain(since);
     else if (what === 'read all') await day.caughtUp(3);
@@ -146,6 +152,7 @@ interface Told {
   queuedAt: number;
   answeredAt: number | null;
   abandoned: boolean;
+  turnedAway: boolean;
 }
 
 /** The same figures without read models: every event since then, folded in memory. */
@@ -159,16 +166,23 @@ async function plainCount(since: number) {
     const key = `${card.id} ${card.round}`;
     const known = told.get(key);
     if (known === undefined)
-      told.set(key, { queueId: card.queueId, queuedAt: Date.parse(card.queuedAt), answeredAt: null, abandoned: false });
+      told.set(key, {
+        queueId: card.queueId,
+        queuedAt: Date.parse(card.queuedAt),
+        answeredAt: null,
+        abandoned: false,
+        turnedAway: row.type === 'conversation.turned-away',
+      });
     else if (row.type === 'conversation.accepted') known.answeredAt ??= Date.parse(card.answeredAt ?? '');
     else if (row.type === 'conversation.abandoned') known.abandoned = known.answeredAt === null;
   }
   const states = await day.db.asSystem((tx) => tx.selectFrom('conversation').select(['queue_id', 'state']).execute());
   return {
     of(queueId: string) {
-      const contacts = [...told.values()].filter(
+      const ofToday = [...told.values()].filter(
         (each) => each.queueId === queueId && new Date(each.queuedAt).toISOString().startsWith(today),
       );
+      const contacts = ofToday.filter((each) => !each.turnedAway);
       const waits = contacts.flatMap(({ answeredAt, queuedAt }) =>
         answeredAt === null ? [] : [(answeredAt - queuedAt) / 1_000],
       );
@@ -180,6 +194,7 @@ async function plainCount(since: number) {
           answered: waits.length,
           answeredInTime: waits.filter((wait) => wait <= 20).length,
           abandoned: contacts.filter((each) => each.abandoned).length,
+          turnedAway: ofToday.length - contacts.length,
           waiting: standing('waiting', 'offered'),
           handling: standing('handling'),
           wrapUp: standing('wrap-up'),

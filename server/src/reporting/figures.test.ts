@@ -83,6 +83,43 @@ describe('a figure', () => {
     ]);
   });
 
+  it('counts who called while it was closed apart: neither offered nor abandoned', async () => {
+    const id = await day.turnedAway(noon);
+    await day.arrives(noon);
+    await day.caughtUp();
+    expect(await day.figures('shop', after(600))).toMatchObject({
+      offered: 1,
+      abandoned: 0,
+      turnedAway: 1,
+      waiting: 1,
+      serviceLevel: 0,
+    });
+    expect([await count('turned-away'), await count('offered-today'), await count('abandoned')]).toEqual([1, 1, 0]);
+    expect(await day.rows({ is: 'turned-away' }, day.people.joris, after(600))).toMatchObject([
+      { id, state: 'turned-away', waitSeconds: 0, endedAt: noon.toISOString() },
+    ]);
+  });
+
+  it('of a queue is the sum of its channels, each in time by its own norm', async () => {
+    const { daan } = day.people;
+    await day.db.asSystem((tx) => sql`update queue set answer_within = answer_within || '{"email":3600}'`.execute(tx));
+    const letter = await day.arrives(noon);
+    await day.answered(letter, daan, after(600));
+    await day.turnedAway(noon);
+    await day.caughtUp();
+    const figures = await day.figures('shop', after(700));
+    expect(figures).toMatchObject({ offered: 1, answeredInTime: 1, serviceLevel: 1 });
+    expect(figures.channels).toMatchObject([
+      { channel: 'call', answerWithinSeconds: 20, offered: 0, turnedAway: 1, serviceLevel: null },
+      { channel: 'email', answerWithinSeconds: 3_600, offered: 1, answeredInTime: 1, serviceLevel: 1 },
+      { channel: 'chat', answerWithinSeconds: 60, offered: 0, serviceLevel: null },
+    ]);
+    expect([await count('answered', { channel: 'email' }), await count('answered', { channel: 'call' })]).toEqual([
+      1, 0,
+    ]);
+    await day.db.asSystem((tx) => sql`update queue set answer_within = answer_within || '{"email":20}'`.execute(tx));
+  });
+
   it('counts a step that is told twice once', async () => {
     const id = await day.arrives(noon);
     await day.answered(id, day.people.daan, after(5));

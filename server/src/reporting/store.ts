@@ -49,13 +49,27 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         with entered as (
           insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within)
           select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, ${card.direction}, ${card.queuedAt},
-                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone), q.answer_within_seconds
+                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone), (q.answer_within->>${card.channel})::int
           from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
           on conflict do nothing
           returning client_id, queue_id, channel, hour
         )
         insert into queue_hour as h (client_id, queue_id, channel, hour, offered) select client_id, queue_id, channel, hour, 1 from entered
         on conflict (client_id, hour, queue_id, channel) do update set offered = h.offered + 1`.execute(tx);
+      return;
+    case 'turned-away':
+      await sql`
+        with sent_away as (
+          insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within, turned_away_at, ended_at)
+          select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, ${card.direction}, ${card.queuedAt},
+                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone),
+                 (q.answer_within->>${card.channel})::int, ${step.at}, ${step.at}
+          from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
+          on conflict do nothing
+          returning client_id, queue_id, channel, hour
+        )
+        insert into queue_hour as h (client_id, queue_id, channel, hour, turned_away) select client_id, queue_id, channel, hour, 1 from sent_away
+        on conflict (client_id, hour, queue_id, channel) do update set turned_away = h.turned_away + 1`.execute(tx);
       return;
     case 'answered':
       await sql`

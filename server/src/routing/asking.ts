@@ -52,14 +52,15 @@ export class Asking {
     if (known === undefined) return undefined;
     const waited = (now - contact.queuedAt) / 1_000;
     let behind = 0;
-    let next = nextRise(contact.priority, known.queue, waited) ?? Infinity;
+    const norm = known.queue.answerWithin[contact.kind];
+    let next = nextRise(contact.priority, norm, waited) ?? Infinity;
     for (const point of known.turningPoints) {
       if (point <= waited) behind += 1;
       else if (point < next) next = point;
     }
     return {
       profile: this.#profile(known, contact, behind, waited),
-      priority: priorityAfter(contact.priority, known.queue, waited),
+      priority: priorityAfter(contact.priority, norm, waited),
       changesAt: contact.queuedAt + next * 1_000,
     };
   }

@@ -1,4 +1,5 @@
 /** What a waiting contact asks of an agent, and how that relaxes while it waits. */
+import type { WorkKind } from '@kernlijn/contract/conversations';
 import type { Demand } from '@kernlijn/contract/routing';
 
 /** A queue as the matcher knows it. */
@@ -8,7 +9,8 @@ export interface Queue {
   demands: readonly Demand[];
   overflowQueueId: string | null;
   overflowAfterSeconds: number | null;
-  answerWithinSeconds: number;
+  /** The norm in seconds. */
+  answerWithin: Readonly<Record<WorkKind, number>>;
   offerSeconds: number;
 }
 
@@ -75,14 +77,14 @@ function untils(queue: Queue): number[] {
 /** A contact rises one priority each time it has waited this many times the queue's norm: nothing waits for ever. */
 const normsPerStep = 10;
 
-/** 1 is most urgent. `waited` in seconds. */
-export function priorityAfter(priority: number, queue: Queue, waited: number): number {
-  return Math.max(1, priority - Math.floor(waited / (normsPerStep * queue.answerWithinSeconds)));
+/** 1 is most urgent. `norm` is that of the queue for this kind of work; like `waited` in seconds. */
+export function priorityAfter(priority: number, norm: number, waited: number): number {
+  return Math.max(1, priority - Math.floor(waited / (normsPerStep * norm)));
 }
 
 /** The waiting time in seconds at which the priority rises next; null when it is at the top. */
-export function nextRise(priority: number, queue: Queue, waited: number): number | null {
-  if (priorityAfter(priority, queue, waited) === 1) return null;
-  const step = normsPerStep * queue.answerWithinSeconds;
+export function nextRise(priority: number, norm: number, waited: number): number | null {
+  if (priorityAfter(priority, norm, waited) === 1) return null;
+  const step = normsPerStep * norm;
   return (Math.floor(waited / step) + 1) * step;
 }

@@ -90,8 +90,8 @@ export async function makeFloor(ownerUrl: string, size: FloorSize, seed = 1): Pr
       clientIds.map((_, i) => `client-${i}`),
     );
     await insert(
-      `insert into queue (id, client_id, name_nl, name_en, priority, demands, offer_seconds, max_missed, answer_within_seconds, wrap_up)
-       select id, client_id, 'Wachtrij', 'Queue', priority, demands, offer_seconds, max_missed, 20, 'required'
+      `insert into queue (id, client_id, name_nl, name_en, priority, demands, offer_seconds, max_missed, wrap_up)
+       select id, client_id, 'Wachtrij', 'Queue', priority, demands, offer_seconds, max_missed, 'required'
        from unnest($1::uuid[], $2::uuid[], $3::int[], $4::jsonb[], $5::int[], $6::int[]) q (id, client_id, priority, demands, offer_seconds, max_missed)`,
       queues.map(({ id }) => id),
       queues.map(({ clientId }) => clientId),

@@ -95,7 +95,8 @@ class Reference {
   }
 
   #priority(contact: Contact, now: number): number {
-    return priorityAfter(contact.priority, this.#queue(contact), (now - contact.queuedAt) / 1_000);
+    const norm = this.#queue(contact).answerWithin[contact.kind];
+    return priorityAfter(contact.priority, norm, (now - contact.queuedAt) / 1_000);
   }
 
   #queue(contact: Contact): Queue {
@@ -148,7 +149,7 @@ const queues = fc
         demands,
         overflowQueueId: has ? `queue-${overflow}` : null,
         overflowAfterSeconds: has ? after : null,
-        answerWithinSeconds: norm,
+        answerWithin: { call: norm, chat: norm, written: norm },
         offerSeconds: 20,
       };
     }),

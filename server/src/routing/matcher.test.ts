@@ -15,7 +15,7 @@ function queue(id: string, given: Partial<Queue> = {}): Queue {
     demands: [],
     overflowQueueId: null,
     overflowAfterSeconds: null,
-    answerWithinSeconds: 3_600,
+    answerWithin: { call: 3_600, chat: 3_600, written: 3_600 },
     offerSeconds: 20,
     ...given,
   };
@@ -325,7 +325,7 @@ test('in overflow an agent of the own queue still goes first', () => {
 });
 
 test('a contact of low priority rises while it waits, so that none waits for ever', () => {
-  const { matcher, offers } = floor([queue('service', { answerWithinSeconds: 10 })]);
+  const { matcher, offers } = floor([queue('service', { answerWithin: { call: 10, chat: 3_600, written: 3_600 } })]);
   matcher.contactWaits(contact('patient', { priority: 9 }), start);
   for (let i = 1; i <= 900; i += 10) {
     matcher.contactWaits(contact(`urgent-${i}`, { priority: 1, queuedAt: seconds(i) }), seconds(i));
@@ -333,6 +333,14 @@ test('a contact of low priority rises while it waits, so that none waits for eve
     if (offers().includes('patient → anna')) return expect(i).toBeGreaterThan(790);
   }
   expect.unreachable('the patient contact was never served');
+});
+
+test('what is written rises by its own norm, not by that of who is on the line', () => {
+  const { matcher, offers } = floor([queue('service', { answerWithin: { call: 10, chat: 10, written: 3_600 } })]);
+  matcher.contactWaits(contact('letter', { kind: 'written', priority: 9 }), start);
+  matcher.contactWaits(contact('urgent', { kind: 'written', priority: 8, queuedAt: seconds(800) }), seconds(800));
+  matcher.agentIs(agent('anna'), seconds(800));
+  expect(offers()).toEqual(['urgent → anna']);
 });
 
 test('a caller who hung up is offered to nobody', () => {

@@ -10,7 +10,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import { addWaiting, asOwner, makeFloor } from './floor.fixture.ts';
 import type { Floor } from './floor.fixture.ts';
 import { changeQueue, queueOpen, queueOpensAt, readQueues } from './queues.ts';
-import { queueSettings } from './store.ts';
+import { queueSettings, readSettings } from './store.ts';
 
 let database: TestDatabase;
 let db: Db;
@@ -81,6 +81,13 @@ test('a change is kept, reaches those who wait, and stands in the audit with wha
     client_id: leader.clientIds[0],
     facts: { before: { priority: before[0]?.priority, offerSeconds: 20 }, after: { priority: 1, offerSeconds: 30 } },
   });
+});
+
+test('a norm is set channel by channel, and routing and the next contact follow it', async () => {
+  const after = await change(own(), { answerWithin: { email: 7_200 } });
+  expect(after.answerWithin).toEqual({ call: 20, chat: 60, email: 7_200, message: 28_800 });
+  const known = await db.asSystem((tx) => readSettings(tx));
+  expect(known.queues.find(({ id }) => id === own())?.answerWithin).toEqual({ call: 20, chat: 60, written: 7_200 });
 });
 
 test('the queue of another client cannot be changed, nor be flowed over into', async () => {

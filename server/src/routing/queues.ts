@@ -56,7 +56,11 @@ export async function changeQueue(
   const locked = await lockQueue(tx, queueId);
   const [before] = await queueSettings(tx, queueId);
   if (locked === undefined || before === undefined) throw new Refusal('not-found');
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const given: Partial<Record<string, unknown>> = Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  );
+  // Norms are set channel by channel.
+  if (change.answerWithin !== undefined) given['answerWithin'] = { ...before.answerWithin, ...change.answerWithin };
   const after: QueueSettings = { ...before, ...given };
   const wrong = await faults(tx, after, locked.hasDefaultCodes);
   if (wrong.length > 0) throw new Refusal('bad-input', { fields: wrong });

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Channel, WorkKind } from '@kernlijn/contract/conversations';
 import { kindOf } from '@kernlijn/contract/conversations';
 import { OpeningHours } from '@kernlijn/contract/opening-hours';
-import { Demand } from '@kernlijn/contract/routing';
+import { AnswerWithin, Demand } from '@kernlijn/contract/routing';
 import type { QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
 import type { Tx } from '../platform/db.ts';
+import { json } from '../platform/db.ts';
 import type { Queue } from './demand.ts';
 import type { Agent, Contact, Settings } from './matcher.ts';
 import { passedOverMs } from './matcher.ts';
@@ -21,11 +22,16 @@ export async function readSettings(tx: Tx): Promise<Settings> {
       demands: Demand.array().parse(row.demands),
       overflowQueueId: row.overflow_queue_id,
       overflowAfterSeconds: row.overflow_after_seconds,
-      answerWithinSeconds: Math.max(1, row.answer_within_seconds),
+      answerWithin: byKind(AnswerWithin.parse(row.answer_within)),
       offerSeconds: row.offer_seconds,
     })),
     languageSkills: new Map(skills.map(({ code, id }) => [code, id])),
   };
+}
+
+/** What is written waits in one line, however it came in: by the stricter of its norms. */
+function byKind({ call, chat, email, message }: AnswerWithin): Record<WorkKind, number> {
+  return { call, chat, written: Math.min(email, message) };
 }
 
 interface ContactRow {
@@ -241,19 +247,23 @@ export async function queuePictures(tx: Tx): Promise<PictureRow[]> {
   return rows.map((row) => ({ ...row, hours: row.hours === null ? null : OpeningHours.parse(row.hours) }));
 }
 
-type SettingsRow = Omit<QueueSettings, 'demands'> & { demands: unknown };
+type SettingsRow = Omit<QueueSettings, 'demands' | 'answerWithin'> & { demands: unknown; answerWithin: unknown };
 
 /** All visible queues, or one of them. */
 export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSettings[]> {
   const { rows } = await sql<SettingsRow>`
     select q.id, q.client_id as "clientId", json_build_object('nl', q.name_nl, 'en', q.name_en) as name, q.priority, q.opening_hours_id as "openingHoursId",
-           q.demands, q.offer_seconds as "offerSeconds", q.max_missed as "maxMissed", q.answer_within_seconds as "answerWithinSeconds",
+           q.demands, q.offer_seconds as "offerSeconds", q.max_missed as "maxMissed", q.answer_within as "answerWithin",
            q.wrap_up as "wrapUp", q.wrap_up_seconds as "wrapUpSeconds", q.overflow_queue_id as "overflowQueueId", q.overflow_after_seconds as "overflowAfterSeconds",
            coalesce((select json_agg(json_build_object('id', p.id, 'channel', p.channel, 'address', p.address, 'name', p.name) order by p.channel, p.address)
                      from contact_point p where p.queue_id = q.id and p.active), '[]') as "contactPoints"
     from queue q ${queueId === undefined ? sql`` : sql`where q.id = ${queueId}`}
     order by q.priority, q.name_nl`.execute(tx);
-  return rows.map((row) => ({ ...row, demands: Demand.array().parse(row.demands) }));
+  return rows.map((row) => ({
+    ...row,
+    demands: Demand.array().parse(row.demands),
+    answerWithin: AnswerWithin.parse(row.answerWithin),
+  }));
 }
 
 /** Locks it, and says whether it has the codes that wrap-up by default needs. */
@@ -276,7 +286,7 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
       demands: JSON.stringify(queue.demands),
       offer_seconds: queue.offerSeconds,
       max_missed: queue.maxMissed,
-      answer_within_seconds: queue.answerWithinSeconds,
+      answer_within: json(queue.answerWithin),
       wrap_up: queue.wrapUp,
       wrap_up_seconds: queue.wrapUpSeconds,
       overflow_queue_id: queue.overflowQueueId,

@@ -16,6 +16,7 @@ export function chatState(state: ConversationState): ChatState {
     case 'wrap-up':
     case 'closed':
     case 'abandoned':
+    case 'turned-away':
       return 'ended';
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
-import { customerLeft, receive } from '../../conversations/index.ts';
+import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
@@ -62,6 +62,7 @@ export class Calls {
       const leg = byId.get(call.legId);
       if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+      else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
       else if (call.state === 'handling' && !call.held) await this.#connect(call);
     }
@@ -88,27 +89,27 @@ export class Calls {
   async #incoming(event: Happening<'incoming'>): Promise<void> {
     const { db, log } = this.#options;
     const now = new Date();
-    const { entrance, conversationId } = await db.asSystem((tx) => this.#receive(tx, event, now));
-    if (entrance === undefined) {
+    const { entrance, conversationId, isOpen } = await db.asSystem((tx) => this.#receive(tx, event, now));
+    if (entrance === undefined || conversationId === null) {
       log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
       await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
       return;
     }
-    if (conversationId === null) return await this.#sayClosed(event.legId, entrance);
+    if (!isOpen) return await this.#sayClosed(event.legId, entrance.closedMessage);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
     await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
   }
 
   /**
-   * A conversation where there is somebody to have it: not at a number that is nobody's, and not after hours. What the
-   * number was at the call before is asked after together with what it is now: mostly the same, and a caller waits.
+   * A conversation, except at a number that is nobody's. After hours it is over as it begins. What the number was at the
+   * call before is asked after together with what it is now: mostly the same, and a caller waits.
    */
   async #receive(
     tx: Tx,
     event: Happening<'incoming'>,
     now: Date,
-  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null }> {
+  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null; isOpen: boolean }> {
     const { legId, to } = event;
     const from = asE164(event.from);
     const before = this.#entrances.get(to);
@@ -116,13 +117,12 @@ export class Calls {
       findEntrance(tx, [to, `+${to.replace(/^\+/, '')}`, asE164(to)]),
       before && lookUp(tx, before, from, now).catch(() => undefined),
     ]);
-    if (entrance === undefined) return { entrance, conversationId: null };
+    if (entrance === undefined) return { entrance, conversationId: null, isOpen: false };
     this.#entrances.set(to, entrance);
     const isSame = before?.queueId === entrance.queueId && before.clientId === entrance.clientId;
     const { isOpen, customer } = isSame && guessed ? guessed : await lookUp(tx, entrance, from, now);
-    if (!isOpen) return { entrance, conversationId: null };
     const { clientId, contactPointId, queueId, language, priority } = entrance;
-    const conversationId = await receive(
+    const conversationId = await (isOpen ? receive : turnAway)(
       tx,
       {
         clientId,
@@ -140,17 +140,23 @@ export class Calls {
       now,
       { card: { live: true, held: false, muted: false, dropped: false, legId }, insert: callOf(legId) },
     );
-    return { entrance, conversationId };
+    return { entrance, conversationId, isOpen };
   }
 
-  async #sayClosed(legId: string, entrance: Entrance): Promise<void> {
-    if (entrance.closedMessage === null) {
+  /** After a restart: one that still rings hears it; of another it is not known how far the message was. */
+  async #sendAway(call: LiveCall, rings: boolean): Promise<void> {
+    if (rings) await this.#sayClosed(call.legId, call.closedMessage);
+    else await this.#tell({ command: 'hangup', legId: call.legId });
+  }
+
+  async #sayClosed(legId: string, closedMessage: string | null): Promise<void> {
+    if (closedMessage === null) {
       await this.#tell({ command: 'reject', legId, status: 480 });
       return;
     }
     this.#farewells.add(legId);
     await this.#tell({ command: 'answer', legId });
-    await this.#tell({ command: 'play', legId, playback: { prompts: [entrance.closedMessage], loop: false } });
+    await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
   }
 
   async #greet(legId: string, prompts: string[]): Promise<void> {

@@ -36,10 +36,11 @@ export interface LiveCall {
   held: boolean;
   muted: boolean;
   music: string;
+  closedMessage: string | null;
 }
 
 const liveCalls = sql`
-  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, c.state, c.agent_id as "agentId", q.music
+  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage"
   from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id
   where t.live`;
 

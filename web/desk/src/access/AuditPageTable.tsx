@@ -72,10 +72,18 @@ function Cells({ entry }: { entry: AuditEntry }) {
   );
 }
 
-/** The conversation or the customer it is about, one press away. */
+/** What it is about, one press away. */
 function Subject({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation('audit');
   const { permissions } = useMe();
+  const [what] = entry.action.split('.');
+  const settings = permissions.includes('settings.view') ? settingsOf[what ?? ''] : undefined;
+  if (settings && entry.action !== 'opening-hours.removed')
+    return (
+      <Link to={settings.to} search={{ [settings.param]: entry.subject }}>
+        {t(settings.words)}
+      </Link>
+    );
   if (!permissions.includes('customers.view')) return null;
   if (entry.action.startsWith('conversation.')) {
     return (
@@ -93,6 +101,22 @@ function Subject({ entry }: { entry: AuditEntry }) {
   }
   return null;
 }
+
+/** Where what is set stands, by the first word of the action. */
+const settingsOf: Record<
+  string,
+  | {
+      to: '/settings' | '/settings/hours' | '/settings/people';
+      param: string;
+      words: 'openQueue' | 'openHours' | 'openPerson';
+    }
+  | undefined
+> = {
+  queue: { to: '/settings', param: 'queue', words: 'openQueue' },
+  'opening-hours': { to: '/settings/hours', param: 'hours', words: 'openHours' },
+  agent: { to: '/settings/people', param: 'person', words: 'openPerson' },
+  person: { to: '/settings/people', param: 'person', words: 'openPerson' },
+};
 
 /** To the second: what came first matters here. */
 function clockTime(at: string, locale: 'nl' | 'en'): string {

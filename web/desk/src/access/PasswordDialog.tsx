@@ -38,6 +38,7 @@ export function PasswordDialog() {
     >
       <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
         <PasswordInput
+          data-autofocus
           size="sm"
           label={t('password.present')}
           autoComplete="current-password"

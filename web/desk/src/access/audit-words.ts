@@ -1,10 +1,12 @@
 import { Role, type AuditEntry } from '@kernlijn/contract/access';
+import { Channel } from '@kernlijn/contract/conversations';
 import { OpeningHours } from '@kernlijn/contract/opening-hours';
-import { Demand } from '@kernlijn/contract/routing';
+import { AnswerWithin, Demand } from '@kernlijn/contract/routing';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { dateName, weekdayName } from '../settings/hours-words.ts';
 import { openingHoursQuery, queueSettingsQuery } from '../settings/queries.ts';
+import { inWords } from '../settings/words.ts';
 import { useLocale, useNameOf } from '../text/use-locale.ts';
 import { useMe } from './queries.ts';
 
@@ -56,6 +58,7 @@ const factNames = [
 const fieldNames = [
   'priority',
   'openingHoursId',
+  'answerWithin',
   'answerWithinSeconds',
   'offerSeconds',
   'maxMissed',
@@ -76,11 +79,17 @@ export function useActionWords(): (action: string) => string {
 
 /** Each fact as one line of text. A change is told field by field: what it was and what it became. */
 export function useFactLines(): (entry: AuditEntry) => string[] {
-  const { t } = useTranslation(['audit', 'settings', 'access']);
+  const { t } = useTranslation(['audit', 'settings', 'access', 'conversations']);
+  const locale = useLocale();
   const nameIn = useSettingsNames();
   const hoursWords = useHoursWords();
   const showField = (name: string, value: unknown): string => {
     if (name === 'role' && Role.safeParse(value).success) return t(`access:role.${Role.parse(value)}`);
+    const norms = name === 'answerWithin' ? AnswerWithin.safeParse(value) : undefined;
+    if (norms?.success)
+      return Channel.options
+        .map((channel) => `${t(`conversations:channel.${channel}`)} ${inWords(norms.data[channel], locale)}`)
+        .join(', ');
     if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
     if (name === 'wrapUp' && (value === 'optional' || value === 'required' || value === 'timed'))
       return t(`settings:wrapUp.${value}`);

@@ -29,7 +29,8 @@ export function DossierView({ customerId, openConversationId }: { customerId: st
   const others =
     openConversations -
     (timeline.some(
-      (item) => item.conversationId === openConversationId && item.state !== 'closed' && item.state !== 'abandoned',
+      (item) =>
+        item.conversationId === openConversationId && !['closed', 'abandoned', 'turned-away'].includes(item.state),
     )
       ? 1
       : 0);

@@ -59,7 +59,7 @@ export const TimelineLines = memo(function TimelineLines({
   );
 });
 
-const states = ['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned'] as const;
+const states = ['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned', 'turned-away'] as const;
 
 function useWords() {
   const { t } = useTranslation(['customers', 'conversations']);

@@ -1,14 +1,17 @@
 import type { ClientSummary } from '@kernlijn/contract/access';
-import type { QueueFigures } from '@kernlijn/contract/reporting';
+import type { ChannelFigures, QueueFigures } from '@kernlijn/contract/reporting';
 import { ClientBadge } from '@kernlijn/ui/ClientBadge.tsx';
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { duration, wholeNumber } from '@kernlijn/ui/format.ts';
+import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Since } from '@kernlijn/ui/Since.tsx';
 import { useTranslation } from 'react-i18next';
+import { channelIcon } from '../conversations/card-words.ts';
+import { inWords } from '../settings/words.ts';
 import { useLocale, useNameOf } from '../text/use-locale.ts';
 import classes from './ClientQueues.module.css';
 import { Figure } from './Figure.tsx';
-import { belowNorm, beyondNorm, percent, serviceNorm, totalOf, type Figures } from './figures.ts';
+import { belowNorm, beyondNorm, lateChannels, percent, serviceNorm, totalOf, type Figures } from './figures.ts';
 import type { RowsFilter } from './queries.ts';
 
 const columns = [
@@ -21,14 +24,15 @@ const columns = [
   'answered',
   'inTime',
   'abandoned',
+  'turnedAway',
   'averageWait',
 ] as const;
 
 /** One client: its total, then queue by queue. */
 export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
   const { t } = useTranslation('reporting');
-  const nameOf = useNameOf();
   const now = useNow();
+  const away = queues.some((queue) => queue.turnedAway > 0);
   const late = queues.filter((queue) => beyondNorm(queue, now)).length;
   return (
     <section className={classes.client} style={{ borderLeftColor: client.colour }}>
@@ -40,30 +44,18 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
               <th scope="col" className={classes.name}>
                 <ClientBadge name={client.name} colour={client.colour} />
               </th>
-              {columns.map((column) => (
-                <th key={column} scope="col" data-column={column}>
-                  {t(`figure.${column}`)}
-                </th>
-              ))}
+              {columns
+                .filter((column) => away || column !== 'turnedAway')
+                .map((column) => (
+                  <th key={column} scope="col" data-column={column}>
+                    {t(`figure.${column}`)}
+                  </th>
+                ))}
             </tr>
           </thead>
           <tbody>
             {queues.map((queue) => (
-              <tr key={queue.queueId}>
-                <th scope="row" className={classes.name}>
-                  {nameOf(queue.name)}
-                </th>
-                <Cells
-                  figures={queue}
-                  of={{ queueId: queue.queueId }}
-                  name={nameOf(queue.name)}
-                  late={
-                    beyondNorm(queue, now)
-                      ? t('alarm.wait', { norm: duration(queue.answerWithinSeconds * 1_000) })
-                      : undefined
-                  }
-                />
-              </tr>
+              <QueueRows key={queue.queueId} queue={queue} now={now} away={away} />
             ))}
           </tbody>
           {queues.length > 1 && (
@@ -76,6 +68,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                   figures={totalOf(queues)}
                   of={{ clientId: client.id }}
                   name={client.name}
+                  away={away}
                   late={late > 0 ? t('alarm.waitAny', { count: late }) : undefined}
                 />
               </tr>
@@ -87,15 +80,71 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
   );
 }
 
+/** A queue, and below it each of its channels when it has more than one: what is in time differs between them. */
+function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; away: boolean }) {
+  const { t } = useTranslation(['reporting', 'conversations']);
+  const locale = useLocale();
+  const nameOf = useNameOf();
+  const lateOf = (channel: ChannelFigures) => t('alarm.wait', { norm: inWords(channel.answerWithinSeconds, locale) });
+  const late = lateChannels(queue, now);
+  const several = queue.channels.length > 1;
+  const [only] = queue.channels;
+  return (
+    <>
+      <tr>
+        <th scope="row" className={classes.name}>
+          {nameOf(queue.name)}
+          {!several && only && (
+            <span className={classes.norm}>{t('norm', { norm: inWords(only.answerWithinSeconds, locale) })}</span>
+          )}
+        </th>
+        <Cells
+          figures={queue}
+          of={{ queueId: queue.queueId }}
+          name={nameOf(queue.name)}
+          away={away}
+          late={late[0] && lateOf(late[0])}
+        />
+      </tr>
+      {several &&
+        queue.channels.map((channel) => {
+          const words = t(`conversations:channel.${channel.channel}`);
+          return (
+            <tr key={channel.channel} className={classes.channel}>
+              <th scope="row" className={classes.name}>
+                <Icon name={channelIcon[channel.channel]} size={14} />
+                <span className="spoken-only">{nameOf(queue.name)}: </span>
+                {words}
+                <span className={classes.norm}>
+                  {t('norm', { norm: inWords(channel.answerWithinSeconds, locale) })}
+                </span>
+              </th>
+              <Cells
+                figures={channel}
+                of={{ queueId: queue.queueId, channel: channel.channel }}
+                name={`${nameOf(queue.name)}, ${words}`}
+                away={away}
+                late={late.includes(channel) ? lateOf(channel) : undefined}
+              />
+            </tr>
+          );
+        })}
+    </>
+  );
+}
+
 function Cells({
   figures,
   of,
   name,
+  away,
   late,
 }: {
   figures: Figures;
   of: Omit<RowsFilter, 'is'>;
   name: string;
+  /** Whether anybody of this client called while it was closed: otherwise there is no column for it. */
+  away: boolean;
   late: string | undefined;
 }) {
   const { t } = useTranslation('reporting');
@@ -138,6 +187,7 @@ function Cells({
       {count('answered', 'answered', figures.answered)}
       {count('inTime', 'answered-in-time', figures.answeredInTime)}
       {count('abandoned', 'abandoned', figures.abandoned)}
+      {away && count('turnedAway', 'turned-away', figures.turnedAway)}
       <td data-column="averageWait">
         <Figure
           rows={{ is: 'answered', ...of }}

@@ -1,5 +1,5 @@
 import type { Board } from '@kernlijn/contract/reporting';
-import { listConversations } from '@kernlijn/contract/conversations';
+import { Channel, listConversations } from '@kernlijn/contract/conversations';
 import { Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,7 @@ const sets = listConversations.query.shape.is.options;
 
 /** Which rows: everything chosen here stands in the address. */
 export function RowsChoice({ filter, board }: { filter: RowsFilter; board: Board | undefined }) {
-  const { t } = useTranslation('reporting');
+  const { t } = useTranslation(['reporting', 'conversations']);
   const { clients } = useMe();
   const nameOf = useNameOf();
   const navigate = useNavigate();
@@ -55,6 +55,19 @@ export function RowsChoice({ filter, board }: { filter: RowsFilter; board: Board
         ]}
       />
       <Select
+        aria-label={t('rows.channel')}
+        allowDeselect={false}
+        value={filter.channel ?? ''}
+        onChange={(chosen) => {
+          const channel = Channel.options.find((each) => each === chosen);
+          go({ ...without(filter, 'channel'), ...(channel ? { channel } : {}) });
+        }}
+        data={[
+          { value: '', label: t('rows.allChannels') },
+          ...Channel.options.map((channel) => ({ value: channel, label: t(`conversations:channel.${channel}`) })),
+        ]}
+      />
+      <Select
         aria-label={t('rows.agent')}
         allowDeselect={false}
         searchable
@@ -70,7 +83,7 @@ export function RowsChoice({ filter, board }: { filter: RowsFilter; board: Board
   );
 }
 
-function without(filter: RowsFilter, ...names: ('clientId' | 'queueId' | 'agentId')[]): RowsFilter {
+function without(filter: RowsFilter, ...names: ('clientId' | 'queueId' | 'channel' | 'agentId')[]): RowsFilter {
   const left = { ...filter };
   for (const name of names) delete left[name];
   return left;

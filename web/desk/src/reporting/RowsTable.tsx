@@ -8,6 +8,7 @@ import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { channelIcon, useNameOfCard } from '../conversations/card-words.ts';
+import { inWords } from '../settings/words.ts';
 import { useLocale, useNameOf } from '../text/use-locale.ts';
 import type { ConversationRow } from './queries.ts';
 import classes from './RowsTable.module.css';
@@ -79,7 +80,7 @@ function Cells({ row, queue }: { row: ConversationRow; queue: Board['queues'][nu
         )}
       </td>
       <td data-column="waited">
-        <Waited row={row} norm={queue?.answerWithinSeconds} />
+        <Waited row={row} norm={queue?.channels.find(({ channel }) => channel === row.channel)?.answerWithinSeconds} />
       </td>
       <td data-column="agent">{row.agentName ?? '–'}</td>
       <td data-column="arrived">
@@ -106,12 +107,13 @@ function Customer({ row }: { row: ConversationRow }) {
 /** Ticks while the customer waits; afterwards it is what it was. */
 function Waited({ row, norm }: { row: ConversationRow; norm: number | undefined }) {
   const { t } = useTranslation('reporting');
+  const locale = useLocale();
   const now = useNow();
   const waits = row.state === 'waiting' || row.state === 'offered';
   const seconds = waits ? (now - Date.parse(row.queuedAt)) / 1_000 : row.waitSeconds;
-  if (seconds === null) return '–';
+  if (seconds === null || row.state === 'turned-away') return '–';
   const late = norm !== undefined && seconds > norm;
-  const words = late ? t('alarm.wait', { norm: duration(norm * 1_000) }) : undefined;
+  const words = late ? t('alarm.wait', { norm: inWords(norm, locale) }) : undefined;
   return (
     <span className={classes.waited} data-late={late} data-waits={waits} title={words}>
       {late && <Icon name="warning" size={13} />}

@@ -1,12 +1,18 @@
 import type { QueueFigures } from '@kernlijn/contract/reporting';
 import { describe, expect, it } from 'vitest';
-import { agentsShown, belowNorm, beyondNorm, formulaParts, percent, totalOf, type BoardAgent } from './figures.ts';
+import {
+  agentsShown,
+  belowNorm,
+  beyondNorm,
+  formulaParts,
+  lateChannels,
+  percent,
+  totalOf,
+  type BoardAgent,
+} from './figures.ts';
 import { readBoardSearch, readRowsSearch } from './search.ts';
 
-const queue = (part: Partial<QueueFigures>): QueueFigures => ({
-  queueId: 'q',
-  clientId: 'c',
-  name: { nl: 'Service', en: 'Service' },
+const nothing = {
   waiting: 0,
   oldestQueuedAt: null,
   handling: 0,
@@ -16,9 +22,16 @@ const queue = (part: Partial<QueueFigures>): QueueFigures => ({
   answered: 0,
   answeredInTime: 0,
   abandoned: 0,
-  answerWithinSeconds: 20,
+  turnedAway: 0,
   serviceLevel: null,
   averageSpeedOfAnswer: null,
+};
+const queue = (part: Partial<QueueFigures>): QueueFigures => ({
+  ...nothing,
+  queueId: 'q',
+  clientId: 'c',
+  name: { nl: 'Service', en: 'Service' },
+  channels: [],
   ...part,
 });
 
@@ -50,10 +63,16 @@ describe('a threshold', () => {
     expect(percent(0.29)).toBe(29);
   });
 
-  it('of waiting is the norm of the queue', () => {
-    const one = queue({ oldestQueuedAt: '2026-03-18T11:00:00Z', answerWithinSeconds: 60 });
+  it('of waiting is the norm of the channel: a caller is late where a mail is not', () => {
+    const since = { ...nothing, oldestQueuedAt: '2026-03-18T11:00:00Z' };
+    const one = queue({
+      channels: [
+        { ...since, channel: 'call', answerWithinSeconds: 60 },
+        { ...since, channel: 'email', answerWithinSeconds: 28_800 },
+      ],
+    });
     expect(beyondNorm(one, Date.parse('2026-03-18T11:01:00Z'))).toBe(false);
-    expect(beyondNorm(one, Date.parse('2026-03-18T11:01:01Z'))).toBe(true);
+    expect(lateChannels(one, Date.parse('2026-03-18T11:01:01Z')).map(({ channel }) => channel)).toEqual(['call']);
     expect(beyondNorm(queue({}), Date.now())).toBe(false);
   });
 });

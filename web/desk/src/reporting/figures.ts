@@ -1,27 +1,15 @@
 /** What the board says, from the figures of the server. Pure. */
 import type { AgentState } from '@kernlijn/contract/agents';
-import type { Board, QueueFigures } from '@kernlijn/contract/reporting';
+import type { Board, ChannelFigures, Figures, QueueFigures } from '@kernlijn/contract/reporting';
 
 /** The part answered in time that a centre aims for; below it the board says so. */
 export const serviceNorm = 0.8;
 
 export type BoardAgent = Board['agents'][number];
-export type Figures = Pick<
-  QueueFigures,
-  | 'waiting'
-  | 'oldestQueuedAt'
-  | 'handling'
-  | 'unregistered'
-  | 'offered'
-  | 'answered'
-  | 'answeredInTime'
-  | 'abandoned'
-  | 'serviceLevel'
-  | 'averageSpeedOfAnswer'
->;
+export type { Figures } from '@kernlijn/contract/reporting';
 
-export function totalOf(queues: readonly QueueFigures[]): Figures {
-  const sum = (pick: (queue: QueueFigures) => number) => queues.reduce((total, queue) => total + pick(queue), 0);
+export function totalOf(queues: readonly Figures[]): Figures {
+  const sum = (pick: (queue: Figures) => number) => queues.reduce((total, queue) => total + pick(queue), 0);
   const answered = sum((queue) => queue.answered);
   const offered = sum((queue) => queue.offered);
   const answeredInTime = sum((queue) => queue.answeredInTime);
@@ -32,11 +20,13 @@ export function totalOf(queues: readonly QueueFigures[]): Figures {
     waiting: sum((queue) => queue.waiting),
     oldestQueuedAt: oldest ?? null,
     handling: sum((queue) => queue.handling),
+    wrapUp: sum((queue) => queue.wrapUp),
     unregistered: sum((queue) => queue.unregistered),
     offered,
     answered,
     answeredInTime,
     abandoned: sum((queue) => queue.abandoned),
+    turnedAway: sum((queue) => queue.turnedAway),
     serviceLevel: offered === 0 ? null : answeredInTime / offered,
     averageSpeedOfAnswer:
       answered === 0 ? null : sum((queue) => (queue.averageSpeedOfAnswer ?? 0) * queue.answered) / answered,
@@ -45,9 +35,15 @@ export function totalOf(queues: readonly QueueFigures[]): Figures {
 
 export const belowNorm = (serviceLevel: number | null): boolean => serviceLevel !== null && serviceLevel < serviceNorm;
 
-/** Somebody has waited longer than the queue allows. */
-export const beyondNorm = (queue: Pick<QueueFigures, 'oldestQueuedAt' | 'answerWithinSeconds'>, now: number): boolean =>
-  queue.oldestQueuedAt !== null && now - Date.parse(queue.oldestQueuedAt) > queue.answerWithinSeconds * 1_000;
+/** The channels of a queue on which somebody has waited longer than its norm. */
+export const lateChannels = ({ channels }: Pick<QueueFigures, 'channels'>, now: number): ChannelFigures[] =>
+  channels.filter(
+    ({ oldestQueuedAt, answerWithinSeconds }) =>
+      oldestQueuedAt !== null && now - Date.parse(oldestQueuedAt) > answerWithinSeconds * 1_000,
+  );
+
+export const beyondNorm = (queue: Pick<QueueFigures, 'channels'>, now: number): boolean =>
+  lateChannels(queue, now).length > 0;
 
 /** Rounded down: 79.9 % is not yet 80 %. */
 export const percent = (part: number): number => Math.floor(part * 100 + 1e-9);

@@ -22,7 +22,7 @@ export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
 }
 
 const filter = listConversations.query.omit({ after: true });
-const names = ['clientId', 'queueId', 'agentId', 'day', 'is'] as const;
+const names = ['clientId', 'queueId', 'channel', 'agentId', 'day', 'is'] as const;
 
 /** What does not make sense is left out: an old link still opens something. */
 export function readRowsSearch(search: Record<string, unknown>): RowsFilter {

@@ -72,7 +72,13 @@ export function Choice({ label, choose, to, param, open, items, Below }: Props) 
             items: own.map((item) => ({ value: item.id, label: item.name })),
           }))}
         />
-        {Below && groups.map(({ client }) => <Below key={client.id} clientId={client.id} />)}
+        {Below &&
+          groups.map(({ client }) => (
+            <div key={client.id} className={classes.below}>
+              <ClientBadge name={client.name} colour={client.colour} quiet />
+              <Below clientId={client.id} />
+            </div>
+          ))}
       </div>
     </>
   );

@@ -9,7 +9,7 @@ import { ClockField } from './ClockField.tsx';
 import { newException, type DraftException, type LineFault } from './hours-draft.ts';
 import classes from './HoursFields.module.css';
 import { Holidays } from './Holidays.tsx';
-import { dateName } from './hours-words.ts';
+import { dateName, weekdayOf } from './hours-words.ts';
 import { Fault } from './WeekFields.tsx';
 
 /** Days that are not as their weekday is: closed, or with hours of their own. */
@@ -105,6 +105,9 @@ function Line({
   const day = date === '' ? t('hours.newException') : dateName(date, locale);
   return (
     <li className={classes.exception} aria-label={`${day} ${name}`}>
+      <span className={classes.weekday} aria-hidden="true">
+        {Number.isNaN(Date.parse(date)) ? '' : weekdayOf(date, locale)}
+      </span>
       <TextInput
         type="date"
         aria-label={t('hours.date', { day })}

@@ -12,6 +12,7 @@ import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
 import { useTrouble } from '../text/trouble.ts';
 import { ClientChecks } from './ClientChecks.tsx';
+import people from './People.module.css';
 import { capacityRanges, faultless } from './person-draft.ts';
 import { PersonPlace } from './PersonPlace.tsx';
 import { PersonReach } from './PersonReach.tsx';
@@ -89,22 +90,26 @@ export function PersonForm({
           </fieldset>
           {takesWork && (
             <fieldset className={classes.fields} disabled={!mayWork}>
-              <Section title={t('people.section.capacity')} hint={t('people.hint.capacity')}>
-                {(['call', 'chat', 'written'] as const).map((kind) => (
-                  <NumberInput
-                    key={kind}
-                    label={t(`people.capacity.${kind}`)}
-                    value={draft.capacity[kind] ?? ''}
-                    min={0}
-                    max={capacityRanges[kind]}
-                    clampBehavior="none"
-                    allowDecimal={false}
-                    error={faults.capacity[kind] ? t('wrong.range', { min: 0, max: capacityRanges[kind] }) : undefined}
-                    onChange={(value) =>
-                      change({ capacity: { ...draft.capacity, [kind]: typeof value === 'number' ? value : null } })
-                    }
-                  />
-                ))}
+              <Section title={t('people.section.capacity')} hint={t('people.hint.capacity')} wide>
+                <div className={people.capacities}>
+                  {(['call', 'chat', 'written'] as const).map((kind) => (
+                    <NumberInput
+                      key={kind}
+                      label={t(`people.capacity.${kind}`)}
+                      value={draft.capacity[kind] ?? ''}
+                      min={0}
+                      max={capacityRanges[kind]}
+                      clampBehavior="none"
+                      allowDecimal={false}
+                      error={
+                        faults.capacity[kind] ? t('wrong.range', { min: 0, max: capacityRanges[kind] }) : undefined
+                      }
+                      onChange={(value) =>
+                        change({ capacity: { ...draft.capacity, [kind]: typeof value === 'number' ? value : null } })
+                      }
+                    />
+                  ))}
+                </div>
               </Section>
               <Section title={t('people.skills')} hint={t('people.hint.skills')} wide>
                 <SkillFields

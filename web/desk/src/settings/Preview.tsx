@@ -1,29 +1,36 @@
+import type { Channel } from '@kernlijn/contract/conversations';
 import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { useNameOf } from '../text/use-locale.ts';
+import { useLocale, useNameOf } from '../text/use-locale.ts';
 import classes from './Preview.module.css';
 import { phasesOf, type DraftDemand, type Field, type QueueDraft } from './queue-draft.ts';
-import { spell } from './words.ts';
+import { inWords, spell } from './words.ts';
 
 /** The form as sentences; what would change is marked. */
 export function Preview({
   draft,
+  channels,
   changed,
   queues,
   skills,
   hours,
 }: {
   draft: QueueDraft;
+  channels: readonly Channel[];
   changed: readonly Field[];
   queues: readonly QueueSettings[];
   skills: readonly z.infer<typeof Skill>[];
   hours: readonly OpeningHoursSettings[];
 }) {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'conversations']);
+  const locale = useLocale();
   const nameOf = useNameOf();
   const opens = hours.find((each) => each.id === draft.openingHoursId);
+  const norms = channels
+    .map((channel) => `${t(`conversations:channel.${channel}`)} ${inWords(draft.answerWithin[channel] ?? 0, locale)}`)
+    .join(', ');
   const overflow = queues.find((queue) => queue.id === draft.overflowQueueId);
   const line = (text: string, ...fields: Field[]) => (
     <li className={classes.line} data-changed={fields.some((field) => changed.includes(field))}>
@@ -46,7 +53,7 @@ export function Preview({
           'offerSeconds',
           'maxMissed',
         )}
-        {line(t('preview.norm', { time: spell(draft.answerWithinSeconds) }), 'answerWithinSeconds')}
+        {line(t('preview.norm', { times: norms }), 'answerWithin')}
         {line(t(`preview.wrapUp.${draft.wrapUp}`, { time: spell(draft.wrapUpSeconds) }), 'wrapUp', 'wrapUpSeconds')}
         {line(
           overflow

@@ -10,8 +10,9 @@ import { say } from '../shell/notices.ts';
 import { useTrouble } from '../text/trouble.ts';
 import { useNameOf } from '../text/use-locale.ts';
 import { Demands } from './Demands.tsx';
+import { Norms } from './Norms.tsx';
 import { Preview } from './Preview.tsx';
-import { ranges, type NumberField } from './queue-draft.ts';
+import { channelsOf, ranges, type NumberField } from './queue-draft.ts';
 import { Section } from './Section.tsx';
 import classes from './SettingsForm.module.css';
 import { UsedBy } from './UsedBy.tsx';
@@ -44,6 +45,7 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
     error: faultWords(faults[field]),
     description: form.conflict.includes(field) ? t('theirs', { value: stored(field) }) : hint,
   });
+  const theirs = form.conflict.includes('answerWithin') ? form.stored.answerWithin : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     form.save();
@@ -61,17 +63,14 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
             <Figure form={form} field="priority" {...note('priority', t('hint.priority'))} />
             <Figure
               form={form}
-              field="answerWithinSeconds"
-              unit={t('seconds')}
-              {...note('answerWithinSeconds', t('hint.answerWithinSeconds'))}
-            />
-            <Figure
-              form={form}
               field="offerSeconds"
               unit={t('seconds')}
               {...note('offerSeconds', t('hint.offerSeconds'))}
             />
             <Figure form={form} field="maxMissed" unit={t('times')} {...note('maxMissed', t('hint.maxMissed'))} />
+          </Section>
+          <Section title={t('section.norm')} hint={t('hint.norm')}>
+            <Norms form={form} channels={channelsOf(queue)} theirs={theirs} />
           </Section>
           <Section title={t('section.open')}>
             <Select
@@ -85,6 +84,7 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
                   .filter((each) => each.clientId === queue.clientId)
                   .map((each) => ({ value: each.id, label: each.name })),
               ]}
+              inputWrapperOrder={['label', 'input', 'error', 'description']}
               {...note('openingHoursId', t('hint.openingHoursId'))}
             />
           </Section>
@@ -128,7 +128,14 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
           </Section>
         </fieldset>
         <div className={classes.aside}>
-          <Preview draft={draft} changed={changed} queues={queues} skills={skills} hours={hours} />
+          <Preview
+            draft={draft}
+            channels={channelsOf(queue)}
+            changed={changed}
+            queues={queues}
+            skills={skills}
+            hours={hours}
+          />
           <UsedBy queue={queue} queues={queues} />
         </div>
       </div>

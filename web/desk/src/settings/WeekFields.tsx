@@ -75,12 +75,12 @@ export function WeekFields({
                   <Fault fault={faults[period.key]} />
                 </span>
               ))}
+              {mayEdit && (
+                <ActionIcon aria-label={t('hours.addPeriod', { day: name })} onClick={() => add(weekday)}>
+                  <Icon name="plus" size={14} />
+                </ActionIcon>
+              )}
             </div>
-            {mayEdit && (
-              <ActionIcon aria-label={t('hours.addPeriod', { day: name })} onClick={() => add(weekday)}>
-                <Icon name="plus" size={14} />
-              </ActionIcon>
-            )}
           </div>
         );
       })}

@@ -15,6 +15,10 @@ function calendar(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.Dat
 export const weekdayName = (weekday: number, locale: Locale, length: 'long' | 'short' = 'long'): string =>
   calendar(locale, { weekday: length }).format(Date.UTC(2026, 0, 4 + weekday));
 
+/** `vr` */
+export const weekdayOf = (date: string, locale: Locale): string =>
+  calendar(locale, { weekday: 'short' }).format(new Date(date));
+
 /** `vr 25 dec 2026` */
 export const dateName = (date: string, locale: Locale): string =>
   Number.isNaN(Date.parse(date))

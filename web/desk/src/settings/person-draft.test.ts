@@ -55,7 +55,7 @@ it('says from which queues work may come, from when on, and what is missing', ()
     demands,
     offerSeconds: 20,
     maxMissed: 2,
-    answerWithinSeconds: 20,
+    answerWithin: { call: 20, chat: 60, email: 28_800, message: 28_800 },
     wrapUp: 'required',
     wrapUpSeconds: null,
     overflowQueueId: null,

@@ -1,6 +1,6 @@
 import type { QueueSettings } from '@kernlijn/contract/routing';
 import { describe, expect, it } from 'vitest';
-import { bodyOf, changesOf, draftOf, faultsOf, newDemand, overwritten, phasesOf } from './queue-draft.ts';
+import { bodyOf, changesOf, channelsOf, draftOf, faultsOf, newDemand, overwritten, phasesOf } from './queue-draft.ts';
 
 const dutch = '01a2092a-1a0e-706b-a499-56ce4df9c3a0';
 const english = '01a2092a-1a0e-706b-a499-56ce4df9c3a1';
@@ -14,7 +14,7 @@ const queue: QueueSettings = {
   demands: [{ skill: dutch, kind: 'required', level: 3, untilSeconds: null }],
   offerSeconds: 20,
   maxMissed: 2,
-  answerWithinSeconds: 20,
+  answerWithin: { call: 20, chat: 60, email: 28_800, message: 28_800 },
   wrapUp: 'timed',
   wrapUpSeconds: 60,
   overflowQueueId: null,
@@ -60,10 +60,16 @@ describe('a fault', () => {
     expect(
       Object.keys(
         faultsOf(
-          draft({ priority: 10, offerSeconds: 4, maxMissed: 1.5, answerWithinSeconds: null, wrapUpSeconds: null }),
+          draft({
+            priority: 10,
+            offerSeconds: 4,
+            maxMissed: 1.5,
+            wrapUpSeconds: null,
+            answerWithin: { ...queue.answerWithin, chat: null },
+          }),
         ),
       ),
-    ).toEqual(['priority', 'answerWithinSeconds', 'offerSeconds', 'maxMissed', 'wrapUpSeconds']);
+    ).toEqual(['priority', 'offerSeconds', 'maxMissed', 'wrapUpSeconds', 'answerWithin']);
   });
 
   it('is not found in a field that does not apply', () => {
@@ -85,6 +91,12 @@ describe('a fault', () => {
     // The same skill at another level for a while is what relaxation is.
     expect(faultsOf(draft({ demands: [first, { ...twice, untilSeconds: 30 }] }))).toEqual({});
   });
+});
+
+it('a queue has a norm for each channel that leads to it, and a closed chat takes messages', () => {
+  const point = (channel: 'call' | 'chat') => ({ id: channel, channel, address: channel, name: channel });
+  expect(channelsOf({ contactPoints: [point('chat'), point('call')] })).toEqual(['call', 'chat', 'message']);
+  expect(channelsOf({ contactPoints: [] })).toEqual(['call', 'email', 'chat', 'message']);
 });
 
 it('only a field that both changed is a conflict', () => {

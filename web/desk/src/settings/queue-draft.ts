@@ -1,11 +1,12 @@
 /** A queue while somebody is changing it: what is typed, what is wrong with it, and what it changes. Pure. */
+import { Channel } from '@kernlijn/contract/conversations';
 import { changeQueueSettings, type Demand, type QueueSettings } from '@kernlijn/contract/routing';
 import type { z } from 'zod';
 
 export const fields = [
   'priority',
   'openingHoursId',
-  'answerWithinSeconds',
+  'answerWithin',
   'offerSeconds',
   'maxMissed',
   'wrapUp',
@@ -15,18 +16,15 @@ export const fields = [
   'demands',
 ] as const;
 export type Field = (typeof fields)[number];
-export type NumberField =
-  | 'priority'
-  | 'answerWithinSeconds'
-  | 'offerSeconds'
-  | 'maxMissed'
-  | 'wrapUpSeconds'
-  | 'overflowAfterSeconds';
+export type NumberField = 'priority' | 'offerSeconds' | 'maxMissed' | 'wrapUpSeconds' | 'overflowAfterSeconds';
 export type Change = z.input<typeof changeQueueSettings.body>;
 
 /** A number is null while its field is empty. */
 export type QueueDraft = Record<NumberField, number | null> &
-  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId' | 'openingHoursId'> & { demands: DraftDemand[] };
+  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId' | 'openingHoursId'> & {
+    demands: DraftDemand[];
+    answerWithin: Record<Channel, number | null>;
+  };
 export interface DraftDemand extends Omit<Demand, 'skill'> {
   /** For the list on screen: it stays with the demand when that moves. */
   key: number;
@@ -35,12 +33,21 @@ export interface DraftDemand extends Omit<Demand, 'skill'> {
 
 export const ranges = {
   priority: { min: 1, max: 9 },
-  answerWithinSeconds: { min: 1, max: 2_592_000 },
   offerSeconds: { min: 5, max: 300 },
   maxMissed: { min: 1, max: 10 },
   wrapUpSeconds: { min: 5, max: 3_600 },
   overflowAfterSeconds: { min: 0, max: 86_400 },
 } as const satisfies Record<NumberField, { min: number; max: number }>;
+
+/** Of a norm, in seconds. */
+export const normRange = { min: 1, max: 2_592_000 } as const;
+
+/** The channels by which work comes into this queue; a chat that is closed takes messages. All, when no entrance leads to it. */
+export function channelsOf({ contactPoints }: Pick<QueueSettings, 'contactPoints'>): Channel[] {
+  const served = new Set<Channel>(contactPoints.map(({ channel }) => channel));
+  if (served.has('chat')) served.add('message');
+  return Channel.options.filter((channel) => served.size === 0 || served.has(channel));
+}
 
 let keys = 0;
 export const newDemand = (skill: string | null): DraftDemand => ({
@@ -55,7 +62,7 @@ export function draftOf(queue: QueueSettings): QueueDraft {
   const {
     priority,
     openingHoursId,
-    answerWithinSeconds,
+    answerWithin,
     offerSeconds,
     maxMissed,
     wrapUp,
@@ -66,7 +73,7 @@ export function draftOf(queue: QueueSettings): QueueDraft {
   return {
     priority,
     openingHoursId,
-    answerWithinSeconds,
+    answerWithin: { ...answerWithin },
     offerSeconds,
     maxMissed,
     wrapUp,
@@ -80,19 +87,13 @@ export function draftOf(queue: QueueSettings): QueueDraft {
 export type Fault =
   | { is: 'range'; min: number; max: number }
   | { is: 'wrapUpSeconds' | 'overflowAfter' | 'server' | 'wrapUp' }
+  | { is: 'norms'; channels: Channel[] }
   | { is: 'demands'; byKey: Record<number, 'skill' | 'twice' | 'until'> };
 export type Faults = Partial<Record<Field, Fault>>;
 
 export function faultsOf(draft: QueueDraft): Faults {
   const faults: Faults = {};
-  for (const field of [
-    'priority',
-    'answerWithinSeconds',
-    'offerSeconds',
-    'maxMissed',
-    'wrapUpSeconds',
-    'overflowAfterSeconds',
-  ] as const) {
+  for (const field of ['priority', 'offerSeconds', 'maxMissed', 'wrapUpSeconds', 'overflowAfterSeconds'] as const) {
     const value = draft[field];
     const needed =
       field === 'wrapUpSeconds'
@@ -107,6 +108,11 @@ export function faultsOf(draft: QueueDraft): Faults {
     else if (value === null || !Number.isInteger(value) || value < min || value > max)
       faults[field] = { is: 'range', min, max };
   }
+  const norms = Channel.options.filter((channel) => {
+    const value = draft.answerWithin[channel];
+    return value === null || !Number.isInteger(value) || value < normRange.min || value > normRange.max;
+  });
+  if (norms.length > 0) faults.answerWithin = { is: 'norms', channels: norms };
   const byKey: Record<number, 'skill' | 'twice' | 'until'> = {};
   draft.demands.forEach((demand, at) => {
     if (demand.skill === null) byKey[demand.key] = 'skill';

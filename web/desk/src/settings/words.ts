@@ -1,3 +1,4 @@
+import type { Locale } from '@kernlijn/contract/endpoint';
 import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings } from '@kernlijn/contract/routing';
 import { duration } from '@kernlijn/ui/format.ts';
@@ -8,7 +9,7 @@ import type { Fault, NumberField } from './queue-draft.ts';
 export function useFaultWords(): (fault: Fault | undefined) => string | undefined {
   const { t } = useTranslation('settings');
   return (fault) => {
-    if (!fault || fault.is === 'demands') return undefined;
+    if (!fault || fault.is === 'demands' || fault.is === 'norms') return undefined;
     if (fault.is === 'range') return t('wrong.range', { min: fault.min, max: fault.max });
     return t(`wrong.${fault.is}`);
   };
@@ -37,3 +38,20 @@ export function useStoredWords(
 /** `20 s`, `2:30`, `24:00:00`: short times in seconds, longer ones as a clock. */
 export const spell = (seconds: number | null): string =>
   seconds === null ? '–' : seconds < 60 ? `${seconds} s` : duration(seconds * 1_000);
+
+/** `45 s`, `2 min 30 s`, `8 u`: the two largest parts, for times that people think of in hours. */
+export function inWords(seconds: number, locale: Locale): string {
+  const units = [
+    [86_400, 'd'],
+    [3_600, locale === 'nl' ? 'u' : 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ] as const;
+  let left = seconds;
+  const parts = units.flatMap(([size, unit]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? [] : [`${count}\u00a0${unit}`];
+  });
+  return parts.slice(0, 2).join(' ') || `0\u00a0s`;
+}

@@ -23,6 +23,6 @@ function show(message: string, color: string, autoClose: number): void {
     color,
     autoClose,
     withBorder: true,
-    closeButtonProps: { 'aria-label': i18next.t('close') },
+    closeButtonProps: { 'aria-label': i18next.t('shell:close') },
   });
 }
