@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** An agent's hands on the desk: a real browser, a mock server, a real WebRTC peer. Needs `npm run build -w web/desk`. */
 import { randomUUID } from 'node:crypto';
+import type { HandOver } from '@kernlijn/contract/conversations';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -8,7 +9,7 @@ import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
 import { morning, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
-import { message, me, status } from './world.ts';
+import { ago, message, me, status } from './world.ts';
 
 const Sent = z.object({ key: z.uuid() });
 
@@ -107,10 +108,125 @@ test('registration is two numbers, a few words and Ctrl+Enter', async () => {
   await page.keyboard.type('1');
   await page.keyboard.type('Verhuist per 1 december.');
   await page.getByText('Volledig').waitFor();
-  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe('2  Verhuizing doorgeven');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe('Verhuizing doorgeven');
   await page.keyboard.press('Control+Enter');
   await page.waitForURL('**/desk');
   expect(cardOf('ended')?.state).toBe('closed');
+});
+
+test('one figure picks a reason at once, also where there are more than nine', async () => {
+  await open(['ended'], at('ended'));
+  expect(scene.ended.reasons.length).toBeGreaterThan(9);
+  await page.keyboard.press('r');
+  await page.keyboard.type('1');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe(scene.ended.reasons[0]?.name.nl);
+  await vi.waitFor(
+    async () =>
+      expect(await page.evaluate(() => document.activeElement?.closest('.mantine-Select-root')?.textContent)).toContain(
+        'Resultaat',
+      ),
+    { timeout: 5_000 },
+  );
+  // Coming back, the next figure replaces what stands there; beyond nine the name is typed.
+  await page.getByRole('combobox', { name: 'Reden' }).focus();
+  await page.keyboard.type('3');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe(scene.ended.reasons[2]?.name.nl);
+  await page.getByRole('combobox', { name: 'Reden' }).focus();
+  await page.keyboard.type((scene.ended.reasons[10]?.name.nl ?? '').slice(0, 5));
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe(scene.ended.reasons[10]?.name.nl);
+});
+
+test('what was in sight stays read after a reload, and is written once however often it is drawn', async () => {
+  await open(['chat', 'english', 'mail'], at('chat'));
+  await vi.waitFor(() => expect(mock.seen).toMatchObject([{ conversationId: scene.chat.card.id, position: 6 }]), {
+    timeout: 5_000,
+  });
+  await page.getByRole('link', { name: /Installatiebedrijf/ }).click();
+  await page.getByRole('link', { name: /Pieter Visser/ }).click();
+  await page.getByPlaceholder(/Schrijf aan Pieter/).fill('Een hele zin die vele malen wordt getekend');
+  await page.getByRole('link', { name: /Layla/ }).click();
+  await vi.waitFor(() => expect(mock.seen).toHaveLength(3), { timeout: 5_000 });
+  expect(mock.seenCalls).toBe(3);
+  await page.reload();
+  await page.getByRole('link', { name: /Pieter Visser/ }).waitFor();
+  expect(await page.getByText('Nieuw bericht').count()).toBe(0);
+});
+
+test('what was read on another screen is no longer new on this one', async () => {
+  await open(['chat', 'mail'], at('mail'));
+  await page.getByRole('link', { name: /Pieter Visser.*Nieuw bericht/ }).waitFor();
+  const last = scene.chat.messages.at(-1);
+  const read = { conversationId: scene.chat.card.id, position: 6, at: last?.at ?? '' };
+  mock.whisper({ is: 'whisper', whisper: { type: 'seen', personId: me.id, ...read } });
+  await page.getByText('Nieuw bericht').waitFor({ state: 'detached' });
+  expect(mock.seenCalls).toBeLessThan(2);
+});
+
+test('reading along is told where nothing can be typed as well', async () => {
+  await open(['call'], at('call'));
+  const conversationId = scene.call.card.id;
+  await vi.waitFor(() => expect(mock.said).toContainEqual({ is: 'viewing', conversationId, typing: false }), {
+    timeout: 5_000,
+  });
+});
+
+test('a hand-over goes with what was typed as a summary, by keyboard', async () => {
+  await open(['call'], at('call'));
+  const { summary = '', reasonId = '' } = scene.call.registrationDraft ?? {};
+  await page.keyboard.press('t');
+  const note = page.getByLabel('Voor wie verdergaat');
+  await note.waitFor();
+  expect(await note.inputValue()).toBe(summary);
+  await page.keyboard.press('End');
+  await page.keyboard.type(' Is boos.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/desk');
+  expect(mock.handedOver).toMatchObject([{ note: `${summary} Is boos.`, reasonId }]);
+  expect(cardOf('call')?.queueId).toBe(mock.handedOver[0]?.queueId);
+});
+
+test('the next agent reads what the one before says while it rings, and finds it in his registration', async () => {
+  await open([], '/desk');
+  scene.offer = { ...scene.offer, handOvers: [passedOn] };
+  offerNow();
+  await page
+    .getByRole('region', { name: /voor Energie Noord/ })
+    .getByText('Van Mark Jansen: Wil betalen in termijnen')
+    .waitFor();
+  await page
+    .getByRole('region', { name: 'Overdracht' })
+    .getByText('Mark Jansen zette door van Service naar Facturen')
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('group', { name: 'Gespreksbediening' }).waitFor();
+  expect(await page.getByLabel('Samenvatting').inputValue()).toBe('Van Mark Jansen: Wil betalen in termijnen');
+});
+
+const passedOn: HandOver = {
+  id: randomUUID(),
+  round: 1,
+  at: ago(60),
+  byName: 'Mark Jansen',
+  agentName: null,
+  fromQueue: { nl: 'Service', en: 'Service' },
+  toQueue: { nl: 'Facturen', en: 'Invoices' },
+  toAgentName: null,
+  reason: null,
+  note: 'Wil betalen in termijnen',
+};
+
+test('a line that dropped is said in words, and calling back is proposed', async () => {
+  const { card } = scene.ended;
+  scene.ended = { ...scene.ended, card: { ...card, call: card.call && { ...card.call, dropped: true } } };
+  await open(['ended'], at('ended'));
+  await page.getByText(/^De lijn viel weg, \d\d:\d\d$/).waitFor();
+  expect(await page.getByLabel('Vervolg').inputValue()).toMatch(/^Terugbellen op 097 010 287 777: de lijn viel weg om/);
+  await page.getByLabel('Vervolg').fill('');
+  await page.getByLabel('Samenvatting').fill('Belde zelf terug.');
+  expect(await page.getByLabel('Vervolg').inputValue()).toBe('');
 });
 
 test('what is missing is said in place, and nothing is sent', async () => {

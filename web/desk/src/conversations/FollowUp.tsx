@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 import classes from './FollowUp.module.css';
@@ -19,8 +19,10 @@ export function FollowUp({
   const { t } = useTranslation('conversations');
   const filled = Boolean(draft.followUp || draft.followUpAt);
   const [asked, setAsked] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  if (!filled && !asked) {
+  const [open, setOpen] = useState(filled);
+  // It does not fold under the hands of somebody who empties it to write something else.
+  if (filled && !open) setOpen(true);
+  if (!open && !asked) {
     return (
       <Button variant="subtle" color="gray" leftSection={<Icon name="plus" size={14} />} onClick={() => setAsked(true)}>
         {t('register.addFollowUp')}
@@ -30,7 +32,6 @@ export function FollowUp({
   return (
     <div className={classes.fields}>
       <TextInput
-        ref={field}
         className={classes.what}
         autoFocus={asked}
         label={t('register.followUp')}
