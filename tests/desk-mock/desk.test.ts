@@ -1,15 +1,14 @@
 /// <reference lib="dom" />
 /** An agent's hands on the desk: a real browser, a mock server, a real WebRTC peer. Needs `npm run build -w web/desk`. */
 import { randomUUID } from 'node:crypto';
-import type { HandOver } from '@kernlijn/contract/conversations';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
-import { morning, type Scene } from './scenes.ts';
+import { morning, passedOn, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
-import { ago, message, me, status } from './world.ts';
+import { message, me, status } from './world.ts';
 
 const Sent = z.object({ key: z.uuid() });
 
@@ -205,19 +204,6 @@ test('the next agent reads what the one before says while it rings, and finds it
   expect(await page.getByLabel('Samenvatting').inputValue()).toBe('Van Mark Jansen: Wil betalen in termijnen');
 });
 
-const passedOn: HandOver = {
-  id: randomUUID(),
-  round: 1,
-  at: ago(60),
-  byName: 'Mark Jansen',
-  agentName: null,
-  fromQueue: { nl: 'Service', en: 'Service' },
-  toQueue: { nl: 'Facturen', en: 'Invoices' },
-  toAgentName: null,
-  reason: null,
-  note: 'Wil betalen in termijnen',
-};
-
 test('a line that dropped is said in words, and calling back is proposed', async () => {
   const { card } = scene.ended;
   scene.ended = { ...scene.ended, card: { ...card, call: card.call && { ...card.call, dropped: true } } };
@@ -227,6 +213,42 @@ test('a line that dropped is said in words, and calling back is proposed', async
   await page.getByLabel('Vervolg').fill('');
   await page.getByLabel('Samenvatting').fill('Belde zelf terug.');
   expect(await page.getByLabel('Vervolg').inputValue()).toBe('');
+});
+
+test('who becomes ready is asked for notifications, and an offer shows one while the desk is out of sight', async () => {
+  await context.addInitScript(() => {
+    const shown: string[] = [];
+    class Shown extends EventTarget {
+      static permission = 'default';
+      static requestPermission(): Promise<string> {
+        Shown.permission = 'granted';
+        return Promise.resolve('granted');
+      }
+      constructor(title: string) {
+        super();
+        shown.push(title);
+      }
+      close(): void {
+        shown.push('closed');
+      }
+    }
+    Object.assign(window, { Notification: Shown, shown });
+  });
+  mock.agent = { ...status, state: 'paused', pauseReason: 'lunch' };
+  await open([], '/desk');
+  const permission = () => page.evaluate(() => Notification.permission);
+  expect(await permission()).toBe('default');
+  await page.getByRole('button', { name: 'Word gereed' }).click();
+  expect(await permission()).toBe('granted');
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  offerNow();
+  const shown = () => page.evaluate((): unknown => Reflect.get(window, 'shown'));
+  await vi.waitFor(async () => expect(await shown()).toEqual(['Telefoon: Joke Bakker']), { timeout: 5_000 });
+  await page.keyboard.press('Enter');
+  await vi.waitFor(async () => expect(await shown()).toEqual(['Telefoon: Joke Bakker', 'closed']), { timeout: 5_000 });
 });
 
 test('what is missing is said in place, and nothing is sent', async () => {

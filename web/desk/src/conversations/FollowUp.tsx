@@ -1,10 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { spelled } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../text/use-locale.ts';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 import classes from './FollowUp.module.css';
-import { fromLocal, toLocal } from './registration.ts';
+import { fromLocal, likelyMoments, toLocal } from './registration.ts';
 
 /** What is still to be done, and when; folded until it is needed. */
 export function FollowUp({
@@ -17,6 +20,8 @@ export function FollowUp({
   change: (part: RegistrationFieldsDraft) => void;
 }) {
   const { t } = useTranslation('conversations');
+  const locale = useLocale();
+  const now = useNow();
   const filled = Boolean(draft.followUp || draft.followUpAt);
   const [asked, setAsked] = useState(false);
   const [open, setOpen] = useState(filled);
@@ -41,11 +46,26 @@ export function FollowUp({
       />
       <TextInput
         type="datetime-local"
-        label={t('register.followUpAt')}
+        label={
+          <>
+            {t('register.followUpAt')}
+            {/* The field writes a date as the browser likes it, whatever the language of the desk. */}
+            {draft.followUpAt && <span className={classes.spelled}>{spelled(draft.followUpAt, locale)}</span>}
+          </>
+        }
         value={toLocal(draft.followUpAt)}
         error={wrong}
         onChange={(event) => change({ followUpAt: fromLocal(event.currentTarget.value) })}
       />
+      {!draft.followUpAt && (
+        <span className={classes.moments}>
+          {likelyMoments(now).map((at) => (
+            <Button key={at} variant="default" onClick={() => change({ followUpAt: at })}>
+              {spelled(at, locale)}
+            </Button>
+          ))}
+        </span>
+      )}
     </div>
   );
 }
