@@ -55,6 +55,10 @@ export const spelled = (at: string | number | Date, locale: Locale): string =>
     minute: '2-digit',
   }).format(new Date(at));
 
+/** `wo 09:00`, for within the week. */
+export const weekdayTime = (at: string | number | Date, locale: Locale): string =>
+  dateFormat(locale, 'weekday', { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+
 /** The time today, the day and month this year, the whole date before that. */
 export function moment(at: string, now: number, locale: Locale): string {
   const [then, today] = [dayKey(at), dayKey(now)];

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useNow } from '@kernlijn/ui/clock.ts';
-import { spelled } from '@kernlijn/ui/format.ts';
+import { spelled, weekdayTime } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -60,8 +60,8 @@ export function FollowUp({
       {!draft.followUpAt && (
         <span className={classes.moments}>
           {likelyMoments(now).map((at) => (
-            <Button key={at} variant="default" onClick={() => change({ followUpAt: at })}>
-              {spelled(at, locale)}
+            <Button key={at} variant="default" title={spelled(at, locale)} onClick={() => change({ followUpAt: at })}>
+              {weekdayTime(at, locale)}
             </Button>
           ))}
         </span>
