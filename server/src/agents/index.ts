@@ -12,4 +12,4 @@ export {
 } from './agents.ts';
 export type { Choice } from './agents.ts';
 export { projectAgent } from './live.ts';
-export { agentStatuses, pauseReasons, touchAgent } from './store.ts';
+export { agentStatuses, agentsUnseen, pauseReasons, touchAgent } from './store.ts';
