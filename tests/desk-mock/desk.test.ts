@@ -8,7 +8,7 @@ import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
 import { morning, passedOn, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
-import { message, me, status } from './world.ts';
+import { ahead, message, me, status } from './world.ts';
 
 const Sent = z.object({ key: z.uuid() });
 
@@ -59,6 +59,29 @@ test('an offer opens the dossier by itself, and Enter takes it', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('group', { name: 'Gespreksbediening' }).waitFor();
   expect(cardOf('offer')?.state).toBe('handling');
+});
+
+test('where two ring at once, the call comes first, and Enter takes the one that is on screen', async () => {
+  await open([], '/desk');
+  const { chat } = scene;
+  const ringing = {
+    ...chat,
+    card: { ...chat.card, state: 'offered' as const, answeredAt: null, offerExpiresAt: ahead(5) },
+  };
+  mock.put(ringing);
+  mock.tell({ type: 'offer', body: { card: ringing.card, screenPop: ringing.screenPop } });
+  await page.waitForURL(`**${at('chat')}`);
+  offerNow();
+  await page.waitForURL(`**${at('offer')}`);
+  const cards = page.locator('#work > section', { has: page.getByRole('button', { name: 'Wijs af' }) });
+  await vi.waitFor(async () => expect(await cards.allInnerTexts()).toHaveLength(2), { timeout: 5_000 });
+  expect(await cards.first().innerText()).toContain('Joke Bakker');
+  await page.getByRole('link', { name: /Pieter Visser/ }).click();
+  await page.waitForURL(`**${at('chat')}`);
+  await page.locator('#main').focus();
+  await page.keyboard.press('Enter');
+  await page.getByPlaceholder(/Schrijf aan Pieter/).waitFor();
+  expect([cardOf('chat')?.state, cardOf('offer')?.state]).toEqual(['handling', 'offered']);
 });
 
 test('Escape gives an offer back', async () => {
