@@ -197,6 +197,21 @@ describe('an agent who went home and left his work', () => {
   });
 });
 
+describe('an agent who signs out', () => {
+  it('is offline, and leaves nothing on the screen for the next one', async () => {
+    const sanne = await signIn(browser, kernlijn, 'sanne.visser@example.org');
+    await becomeReady(sanne);
+    await sanne.getByRole('button', { name: /Menu van/ }).click();
+    await sanne.getByRole('menuitem', { name: 'Afmelden' }).click();
+    await sanne.waitForURL(/sign-in/);
+    const { rows } = await owner.query(`select state from agent where person_id = $1`, [
+      kernlijn.people.sanne.personId,
+    ]);
+    expect(rows).toEqual([{ state: 'offline' }]);
+    await sanne.context().close();
+  });
+});
+
 describe('the language', () => {
   it('chosen on the sign-in page is the one the person gets', async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL' });
