@@ -2,7 +2,7 @@
 import { startMailIntake, startMailSender } from './channels/email/index.ts';
 import { startChatPresence } from './channels/chat/index.ts';
 import { runCalls } from './channels/voice/index.ts';
-import { runWrapUpClock } from './conversations/index.ts';
+import { runDeskClock, runWrapUpClock } from './conversations/index.ts';
 import type { Context } from './platform/context.ts';
 import { forgetOldEvents, publishEvents } from './platform/events.ts';
 import { startReporting } from './reporting/index.ts';
@@ -15,7 +15,12 @@ export interface Worker {
 
 export async function startWorker(context: Context): Promise<Worker> {
   const { db, log, stopping } = context;
-  const running = [publishEvents(db, log, stopping), forgetOldEvents(db, log, stopping), runWrapUpClock(context)];
+  const running = [
+    publishEvents(db, log, stopping),
+    forgetOldEvents(db, log, stopping),
+    runWrapUpClock(context),
+    runDeskClock(context),
+  ];
   const reporting = await startReporting(context);
   const routing = await startRouting(context);
   running.push(runCalls(context, (conversationId) => routing.hint(conversationId)));

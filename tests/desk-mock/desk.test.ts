@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { z } from 'zod';
 import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
-import { morning, type Scene } from './scenes.ts';
+import { morning, passedOn, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
-import { message, me, status } from './world.ts';
+import { ahead, message, me, status } from './world.ts';
 
 const Sent = z.object({ key: z.uuid() });
 
@@ -61,6 +61,29 @@ test('an offer opens the dossier by itself, and Enter takes it', async () => {
   expect(cardOf('offer')?.state).toBe('handling');
 });
 
+test('where two ring at once, the call comes first, and Enter takes the one that is on screen', async () => {
+  await open([], '/desk');
+  const { chat } = scene;
+  const ringing = {
+    ...chat,
+    card: { ...chat.card, state: 'offered' as const, answeredAt: null, offerExpiresAt: ahead(5) },
+  };
+  mock.put(ringing);
+  mock.tell({ type: 'offer', body: { card: ringing.card, screenPop: ringing.screenPop } });
+  await page.waitForURL(`**${at('chat')}`);
+  offerNow();
+  await page.waitForURL(`**${at('offer')}`);
+  const cards = page.locator('#work > section', { has: page.getByRole('button', { name: 'Wijs af' }) });
+  await vi.waitFor(async () => expect(await cards.allInnerTexts()).toHaveLength(2), { timeout: 5_000 });
+  expect(await cards.first().innerText()).toContain('Joke Bakker');
+  await page.getByRole('link', { name: /Pieter Visser/ }).click();
+  await page.waitForURL(`**${at('chat')}`);
+  await page.locator('#main').focus();
+  await page.keyboard.press('Enter');
+  await page.getByPlaceholder(/Schrijf aan Pieter/).waitFor();
+  expect([cardOf('chat')?.state, cardOf('offer')?.state]).toEqual(['handling', 'offered']);
+});
+
 test('Escape gives an offer back', async () => {
   await open([], '/desk');
   offerNow();
@@ -107,10 +130,148 @@ test('registration is two numbers, a few words and Ctrl+Enter', async () => {
   await page.keyboard.type('1');
   await page.keyboard.type('Verhuist per 1 december.');
   await page.getByText('Volledig').waitFor();
-  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe('2  Verhuizing doorgeven');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe('Verhuizing doorgeven');
   await page.keyboard.press('Control+Enter');
   await page.waitForURL('**/desk');
   expect(cardOf('ended')?.state).toBe('closed');
+});
+
+test('one figure picks a reason at once, also where there are more than nine', async () => {
+  await open(['ended'], at('ended'));
+  expect(scene.ended.reasons.length).toBeGreaterThan(9);
+  await page.keyboard.press('r');
+  await page.keyboard.type('1');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe(scene.ended.reasons[0]?.name.nl);
+  await vi.waitFor(
+    async () =>
+      expect(await page.evaluate(() => document.activeElement?.closest('.mantine-Select-root')?.textContent)).toContain(
+        'Resultaat',
+      ),
+    { timeout: 5_000 },
+  );
+  // Coming back, the next figure replaces what stands there; beyond nine the name is typed.
+  await page.getByRole('combobox', { name: 'Reden' }).focus();
+  await page.keyboard.type('3');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe(scene.ended.reasons[2]?.name.nl);
+  await page.getByRole('combobox', { name: 'Reden' }).focus();
+  await page.keyboard.type((scene.ended.reasons[10]?.name.nl ?? '').slice(0, 5));
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('combobox', { name: 'Reden' }).inputValue()).toBe(scene.ended.reasons[10]?.name.nl);
+});
+
+test('what was in sight stays read after a reload, and is written once however often it is drawn', async () => {
+  await open(['chat', 'english', 'mail'], at('chat'));
+  await vi.waitFor(() => expect(mock.seen).toMatchObject([{ conversationId: scene.chat.card.id, position: 6 }]), {
+    timeout: 5_000,
+  });
+  await page.getByRole('link', { name: /Installatiebedrijf/ }).click();
+  await page.getByRole('link', { name: /Pieter Visser/ }).click();
+  await page.getByPlaceholder(/Schrijf aan Pieter/).fill('Een hele zin die vele malen wordt getekend');
+  await page.getByRole('link', { name: /Layla/ }).click();
+  await vi.waitFor(() => expect(mock.seen).toHaveLength(3), { timeout: 5_000 });
+  expect(mock.seenCalls).toBe(3);
+  await page.reload();
+  await page.getByRole('link', { name: /Pieter Visser/ }).waitFor();
+  expect(await page.getByText('Nieuw bericht').count()).toBe(0);
+});
+
+test('what was read on another screen is no longer new on this one', async () => {
+  await open(['chat', 'mail'], at('mail'));
+  await page.getByRole('link', { name: /Pieter Visser.*Nieuw bericht/ }).waitFor();
+  const last = scene.chat.messages.at(-1);
+  const read = { conversationId: scene.chat.card.id, position: 6, at: last?.at ?? '' };
+  mock.whisper({ is: 'whisper', whisper: { type: 'seen', personId: me.id, ...read } });
+  await page.getByText('Nieuw bericht').waitFor({ state: 'detached' });
+  expect(mock.seenCalls).toBeLessThan(2);
+});
+
+test('reading along is told where nothing can be typed as well', async () => {
+  await open(['call'], at('call'));
+  const conversationId = scene.call.card.id;
+  await vi.waitFor(() => expect(mock.said).toContainEqual({ is: 'viewing', conversationId, typing: false }), {
+    timeout: 5_000,
+  });
+});
+
+test('a hand-over goes with what was typed as a summary, by keyboard', async () => {
+  await open(['call'], at('call'));
+  const { summary = '', reasonId = '' } = scene.call.registrationDraft ?? {};
+  await page.keyboard.press('t');
+  const note = page.getByLabel('Voor wie verdergaat');
+  await note.waitFor();
+  expect(await note.inputValue()).toBe(summary);
+  await page.keyboard.press('End');
+  await page.keyboard.type(' Is boos.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/desk');
+  expect(mock.handedOver).toMatchObject([{ note: `${summary} Is boos.`, reasonId }]);
+  expect(cardOf('call')?.queueId).toBe(mock.handedOver[0]?.queueId);
+});
+
+test('the next agent reads what the one before says while it rings, and finds it in his registration', async () => {
+  await open([], '/desk');
+  scene.offer = { ...scene.offer, handOvers: [passedOn] };
+  offerNow();
+  await page
+    .getByRole('region', { name: /voor Energie Noord/ })
+    .getByText('Van Mark Jansen: Wil betalen in termijnen')
+    .waitFor();
+  await page
+    .getByRole('region', { name: 'Overdracht' })
+    .getByText('Mark Jansen zette door van Service naar Facturen')
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('group', { name: 'Gespreksbediening' }).waitFor();
+  expect(await page.getByLabel('Samenvatting').inputValue()).toBe('Van Mark Jansen: Wil betalen in termijnen');
+});
+
+test('a line that dropped is said in words, and calling back is proposed', async () => {
+  const { card } = scene.ended;
+  scene.ended = { ...scene.ended, card: { ...card, call: card.call && { ...card.call, dropped: true } } };
+  await open(['ended'], at('ended'));
+  await page.getByText(/^De lijn viel weg, \d\d:\d\d$/).waitFor();
+  expect(await page.getByLabel('Vervolg').inputValue()).toMatch(/^Terugbellen op 097 010 287 777: de lijn viel weg om/);
+  await page.getByLabel('Vervolg').fill('');
+  await page.getByLabel('Samenvatting').fill('Belde zelf terug.');
+  expect(await page.getByLabel('Vervolg').inputValue()).toBe('');
+});
+
+test('who becomes ready is asked for notifications, and an offer shows one while the desk is out of sight', async () => {
+  await context.addInitScript(() => {
+    const shown: string[] = [];
+    class Shown extends EventTarget {
+      static permission = 'default';
+      static requestPermission(): Promise<string> {
+        Shown.permission = 'granted';
+        return Promise.resolve('granted');
+      }
+      constructor(title: string) {
+        super();
+        shown.push(title);
+      }
+      close(): void {
+        shown.push('closed');
+      }
+    }
+    Object.assign(window, { Notification: Shown, shown });
+  });
+  mock.agent = { ...status, state: 'paused', pauseReason: 'lunch' };
+  await open([], '/desk');
+  const permission = () => page.evaluate(() => Notification.permission);
+  expect(await permission()).toBe('default');
+  await page.getByRole('button', { name: 'Word gereed' }).click();
+  expect(await permission()).toBe('granted');
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  offerNow();
+  const shown = () => page.evaluate((): unknown => Reflect.get(window, 'shown'));
+  await vi.waitFor(async () => expect(await shown()).toEqual(['Telefoon: Joke Bakker']), { timeout: 5_000 });
+  await page.keyboard.press('Enter');
+  await vi.waitFor(async () => expect(await shown()).toEqual(['Telefoon: Joke Bakker', 'closed']), { timeout: 5_000 });
 });
 
 test('what is missing is said in place, and nothing is sent', async () => {

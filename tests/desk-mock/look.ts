@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
-import { morning, type Scene } from './scenes.ts';
+import { morning, passedOn, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
 import { me, status } from './world.ts';
 
@@ -26,6 +26,7 @@ interface Picture {
   signedOut?: boolean;
   /** A menu or list floats above the page, outside its landmarks, as menus do. */
   floats?: boolean;
+  change?: (scene: Scene) => void;
   after?: (page: Page, mock: Mock, scene: Scene) => Promise<void>;
 }
 const busy: (keyof Scene)[] = ['call', 'chat', 'english', 'mail', 'ended', 'parked'];
@@ -51,6 +52,19 @@ const pictures: Picture[] = [
   { name: 'wrap-up-new', work: busy, open: 'ended' },
   { name: 'wrap-up-1024-en', work: busy, open: 'ended', width: 1024, height: 768, locale: 'en' },
   { name: 'parked', work: busy, open: 'parked' },
+  { name: 'transfer', floats: true, work: busy, open: 'call', after: async (page) => page.keyboard.press('t') },
+  {
+    name: 'transfer-dark-en',
+    floats: true,
+    work: busy,
+    open: 'chat',
+    dark: true,
+    locale: 'en',
+    after: async (page) => page.keyboard.press('t'),
+  },
+  { name: 'handed-over', work: busy, open: 'chat', change: handedOver },
+  { name: 'dropped-dark', work: busy, open: 'ended', dark: true, change: dropped },
+  { name: 'dropped-1024-en', work: busy, open: 'ended', width: 1024, height: 768, locale: 'en', change: dropped },
   { name: 'ringing', work: ['offer', 'chat', 'parked'], open: 'offer', state: 'ready' },
   { name: 'ringing-dark', work: ['offer', 'chat', 'parked'], open: 'offer', state: 'ready', dark: true },
   {
@@ -102,6 +116,15 @@ const pictures: Picture[] = [
   { name: 'customer', work: busy, path: '/desk/customers/0' },
 ];
 
+function handedOver(scene: Scene): void {
+  scene.chat = { ...scene.chat, handOvers: [passedOn] };
+}
+
+function dropped(scene: Scene): void {
+  const { card } = scene.ended;
+  scene.ended = { ...scene.ended, card: { ...card, call: card.call && { ...card.call, dropped: true } } };
+}
+
 async function typed(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.waitForTimeout(150);
@@ -129,6 +152,7 @@ process.exitCode = violations > 0 ? 1 : 0;
 async function take(picture: Picture): Promise<number> {
   const mock = await startMock();
   const scene = morning();
+  picture.change?.(scene);
   for (const name of picture.work ?? []) mock.put(scene[name]);
   mock.signedIn = !picture.signedOut;
   me.locale = picture.locale ?? 'nl';

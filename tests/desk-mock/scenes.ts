@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
+import type { ConversationCard, ConversationDetail, HandOver } from '@kernlijn/contract/conversations';
 import {
   ago,
   ahead,
@@ -251,3 +251,16 @@ function offer(): ConversationDetail {
 
 export const cardsOf = (scene: Scene, names: readonly (keyof Scene)[]): ConversationCard[] =>
   names.map((name) => scene[name].card);
+
+export const passedOn: HandOver = {
+  id: randomUUID(),
+  round: 1,
+  at: ago(60),
+  byName: 'Mark Jansen',
+  agentName: null,
+  fromQueue: { nl: 'Service', en: 'Service' },
+  toQueue: { nl: 'Facturen', en: 'Invoices' },
+  toAgentName: null,
+  reason: null,
+  note: 'Wil betalen in termijnen',
+};

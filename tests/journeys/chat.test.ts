@@ -180,6 +180,55 @@ describe('a chat', () => {
     await context.close();
   });
 
+  it('handed over keeps the visitor’s thread, shows him who he talks to, and keeps the note among colleagues', async () => {
+    const sanne = await signIn(agentBrowser(), kernlijn, 'sanne.visser@example.org');
+    const { page, context } = await visit();
+    await startChat(page, 'Mijn lamp flikkert.');
+    await answerAtDesk();
+    await page.getByText('U spreekt met Daan Mulder').waitFor();
+    await writeAtDesk('Ik vraag het een collega.');
+    await page.getByRole('log').getByText('Ik vraag het een collega.').waitFor();
+    await becomeReady(sanne);
+    // By keyboard: the note, then the first queue.
+    await daan.keyboard.press('Alt+t');
+    await daan.getByLabel('Voor wie verdergaat').waitFor();
+    await daan.keyboard.type('Trafo al gewisseld');
+    await daan.keyboard.press('Tab');
+    await daan.keyboard.press('Enter');
+    await page.getByText('U bent bijna aan de beurt').waitFor();
+    await say(page, 'Ik wacht wel even.');
+
+    await sanne.getByRole('button', { name: 'Neem aan' }).waitFor();
+    await sanne.getByRole('region', { name: 'Overdracht' }).getByText('Trafo al gewisseld').waitFor();
+    await sanne.keyboard.press('a');
+    await page.getByText('U spreekt met Sanne Visser').waitFor();
+    const answer = sanne.getByLabel('Schrijf aan Jan Visser');
+    await expect.poll(() => answer.evaluate((field) => field === document.activeElement)).toBe(true);
+    await sanne.keyboard.type('Goedemiddag, met Sanne.');
+    await sanne.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Goedemiddag, met Sanne.').waitFor();
+    expect(await told(page)).toEqual([
+      'Mijn lamp flikkert.',
+      'Ik vraag het een collega.',
+      'Ik wacht wel even.',
+      'Goedemiddag, met Sanne.',
+    ]);
+    await page.reload();
+    await page.getByText('U spreekt met Sanne Visser').waitFor();
+    expect(await page.content()).not.toContain('Trafo');
+    expect(await sanne.getByLabel('Samenvatting').inputValue()).toBe('Van Daan Mulder: Trafo al gewisseld');
+
+    await register(sanne, '');
+    await expect
+      .poll(
+        async () => (await owner.query(`select state from conversation where subject = 'Mijn lamp flikkert.'`)).rows,
+      )
+      .toEqual([{ state: 'closed' }]);
+    await context.close();
+    await sanne.context().close();
+    await owner.query(`update agent set state = 'offline' where person_id = $1`, [kernlijn.people.sanne.personId]);
+  });
+
   it('goes on when the web process is killed in the middle: nothing lost, nothing twice, in order', async () => {
     const { page, context } = await visit();
     await startChat(page, 'Begin');

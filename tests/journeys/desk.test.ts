@@ -167,6 +167,51 @@ describe('a supervisor', () => {
   });
 });
 
+describe('an agent who went home and left his work', () => {
+  it('is put offline by a supervisor: contacts return to their queue, and what is over is registered in his place', async () => {
+    await mailTo(kernlijn.people.shop.mailbox.address, 'Achtergelaten');
+    await takeMail(daan, 'Achtergelaten');
+    await daan.getByLabel('Samenvatting').fill('Wil overstappen');
+    await daan.getByRole('button', { name: /Beëindig/ }).click();
+    await daan.getByRole('button', { name: /Nogmaals/ }).click();
+    await daan.getByText('Onaf: nog registreren').waitFor();
+    await mailTo(kernlijn.people.shop.mailbox.address, 'Nog te beantwoorden');
+    await expect.poll(() => stateOf('Nog te beantwoorden')).toMatchObject({ state: 'waiting' });
+
+    const joris = await signIn(browser, kernlijn, 'joris.bakker@example.org');
+    await joris.goto(`${kernlijn.url}/board`);
+    await joris.getByRole('button', { name: 'Werk van Daan Mulder' }).click();
+    await joris.getByRole('menuitem', { name: 'Zet offline, werk terug' }).click();
+    await joris.getByRole('menuitem', { name: 'Nogmaals: zet offline' }).click();
+    await joris.getByText('Daan Mulder is offline').waitFor();
+    await daan.getByRole('button', { name: /Uw status.*Offline/ }).waitFor();
+
+    await joris.goto(`${kernlijn.url}/board/rows?is=unregistered`);
+    await joris.getByRole('link', { name: /Achtergelaten/ }).click();
+    await joris.getByText('Dit contact is van Daan Mulder').waitFor();
+    expect(await joris.getByLabel('Samenvatting').inputValue()).toBe('Wil overstappen');
+    expect(await faults(joris)).toEqual([]);
+    await register(joris, ', geregistreerd door Joris');
+    await expect.poll(() => stateOf('Achtergelaten')).toEqual({ state: 'closed', by_default: false });
+    await joris.context().close();
+  });
+});
+
+describe('an agent who signs out', () => {
+  it('is offline, and leaves nothing on the screen for the next one', async () => {
+    const sanne = await signIn(browser, kernlijn, 'sanne.visser@example.org');
+    await becomeReady(sanne);
+    await sanne.getByRole('button', { name: /Menu van/ }).click();
+    await sanne.getByRole('menuitem', { name: 'Afmelden' }).click();
+    await sanne.waitForURL(/sign-in/);
+    const { rows } = await owner.query(`select state from agent where person_id = $1`, [
+      kernlijn.people.sanne.personId,
+    ]);
+    expect(rows).toEqual([{ state: 'offline' }]);
+    await sanne.context().close();
+  });
+});
+
 describe('the language', () => {
   it('chosen on the sign-in page is the one the person gets', async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nl-NL' });

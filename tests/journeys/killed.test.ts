@@ -137,6 +137,7 @@ describe.skipIf(noBaresip)('a call', () => {
       await answer();
       await killAndAwait('voice');
       await expect.poll(lastCall).toEqual({ state: 'wrap-up', ended_reason: 'engine-stopped' });
+      await daan.getByText(/^De lijn viel weg, \d\d:\d\d$/).waitFor();
       await registerEnded(daan, 'Lijn viel weg');
       await expect.poll(async () => (await lastCall()).state).toBe('closed');
     } finally {

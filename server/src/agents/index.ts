@@ -13,4 +13,4 @@ export {
 export type { Choice } from './agents.ts';
 export { projectAgent } from './live.ts';
 export { staffRoutes } from './routes.ts';
-export { agentStatuses, pauseReasons, touchAgent } from './store.ts';
+export { agentStatuses, agentsUnseen, pauseReasons, touchAgent } from './store.ts';

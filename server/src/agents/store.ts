@@ -80,3 +80,15 @@ export async function pauseReasons(tx: Tx): Promise<PauseReason[]> {
 export async function touchAgent(tx: Tx, personId: string, now: Date): Promise<void> {
   await tx.updateTable('agent').set({ last_seen_at: now }).where('person_id', '=', personId).execute();
 }
+
+/** Those who could be offered work, had a desk, and have not been heard of since. */
+export async function agentsUnseen(tx: Tx, since: Date): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('agent')
+    .select('person_id')
+    .where('state', 'in', ['ready', 'busy'])
+    .where('next_state', 'is', null)
+    .where('last_seen_at', '<', since)
+    .execute();
+  return rows.map((row) => row.person_id);
+}

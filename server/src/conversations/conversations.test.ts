@@ -24,6 +24,7 @@ import {
   receive,
 } from './index.ts';
 import type { Offer } from './index.ts';
+import { closeDesks } from './jobs.ts';
 import { readConversation, readWork, saveDraft } from './reading.ts';
 import { reply } from './replies.ts';
 import { markSeen } from './seen.ts';
@@ -419,6 +420,44 @@ describe('a supervisor', () => {
     expect(await agentState(people.sanne)).toMatchObject({ state: 'busy' });
     await as(people.sanne, (tx) => requeue(tx, elsewhere, people.sanne, people.energy.queue.id, new Date()));
     expect(await agentState(people.sanne)).toMatchObject({ state: 'ready' });
+  });
+});
+
+describe('an agent whose desk is gone', () => {
+  const seenAt = (agent: Viewer, at: Date | null) =>
+    system((tx) => tx.updateTable('agent').set({ last_seen_at: at }).where('person_id', '=', agent.personId).execute());
+  const close = () => closeDesks({ db, log: openLog('test', 'silent') }, new Date());
+  const minutesAgo = (minutes: number) => later(-60 * minutes);
+
+  it('is offline after two minutes, and what rang there goes on to others at once', async () => {
+    const id = await arrives('chat');
+    await offerTo(people.daan, id, 1, 'chat');
+    await seenAt(people.daan, minutesAgo(1));
+    await close();
+    expect(await stateOf(id)).toBe('offered');
+    await seenAt(people.daan, minutesAgo(3));
+    await close();
+    expect(await stateOf(id)).toBe('waiting');
+    expect(await agentState(people.daan)).toMatchObject({ state: 'offline' });
+    await as(people.daan, (tx) => chooseState(tx, people.daan, { state: 'ready', pauseReason: null }, new Date()));
+  });
+
+  it('keeps what is in hand, for when he is back, and is offered nothing more', async () => {
+    const id = await inHandsOf(people.daan);
+    await seenAt(people.daan, minutesAgo(3));
+    await close();
+    expect(await agentState(people.daan)).toMatchObject({ state: 'busy', nextState: 'offline' });
+    expect(await stateOf(id)).toBe('handling');
+    await as(people.daan, (tx) => chooseState(tx, people.daan, { state: 'ready', pauseReason: null }, new Date()));
+    await seenAt(people.daan, null);
+    await registered(people.daan, id);
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
+  });
+
+  it('who never had one, as behind another system’s desk, is left alone', async () => {
+    await seenAt(people.daan, null);
+    await close();
+    expect(await agentState(people.daan)).toMatchObject({ state: 'ready' });
   });
 });
 

@@ -9,7 +9,7 @@ export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
 export { addCustomerMessage, addSystemMessage, receive, receiveWritten, turnAway } from './intake.ts';
 export type { Arrival, CustomerMessage } from './intake.ts';
-export { runWrapUpClock } from './jobs.ts';
+export { runDeskClock, runWrapUpClock } from './jobs.ts';
 export { conversationWhispers, projectConversations } from './live.ts';
 export { accept, chooseState, decline, miss, offerAll, withdrawOffers } from './offers.ts';
 export type { Offer } from './offers.ts';

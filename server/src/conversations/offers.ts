@@ -98,6 +98,12 @@ export async function chooseState(tx: Tx, viewer: Viewer, choice: Choice, now: D
   return await chooseAgentState(tx, viewer.personId, choice, await workInHand(tx, viewer.personId), now);
 }
 
+/** Nobody is behind this agent's desk any more: what rings there goes on to others, and nothing new comes. */
+export async function leftDesk(tx: Tx, agentId: string, now: Date): Promise<void> {
+  await withdrawOffers(tx, agentId, now);
+  await chooseAgentState(tx, agentId, { state: 'offline', pauseReason: null }, await workInHand(tx, agentId), now);
+}
+
 export async function withdrawOffers(tx: Tx, agentId: string, now: Date): Promise<void> {
   for (const id of await lockOffered(tx, agentId)) {
     const before = await lock(tx, id);

@@ -47,7 +47,10 @@ export function liveRoutes(app: FastifyInstance, context: Context, options: Live
   context.feed.on('event', onEvent);
   context.whispers.on('whisper', onWhisper);
   const recheck = setInterval(() => {
-    for (const connection of connections) void connection.recheck();
+    for (const connection of connections) {
+      connection.probe();
+      void connection.recheck();
+    }
   }, 30_000);
   app.addHook('preClose', async () => {
     clearInterval(recheck);
@@ -90,6 +93,8 @@ class Connection {
     this.#seq = context.feed.seq;
     socket.on('message', (data) => this.#receive(socketText(data)));
     socket.on('error', () => socket.terminate());
+    // Browsers answer by themselves, also those that let the timers of a hidden tab sleep.
+    socket.on('pong', () => this.#alive());
     this.#send({ is: 'welcome', seq: this.#seq });
     this.#alive();
   }
@@ -110,6 +115,10 @@ class Connection {
 
   is(personId: string | undefined): boolean {
     return personId === this.#viewer.personId;
+  }
+
+  probe(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
 
   async recheck(): Promise<void> {

@@ -45,6 +45,20 @@ export const fullTime = (at: string | number | Date, locale: Locale): string =>
     minute: '2-digit',
   }).format(new Date(at));
 
+/** `wo 25 nov 09:00`: a moment to come, which no order of day and month can mix up. */
+export const spelled = (at: string | number | Date, locale: Locale): string =>
+  dateFormat(locale, 'spelled', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at));
+
+/** `wo 09:00`, for within the week. */
+export const weekdayTime = (at: string | number | Date, locale: Locale): string =>
+  dateFormat(locale, 'weekday', { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+
 /** The time today, the day and month this year, the whole date before that. */
 export function moment(at: string, now: number, locale: Locale): string {
   const [then, today] = [dayKey(at), dayKey(now)];

@@ -45,6 +45,7 @@ export function CodePicker({
       value={value ?? null}
       onChange={(id) => onPick(id ?? undefined)}
       onOptionSubmit={onDone}
+      allowDeselect={false}
       searchable
       searchValue={search}
       onSearchChange={type}

@@ -1,6 +1,5 @@
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import { ActionIcon, Button, Kbd, Textarea } from '@mantine/core';
-import { serverNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useStore } from '@kernlijn/ui/store.ts';
 import { useQueryClient } from '@tanstack/react-query';
@@ -13,9 +12,8 @@ import classes from './Composer.module.css';
 import { draftName, replies, typeReply, unsaved } from './drafts.ts';
 import { sendOff } from './outbox.ts';
 import { useFiles } from './use-files.tsx';
+import { justTaken } from './use-offer.ts';
 import { useSayTyping } from './use-say-typing.ts';
-
-const justNowMs = 4_000;
 
 /** Ctrl+Enter sends everywhere; in a chat Enter does too. */
 export function Composer({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
@@ -67,8 +65,7 @@ export function Composer({ detail, card }: { detail: ConversationDetail; card: C
     >
       <Textarea
         ref={field}
-        // Just taken: the hands go to the answer.
-        autoFocus={card.answeredAt !== null && serverNow() - Date.parse(card.answeredAt) < justNowMs}
+        autoFocus={justTaken(card.id)}
         variant="unstyled"
         autosize
         minRows={chat ? 1 : 4}

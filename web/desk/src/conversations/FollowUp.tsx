@@ -1,10 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
+import { useNow } from '@kernlijn/ui/clock.ts';
+import { spelled, weekdayTime } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocale } from '../text/use-locale.ts';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 import classes from './FollowUp.module.css';
-import { fromLocal, toLocal } from './registration.ts';
+import { fromLocal, likelyMoments, toLocal } from './registration.ts';
 
 /** What is still to be done, and when; folded until it is needed. */
 export function FollowUp({
@@ -17,10 +20,14 @@ export function FollowUp({
   change: (part: RegistrationFieldsDraft) => void;
 }) {
   const { t } = useTranslation('conversations');
+  const locale = useLocale();
+  const now = useNow();
   const filled = Boolean(draft.followUp || draft.followUpAt);
   const [asked, setAsked] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  if (!filled && !asked) {
+  const [open, setOpen] = useState(filled);
+  // It does not fold under the hands of somebody who empties it to write something else.
+  if (filled && !open) setOpen(true);
+  if (!open && !asked) {
     return (
       <Button variant="subtle" color="gray" leftSection={<Icon name="plus" size={14} />} onClick={() => setAsked(true)}>
         {t('register.addFollowUp')}
@@ -30,7 +37,6 @@ export function FollowUp({
   return (
     <div className={classes.fields}>
       <TextInput
-        ref={field}
         className={classes.what}
         autoFocus={asked}
         label={t('register.followUp')}
@@ -40,11 +46,26 @@ export function FollowUp({
       />
       <TextInput
         type="datetime-local"
-        label={t('register.followUpAt')}
+        label={
+          <>
+            {t('register.followUpAt')}
+            {/* The field writes a date as the browser likes it, whatever the language of the desk. */}
+            {draft.followUpAt && <span className={classes.spelled}>{spelled(draft.followUpAt, locale)}</span>}
+          </>
+        }
         value={toLocal(draft.followUpAt)}
         error={wrong}
         onChange={(event) => change({ followUpAt: fromLocal(event.currentTarget.value) })}
       />
+      {!draft.followUpAt && (
+        <span className={classes.moments}>
+          {likelyMoments(now).map((at) => (
+            <Button key={at} variant="default" title={spelled(at, locale)} onClick={() => change({ followUpAt: at })}>
+              {weekdayTime(at, locale)}
+            </Button>
+          ))}
+        </span>
+      )}
     </div>
   );
 }

@@ -11,18 +11,18 @@ import { notify } from '../shell/notify.ts';
 import { preferences } from '../shell/preferences.ts';
 import { isText } from '../shell/use-keys.ts';
 import { useNameOfCard } from './card-words.ts';
-import { useOffer } from './use-offer.ts';
+import { useChosenOffer, useOffer } from './use-offer.ts';
 import { useSections } from './use-work.ts';
 
 /** Rings, notifies and listens for Enter and Esc as long as something is offered. The card itself stands in the work list. */
 export function OfferBell() {
   const { ringing } = useSections();
-  const offer = ringing[0];
+  const offer = useChosenOffer();
   const { answer, decline, busy } = useOffer(offer);
   useAction('answer', answer, offer !== undefined && !busy);
   useAction('decline', decline, offer !== undefined && !busy);
   useOfferKeys(offer !== undefined && !busy, answer, decline);
-  useRing(offer);
+  useRing(ringing[0]);
   return null;
 }
 

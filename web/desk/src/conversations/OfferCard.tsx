@@ -15,7 +15,7 @@ import { channelIcon, useNameOfCard } from './card-words.ts';
 import classes from './OfferCard.module.css';
 import { conversationQuery } from './queries.ts';
 import { handedOver } from './registration.ts';
-import { useOffer } from './use-offer.ts';
+import { useChosenOffer, useOffer } from './use-offer.ts';
 
 /** What is offered, always at the top of the work list: the hand knows where it comes. */
 export function OfferCard({ card }: { card: ConversationCard }) {
@@ -23,6 +23,7 @@ export function OfferCard({ card }: { card: ConversationCard }) {
   const locale = useLocale();
   const client = useClient(card.clientId);
   const { answer, decline, busy } = useOffer(card);
+  const chosen = useChosenOffer()?.id === card.id;
   const name = useNameOfCard()(card);
   const what = card.subject || readable(card.customerAddress, locale);
   return (
@@ -45,7 +46,12 @@ export function OfferCard({ card }: { card: ConversationCard }) {
       <HandedOver card={card} />
       <div className={classes.buttons}>
         <KeyTip label={t('offer.answer')} action="answer">
-          <Button onClick={answer} loading={busy} leftSection={<Icon name={channelIcon[card.channel]} size={14} />}>
+          <Button
+            variant={chosen ? 'filled' : 'light'}
+            onClick={answer}
+            loading={busy}
+            leftSection={<Icon name={channelIcon[card.channel]} size={14} />}
+          >
             {t(card.channel === 'call' ? 'offer.answer' : 'offer.take')}
           </Button>
         </KeyTip>
@@ -66,8 +72,8 @@ function HandedOver({ card }: { card: ConversationCard }) {
   const { t } = useTranslation('conversations');
   const detail = useQuery({ ...conversationQuery(card.id), enabled: false }).data;
   const last = detail && handedOver(detail, card);
-  if (!last) return null;
-  return <p className={classes.handedOver}>{t('handOver.context', { name: last.byName, note: last.note || '–' })}</p>;
+  if (!last?.note) return null;
+  return <p className={classes.handedOver}>{t('handOver.context', { name: last.byName, note: last.note })}</p>;
 }
 
 const wholeMs = 20_000;

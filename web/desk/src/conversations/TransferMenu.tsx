@@ -2,7 +2,6 @@ import { requeueConversation, type ConversationCard, type ConversationDetail } f
 import { Button, Popover, Textarea } from '@mantine/core';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
@@ -15,6 +14,7 @@ import { forgetRegistration } from './drafts.ts';
 import { conversationKey } from './queries.ts';
 import classes from './TransferMenu.module.css';
 import { useAct } from './use-act.ts';
+import { useOnwards } from './use-register.ts';
 import { useRegistrationDraft } from './use-registration-draft.ts';
 
 /**
@@ -24,7 +24,7 @@ import { useRegistrationDraft } from './use-registration-draft.ts';
 export function TransferMenu({ card }: { card: ConversationCard }) {
   const { t } = useTranslation('conversations');
   const { id: me } = useMe();
-  const navigate = useNavigate();
+  const onwards = useOnwards(card.id);
   const nameOf = useNameOf();
   const detail = useQuery<ConversationDetail>({ queryKey: conversationKey(card.id), enabled: false }).data;
   const draft = useRegistrationDraft(card, detail);
@@ -37,7 +37,7 @@ export function TransferMenu({ card }: { card: ConversationCard }) {
     forgetRegistration(card.id);
     const queue = queues.find((other) => other.queueId === moved.queueId);
     if (queue) say(t('view.transferred', { queue: nameOf(queue.name) }));
-    if (mine) void navigate({ to: '/desk' });
+    if (mine) onwards();
   });
   const key = useKeyOf('transfer');
   useAction('transfer', () => setOpen(true));

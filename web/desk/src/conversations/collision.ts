@@ -1,19 +1,22 @@
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { useStore } from '@kernlijn/ui/store.ts';
 import { useEffect } from 'react';
-import { whisper } from '../live/live-desk.tsx';
+import { useLiveState, whisper } from '../live/live-desk.tsx';
 import { typingLastsMs, viewingLastsMs, whispers } from '../live/whispers.ts';
 
 const sayAgainMs = 10_000;
 
 /** Tells colleagues that this conversation is open here, and whether its reply is being typed. */
 export function useShowPresence(conversationId: string, typing: boolean): void {
+  // What was said before the connection stood was heard by nobody.
+  const live = useLiveState().is === 'live';
   useEffect(() => {
+    if (!live) return;
     const say = () => document.visibilityState === 'visible' && whisper({ is: 'viewing', conversationId, typing });
     say();
     const timer = setInterval(say, sayAgainMs);
     return () => clearInterval(timer);
-  }, [conversationId, typing]);
+  }, [conversationId, typing, live]);
 }
 
 export interface Viewer {

@@ -1,7 +1,7 @@
 import type { Code } from '@kernlijn/contract/conversations';
 import { expect, test, vi } from 'vitest';
 import { foldQuoted } from './quoted.ts';
-import { fromLocal, missingOf, stepOf, toLocal } from './registration.ts';
+import { fromLocal, likelyMoments, missingOf, stepOf, toLocal } from './registration.ts';
 
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
 const { byNumber } = await import('./CodePicker.tsx');
@@ -57,6 +57,15 @@ test.each([
 ])('the time of a follow-up is that of the desk, wherever the browser is: %s', (typed, moment) => {
   expect(fromLocal(typed)).toBe(moment);
   expect(toLocal(moment)).toBe(typed);
+});
+
+test.each([
+  // A Tuesday; a Friday before the clock goes back on Sunday; an evening that is already tomorrow elsewhere.
+  ['2026-11-24T12:02:00.000Z', ['2026-11-24T13:05:00.000Z', '2026-11-25T08:00:00.000Z']],
+  ['2026-10-23T12:00:00.000Z', ['2026-10-23T13:00:00.000Z', '2026-10-26T08:00:00.000Z']],
+  ['2026-07-01T22:30:00.000Z', ['2026-07-01T23:30:00.000Z', '2026-07-03T07:00:00.000Z']],
+])('what is promised most often is one press away: %s', (now, moments) => {
+  expect(likelyMoments(Date.parse(now))).toEqual(moments);
 });
 
 test('a time that is no time is none', () => {

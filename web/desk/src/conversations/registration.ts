@@ -6,7 +6,7 @@ import {
   type HandOver,
   type RegistrationFields,
 } from '@kernlijn/contract/conversations';
-import { zone } from '@kernlijn/ui/format.ts';
+import { dayKey, zone } from '@kernlijn/ui/format.ts';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 
 export type Missing = 'reason' | 'outcome' | 'time';
@@ -74,4 +74,17 @@ export function fromLocal(text: string): string | null {
   // Once more from there: on the night the clock changes, the first guess is on the other side of it.
   const near = asIfUtc - ahead(asIfUtc);
   return new Date(asIfUtc - ahead(near)).toISOString();
+}
+
+const minute = 60_000;
+const isWeekend = (key: string): boolean => [0, 6].includes(new Date(`${key}T12:00Z`).getUTCDay());
+
+/** What is promised most: in an hour, and the next working day at nine. */
+export function likelyMoments(now: number): string[] {
+  const inAnHour = new Date(Math.ceil((now + 60 * minute) / (5 * minute)) * 5 * minute).toISOString();
+  // Noon is on the same day in every season.
+  let key = dayKey(now);
+  do key = dayKey(Date.parse(`${key}T12:00Z`) + 24 * 60 * minute);
+  while (isWeekend(key));
+  return [inAnHour, fromLocal(`${key}T09:00`)].filter((moment) => moment !== null);
 }

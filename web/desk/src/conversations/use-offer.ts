@@ -4,17 +4,32 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useFailure } from '../shell/notices.ts';
 import { keepCard, workKey } from './queries.ts';
+import { useOpenId } from '../shell/use-open.ts';
 import { useAct } from './use-act.ts';
+import { useSections } from './use-work.ts';
+
+let taken = { id: '', at: 0 };
+const justNowMs = 4_000;
+
+/** Taken on this screen a moment ago: the hands go to the answer. */
+export const justTaken = (id: string): boolean => taken.id === id && Date.now() - taken.at < justNowMs;
+
+/** Where several ring, the keys take the one that is on screen. */
+export function useChosenOffer(): ConversationCard | undefined {
+  const { ringing } = useSections();
+  const open = useOpenId();
+  return ringing.find((card) => card.id === open) ?? ringing[0];
+}
 
 /** Taking or declining what is offered. */
 export function useOffer(card: ConversationCard | undefined) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const fail = useFailure();
-  const accept = useAct(
-    acceptOffer,
-    (taken) => void navigate({ to: '/desk/c/$conversationId', params: { conversationId: taken.id } }),
-  );
+  const accept = useAct(acceptOffer, (card) => {
+    taken = { id: card.id, at: Date.now() };
+    void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
+  });
   const decline = useMutation({
     mutationFn: (id: string) => call(declineOffer, { params: { conversationId: id } }),
     onSuccess: (_, id) => {

@@ -50,7 +50,8 @@ export function useRegister(card: ConversationCard, draft: RegistrationFieldsDra
   };
 }
 
-function useOnwards(from: string): () => void {
+/** To whatever wants attention next. */
+export function useOnwards(from: string): () => void {
   const navigate = useNavigate();
   const { ringing, unfinished, mine } = useSections();
   return () => {

@@ -54,7 +54,10 @@ export function sectionsOf(work: Work, me: string): Sections {
   const own = Object.values(work.cards).filter((card) => card.agentId === me);
   const inState = (state: ConversationCard['state']) => own.filter((card) => card.state === state);
   return {
-    ringing: inState('offered').toSorted(by((card) => card.offerExpiresAt ?? card.queuedAt)),
+    // Who calls waits with the telephone at his ear.
+    ringing: inState('offered').toSorted(
+      by((card) => `${card.channel === 'call' ? 0 : 1}${card.offerExpiresAt ?? card.queuedAt}`),
+    ),
     mine: inState('handling').toSorted(
       by((card) => `${card.channel === 'call' ? 0 : 1}${card.answeredAt ?? card.queuedAt}`),
     ),

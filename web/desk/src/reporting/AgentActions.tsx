@@ -24,7 +24,7 @@ export function AgentActions({ agent }: { agent: BoardAgent }) {
     onError: fail,
   });
   const { armed, press } = useTwoPress(() => home.mutate());
-  if (!permissions.includes('work.supervise') || (agent.state === 'offline' && agent.handling === 0)) return null;
+  if (!permissions.includes('work.supervise') || agent.state === 'offline') return null;
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>

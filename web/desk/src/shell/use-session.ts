@@ -1,10 +1,10 @@
 import { changeLocale, type Me } from '@kernlijn/contract/access';
+import { chooseState } from '@kernlijn/contract/agents';
 import type { Locale } from '@kernlijn/contract/endpoint';
 import { disconnectLine } from '@kernlijn/contract/telephone';
 import { call } from '@kernlijn/ui/call.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { meQuery } from '../access/queries.ts';
+import { meQuery, useMe } from '../access/queries.ts';
 import { signOut } from '../access/sign-in.ts';
 import { speak } from '../text/language.ts';
 import { useFailure } from './notices.ts';
@@ -20,15 +20,15 @@ export function useChangeLocale(): (locale: Locale) => void {
 }
 
 export function useSignOut(): () => void {
-  const client = useQueryClient();
-  const navigate = useNavigate();
+  const { isAgent } = useMe();
   return () => {
     const leave = async () => {
-      // Best effort: somebody without a telephone has nothing to hang up.
+      // Best effort: what rings goes on to others, and somebody without a telephone has nothing to hang up.
+      if (isAgent) await call(chooseState, { body: { state: 'offline' } }).catch(() => undefined);
       await call(disconnectLine, {}).catch(() => undefined);
       await signOut();
-      await navigate({ to: '/sign-in', search: {} });
-      client.clear();
+      // A new page: nothing of what one person typed or read is there for the next.
+      location.assign('/sign-in');
     };
     void leave();
   };

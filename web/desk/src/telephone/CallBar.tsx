@@ -13,6 +13,9 @@ import classes from './CallBar.module.css';
 import { Keypad } from './Keypad.tsx';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 
+/** White reads on it in light and dark, at 5.7 : 1. */
+const notice = '#b13c0a';
+
 /** The state shown is that of the call itself, as the server says it; a press asks for a change. */
 export function CallBar({ card }: { card: ConversationCard }) {
   const { t } = useTranslation('telephone');
@@ -35,7 +38,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
       <KeyTip label={t(muted ? 'unmute' : 'mute')} action="mute">
         <Button
           variant={muted ? 'filled' : 'default'}
-          color={muted ? 'orange.9' : 'gray'}
+          color={muted ? notice : 'gray'}
           aria-pressed={muted}
           disabled={!live}
           loading={mute.isPending}
@@ -48,7 +51,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
       <KeyTip label={t(held ? 'unhold' : 'hold')} action="hold">
         <Button
           variant={held ? 'filled' : 'default'}
-          color={held ? 'orange.9' : 'gray'}
+          color={held ? notice : 'gray'}
           aria-pressed={held}
           disabled={!live}
           loading={hold.isPending}
