@@ -6,6 +6,8 @@ ALTER TABLE conversation
   ADD COLUMN live boolean NOT NULL GENERATED ALWAYS AS (state NOT IN ('closed','abandoned','turned-away')) STORED,
   -- whose work it is, from the moment it is accepted; an offer stands in its assignment
   ADD COLUMN in_hand_of uuid GENERATED ALWAYS AS (CASE WHEN state IN ('handling','wrap-up','parked') THEN agent_id END) STORED,
+  -- An agent comes to a conversation by an assignment, and that one refers to both: the same check twice at each offer.
+  DROP CONSTRAINT conversation_agent_id_fkey,
   SET (fillfactor = 80);
 DROP INDEX conversation_live, conversation_wrap_up_due, conversation_of_agent;
 CREATE INDEX conversation_live ON conversation (client_id, queue_id, queued_at) WHERE live;

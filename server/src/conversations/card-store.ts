@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 
-export type CardRow = Omit<
+type CardRow = Omit<
   ConversationCard,
   'queuedAt' | 'answeredAt' | 'endedAt' | 'wrapUpUntil' | 'offerExpiresAt' | 'lastMessageAt'
 > & {
@@ -15,25 +14,51 @@ export type CardRow = Omit<
   lastMessageAt: Date | null;
 };
 
-/** A card from conversation `c` and its call `t`; `offer` is where the standing offer is. */
-export const cardColumns = (offer: 'c' | 'o'): RawBuilder<unknown> => sql`
-  c.id, c.client_id as "clientId", c.channel, c.direction, c.state, c.queue_id as "queueId", c.customer_id as "customerId",
-  c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority,
-  c.agent_id as "agentId", c.round, c.version, c.queued_at as "queuedAt", c.answered_at as "answeredAt", c.ended_at as "endedAt",
-  c.wrap_up_until as "wrapUpUntil", ${sql.ref(`${offer}.expires_at`)} as "offerExpiresAt", c.last_message_at as "lastMessageAt",
-  c.last_message_from as "lastMessageFrom",
-  case when t.conversation_id is null then null
-       else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id,
-                              'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end as call`;
+/** The fields of a card: of conversation `c`, its standing offer `o` and its call `t`. */
+const fields = {
+  id: sql`c.id`,
+  clientId: sql`c.client_id`,
+  channel: sql`c.channel`,
+  direction: sql`c.direction`,
+  state: sql`c.state`,
+  queueId: sql`c.queue_id`,
+  customerId: sql`c.customer_id`,
+  customerAddress: sql`c.customer_address`,
+  customerName: sql`c.customer_name`,
+  subject: sql`c.subject`,
+  language: sql`c.language`,
+  priority: sql`c.priority`,
+  agentId: sql`c.agent_id`,
+  round: sql`c.round`,
+  version: sql`c.version`,
+  lastMessageFrom: sql`c.last_message_from`,
+  call: sql`case when t.conversation_id is null then null
+                 else jsonb_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id,
+                                          'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end`,
+};
+const times = {
+  queuedAt: sql`c.queued_at`,
+  answeredAt: sql`c.answered_at`,
+  endedAt: sql`c.ended_at`,
+  wrapUpUntil: sql`c.wrap_up_until`,
+  offerExpiresAt: sql`o.expires_at`,
+  lastMessageAt: sql`c.last_message_at`,
+};
 
 /** Callers add WHERE on `c`. */
 const cardSelect = sql`
-  select ${cardColumns('o')}
+  select ${sql.join(Object.entries({ ...fields, ...times }).map(([name, value]) => sql`${value} as ${sql.ref(name)}`))}
   from conversation c
   left join assignment o on o.conversation_id = c.id and o.live and o.state = 'offered'
   left join call t on t.conversation_id = c.id`;
 
-export function asCard(row: CardRow): ConversationCard {
+/** The same as the database itself writes it, for statements that change many conversations and tell of each. */
+export const cardJson = sql`jsonb_build_object(${sql.join([
+  ...Object.entries(fields).flatMap(([name, value]) => [sql.lit(name), value]),
+  ...Object.entries(times).flatMap(([name, value]) => [sql.lit(name), sql`iso_time(${value})`]),
+])})`;
+
+function asCard(row: CardRow): ConversationCard {
   return {
     ...row,
     queuedAt: row.queuedAt.toISOString(),

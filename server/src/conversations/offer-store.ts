@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import type { ConversationCard } from '@kernlijn/contract/conversations';
+import { marksEvents } from '../platform/db.ts';
 import type { Tx } from '../platform/db.ts';
-import { asCard, cardColumns } from './card-store.ts';
-import type { CardRow } from './card-store.ts';
+import { cardJson } from './card-store.ts';
 import type { Offer } from './offers.ts';
 
 /**
@@ -20,12 +19,13 @@ export async function lockForOffers(tx: Tx, offers: readonly Offer[]): Promise<v
 }
 
 /**
- * Under those locks: the offers that are still true. A slot that is being let go at this moment still counts as taken;
- * so nothing is waited for here, while its transaction waits for its agent.
+ * Under those locks: the offers that are still true, and the events that tell of them, written here because hundreds at
+ * once would cost more to carry to and fro than to make. A slot that is being let go at this moment still counts as
+ * taken; so nothing is waited for here, while its transaction waits for its agent. @returns the conversations offered
  */
-export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date): Promise<ConversationCard[]> {
+export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date): Promise<string[]> {
   const column = <T>(pick: (offer: Offer) => T): T[] => offers.map(pick);
-  const { rows } = await sql<CardRow>`
+  const { rows } = await sql<{ id: string }>`
     with offered as (
       update conversation c
       set state = 'offered', agent_id = a.person_id, version = c.version + 1, first_offered_at = coalesce(c.first_offered_at, ${now})
@@ -41,9 +41,14 @@ export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date):
     ), assigned as (
       insert into assignment (id, client_id, conversation_id, agent_id, kind, slot, state, offered_at, expires_at)
       select assignment_id, client_id, id, agent_id, kind, slot, 'offered', ${now}, expires_at from offered
+    ), told as (
+      insert into event (client_id, type, body)
+      select c.client_id, 'conversation.offered', jsonb_build_object('card', ${cardJson}, 'previousAgentId', null)
+      from offered c cross join lateral (select c.expires_at) o left join call t on t.conversation_id = c.id
     )
-    select ${cardColumns('c')} from offered c left join call t on t.conversation_id = c.id`.execute(tx);
-  return rows.map(asCard);
+    select id from offered`.execute(tx);
+  if (rows.length > 0) marksEvents(tx);
+  return rows.map(({ id }) => id);
 }
 
 /** Locks the conversations that lie with this agent as an offer. @returns their ids */

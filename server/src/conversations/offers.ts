@@ -7,7 +7,6 @@ import type { AgentStatus } from '@kernlijn/contract/agents';
 import { chooseAgentState, offerMissed } from '../agents/index.ts';
 import type { Choice } from '../agents/index.ts';
 import type { Tx } from '../platform/db.ts';
-import { appendEach } from '../platform/events.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { lock, settle, tell } from './changes.ts';
@@ -26,21 +25,13 @@ export interface Offer {
   expiresAt: Date;
 }
 
-/** Makes these offers, all in one go. @returns the cards of those that took effect */
-export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Promise<ConversationCard[]> {
+/** Makes these offers, all in one go. @returns the conversations whose offer took effect */
+export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Promise<string[]> {
   const wanted = withoutRivals(offers);
   if (wanted.length === 0) return [];
   // Two statements: what the second sees was committed before we had the locks, and nobody can change it until we commit.
   await lockForOffers(tx, wanted);
-  const cards = await insertOffers(tx, wanted, now);
-  await appendEach(
-    tx,
-    cards.map((each) => ({
-      clientId: each.clientId,
-      event: { type: 'conversation.offered', body: { card: each, previousAgentId: null } },
-    })),
-  );
-  return cards;
+  return await insertOffers(tx, wanted, now);
 }
 
 /** Of two offers for one contact or one slot, the first. */

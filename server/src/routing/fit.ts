@@ -81,7 +81,7 @@ export class Fits {
     for (const { skill } of skills) this.#number(skill);
     const levels = new Uint8Array(this.#skills.size);
     for (const { skill, level } of skills) levels[this.#number(skill)] = level;
-    const key = `${clientIds.toSorted().join()} ${levels.join().replace(/(,0)+$/, '')}`;
+    const key = `${clientIds.toSorted().join()} ${String.fromCharCode(...levels).replace(/\0+$/, '')}`;
     const known = this.#signatureByKey.get(key);
     if (known !== undefined) return known;
     const signature: Signature = {

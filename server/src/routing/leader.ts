@@ -94,23 +94,24 @@ export class Leader {
     this.#settingsChanged = false;
     await this.#offering.clear();
     const now = Date.now();
-    const read = await db.asSystem(async (tx) => ({
-      settings: await readSettings(tx),
-      contacts: await waitingContacts(tx, now),
-      agents: await agentsOnFloor(tx),
-      offers: await standingOffers(tx),
-    }));
-    this.#matcher = new Matcher(read.settings);
-    for (const offer of read.offers) this.#clock.set(offer);
-    for (const agent of read.agents) this.#matcher.agentIs(agent, now);
+    // Side by side: each statement sees its own moment anyway, and what changes meanwhile is heard and read again.
+    const [settings, contacts, agents, offers] = await Promise.all([
+      db.asSystem((tx) => readSettings(tx)),
+      db.asSystem((tx) => waitingContacts(tx, now)),
+      db.asSystem((tx) => agentsOnFloor(tx)),
+      db.asSystem((tx) => standingOffers(tx)),
+    ]);
+    this.#matcher = new Matcher(settings);
+    for (const offer of offers) this.#clock.set(offer);
+    for (const agent of agents) this.#matcher.agentIs(agent, now);
     // Oldest first, so that nobody's turn depends on the order of reading.
-    for (const contact of read.contacts.toSorted(comesBefore))
+    for (const contact of contacts.toSorted(comesBefore))
       this.#matcher.contactWaits(this.#withRefusals(contact, now), now);
     log.info(
       {
-        waiting: read.contacts.length,
-        agents: read.agents.length,
-        offers: read.offers.length,
+        waiting: contacts.length,
+        agents: agents.length,
+        offers: offers.length,
         ms: Math.round(performance.now() - startedAt),
       },
       'routing: the floor is read',
@@ -192,7 +193,9 @@ export class Leader {
   }
 
   #withRefusals(contact: Contact, now: number): Contact {
-    const refused = [...(this.#refused.get(contact.id) ?? [])].filter(([, until]) => until > now);
+    const known = this.#refused.get(contact.id);
+    if (known === undefined) return contact;
+    const refused = [...known].filter(([, until]) => until > now);
     if (refused.length === 0) return contact;
     return { ...contact, passedOver: new Map([...refused, ...contact.passedOver]) };
   }

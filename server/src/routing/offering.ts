@@ -68,11 +68,11 @@ export class Offering {
     }));
     let standing: ReadonlySet<string>;
     try {
-      const cards = await db.asSystem(async (tx) => {
+      const offered = await db.asSystem(async (tx) => {
         if (!(await stillLeading(tx, held.epoch))) throw new LeaseLost();
         return await offerAll(tx, offers, now);
       });
-      standing = new Set(cards.map(({ id }) => id));
+      standing = new Set(offered);
     } catch (error) {
       if (error instanceof LeaseLost || held.signal.aborted) throw error;
       return await this.#apart(batch, error);

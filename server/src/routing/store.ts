@@ -139,7 +139,7 @@ export async function agentsOnFloor(tx: Tx, ids?: readonly string[]): Promise<Re
            c.client_ids, s.skills
     from agent a
     join person p on p.id = a.person_id
-    left join (select person_id, array_agg(client_id) as client_ids from person_client
+    left join (select person_id, json_agg(client_id) as client_ids from person_client
                ${these === undefined ? sql`` : sql`where person_id = any(${these}::uuid[])`} group by person_id) c on c.person_id = a.person_id
     left join (select person_id, json_agg(json_build_array(skill_id, level)) as skills from agent_skill
                ${these === undefined ? sql`` : sql`where person_id = any(${these}::uuid[])`} group by person_id) s on s.person_id = a.person_id
