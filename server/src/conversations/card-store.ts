@@ -19,13 +19,13 @@ const cardSelect = sql`
   select c.id, c.client_id as "clientId", c.channel, c.direction, c.state, c.queue_id as "queueId", c.customer_id as "customerId",
          c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority,
          c.agent_id as "agentId", c.round, c.version, c.queued_at as "queuedAt", c.answered_at as "answeredAt", c.ended_at as "endedAt",
-         c.wrap_up_until as "wrapUpUntil", o.expires_at as "offerExpiresAt", c.last_message_at as "lastMessageAt",
-         c.last_message_from as "lastMessageFrom",
+         c.wrap_up_until as "wrapUpUntil", o.expires_at as "offerExpiresAt", l.at as "lastMessageAt", l.author as "lastMessageFrom",
          case when t.conversation_id is null then null
               else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id) end as call
   from conversation c
   left join assignment o on o.conversation_id = c.id and o.state = 'offered'
-  left join call t on t.conversation_id = c.id`;
+  left join call t on t.conversation_id = c.id
+  left join lateral (select at, author from message where conversation_id = c.id order by position desc limit 1) l on true`;
 
 function asCard(row: CardRow): ConversationCard {
   return {

@@ -4,6 +4,8 @@
  */
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
+import { Ear } from './ear.ts';
+import type { Hearer } from './ear.ts';
 import type { Log } from './log.ts';
 import { prepareOften } from './prepared.ts';
 import type { Tables } from './tables.ts';
@@ -13,8 +15,10 @@ export type Tx = Kysely<Tables>;
 export interface Db {
   asViewer<T>(viewer: { clientIds: readonly string[] }, work: (tx: Tx) => Promise<T>): Promise<T>;
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** A connection of its own with the system role: for LISTEN and for locks that live as long as it. */
+  /** A connection of its own with the system role: for locks that live as long as it, and a few statements run for ever. */
   dedicated(name: string): Promise<pg.Client>;
+  /** Hears NOTIFY on a channel, over the one connection this process listens on. @returns how to stop */
+  listen(channel: string, hearer: Hearer): () => void;
   /** Called at each commit of this process that has something for the publisher, instead of poking another's. @returns how to stop */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
@@ -66,29 +70,34 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
       for (const publish of publishers) publish();
       return result;
     });
+  const dedicated = async (name: string) => {
+    const client = new pg.Client({
+      connectionString: url,
+      // A few statements that run for ever and look up by index. Left to itself PostgreSQL plans those with arrays anew each
+      // time, and keeps for the others the plan that suited the day on which the tables were still empty.
+      options: '-c role=kernlijn_system -c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+      application_name: name,
+      keepAlive: true,
+    });
+    client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
+    await client.connect();
+    return client;
+  };
+  const ear = new Ear(() => dedicated('ear'));
   return {
     asViewer: (viewer, work) => {
       const scope = viewer.clientIds.filter((id) => uuid.test(id)).join(',');
       return inTransaction(app, `begin; set local app.client_ids = '{${scope}}'`, work);
     },
     asSystem: (work) => inTransaction(system, 'begin', work),
-    dedicated: async (name) => {
-      const client = new pg.Client({
-        connectionString: url,
-        options: '-c role=kernlijn_system',
-        application_name: name,
-        keepAlive: true,
-      });
-      client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
-      await client.connect();
-      return client;
-    },
+    dedicated,
+    listen: (channel, hearer) => ear.listen(channel, hearer),
     onAppended: (listener) => {
       publishers.add(listener);
       return () => publishers.delete(listener);
     },
     close: async () => {
-      await Promise.all([app.destroy(), system.destroy(), poke.close()]);
+      await Promise.all([app.destroy(), system.destroy(), poke.close(), ear.close()]);
     },
   };
 }

@@ -162,8 +162,6 @@ export interface Tables {
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     wrap_up_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    last_message_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    last_message_from: 'customer' | 'agent' | 'system' | null;
   };
   customer: {
     id: string;
@@ -232,11 +230,19 @@ export interface Tables {
   };
   event: {
     id: GeneratedAlways<number>;
-    seq: number | null;
     client_id: string | null;
     type: string;
     body: Json;
     at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  event_number: {
+    seq: number;
+    event_id: number;
+  };
+  event_publisher: {
+    one: Generated<boolean>;
+    seq: number;
+    open: string;
   };
   file: {
     id: string;
@@ -314,15 +320,7 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role:
-      | 'agent'
-      | 'senior-agent'
-      | 'team-leader'
-      | 'coach'
-      | 'trainer'
-      | 'planner'
-      | 'administrator'
-      | 'client-representative';
+    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
