@@ -10,8 +10,9 @@ export async function insertHistory(
   clientId: string,
   contacts: readonly (PastContact & { id: string })[],
 ): Promise<void> {
-  const conversations = contacts.map(({ messages: _, handled, ...contact }) => ({
+  const conversations = contacts.map(({ handled, ...contact }) => ({
     ...contact,
+    messages: undefined, // rows of their own, below
     state: handled === null ? 'abandoned' : 'closed',
     agentId: handled?.agentId ?? null,
     answeredAt: handled?.answeredAt ?? null,

@@ -49,14 +49,15 @@ export class Numbering {
       });
       if (rows[0]?.held !== false) return;
       while ((await this.next(limit)) === limit);
-      await this.#client.query(
-        'update event_publisher set open = open - $2::int8multirange where seq = $1',
-        [this.#seq, gaps],
-      );
+      await this.#client.query('update event_publisher set open = open - $2::int8multirange where seq = $1', [
+        this.#seq,
+        gaps,
+      ]);
     }
     const { rows } = await this.#client.query<{ gaps: string | null; holders: string[] }>({
       name: 'event id gaps',
-      text: `select (select range_agg(ids)::text from unnest(open) ids where not upper_inf(ids)) as gaps, array(${lockers}) as holders from event_publisher`,
+      text: `select gaps, case when gaps is null then '{}' else array(${lockers}) end as holders
+             from (select (select range_agg(ids)::text from unnest(open) ids where not upper_inf(ids)) as gaps from event_publisher) p`,
     });
     const [found] = rows;
     this.#doubt = found === undefined || found.gaps === null ? null : { gaps: found.gaps, holders: found.holders };

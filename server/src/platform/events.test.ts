@@ -97,9 +97,12 @@ describe('numbering', () => {
   it('goes on where it was when there is more than it takes at once, and does nothing when there is nothing', async () => {
     const publisher = await numbering();
     await says('1', '2', '3', '4', '5');
-    expect([await publisher.next(2), await publisher.next(2), await publisher.next(2), await publisher.next(2)]).toEqual([
-      2, 2, 1, 0,
-    ]);
+    expect([
+      await publisher.next(2),
+      await publisher.next(2),
+      await publisher.next(2),
+      await publisher.next(2),
+    ]).toEqual([2, 2, 1, 0]);
     expect(await numbered()).toEqual(['1', '2', '3', '4', '5']);
   });
 
@@ -121,7 +124,7 @@ describe('numbering', () => {
     await says('one');
     await publisher.next(many);
     await says('two');
-    await expect(stale.next(many)).rejects.toThrow();
+    await expect(stale.next(many)).rejects.toThrow('another publisher');
     await publisher.next(many);
     expect(await numbered()).toEqual(['one', 'two']);
   });

@@ -3,6 +3,7 @@
  * publisher gives it a gapless `seq` and tells everybody; an `EventFeed` reads on from there, once a process.
  */
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, sql } from 'kysely';
 import type { AgentEvent } from '@kernlijn/contract/agents';
 import type { ConversationEvent, MessageEvent } from '@kernlijn/contract/conversations';
@@ -44,6 +45,11 @@ export async function appendEach(tx: Tx, events: readonly { clientId: string; ev
 }
 
 const batch = 1_000;
+/**
+ * After numbering, before numbering again: each time wakes every process, so many small transactions in a row should not
+ * each do that. The first event after a quiet moment waits for nothing.
+ */
+const restMs = 2;
 
 /** Numbers committed events. Only the holder of the lease does. */
 export function publishEvents(db: Db, log: Log, signal: AbortSignal): Promise<void> {
@@ -57,11 +63,13 @@ export function publishEvents(db: Db, log: Log, signal: AbortSignal): Promise<vo
       const numbering = await Numbering.open(client);
       let settled = 0;
       while (!held.signal.aborted) {
-        if ((await numbering.next(batch)) === batch) continue;
+        const numbered = await numbering.next(batch);
+        if (numbered === batch) continue;
         if (Date.now() - settled >= 1_000) {
           await numbering.settle(batch);
           settled = Date.now();
         }
+        if (numbered > 0) await sleep(restMs, undefined, { signal: held.signal });
         await bell.wait(1_000); // the second: an append whose notification was lost
       }
     } finally {
@@ -123,7 +131,11 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
       });
       try {
         while (open && !signal.aborted) {
-          const { rows } = await client.query<Row>({ name: 'events', text: eventsAfterText, values: [this.#seq, batch] });
+          const { rows } = await client.query<Row>({
+            name: 'events',
+            text: eventsAfterText,
+            values: [this.#seq, batch],
+          });
           for (const row of rows) this.#take(row);
           if (rows.length < batch) await bell.wait(1_000);
         }

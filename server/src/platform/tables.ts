@@ -320,7 +320,15 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
+    role:
+      | 'agent'
+      | 'senior-agent'
+      | 'team-leader'
+      | 'coach'
+      | 'trainer'
+      | 'planner'
+      | 'administrator'
+      | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;

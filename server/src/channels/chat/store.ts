@@ -171,13 +171,7 @@ export async function keepVisitorMessages(
   const { rows } = await client.query<{ position: number | null; name: string | null; at: string | null }>({
     name: 'keep visitor messages',
     text: 'select position, name, at from keep_visitor_messages($1, $2::uuid[], $3::uuid[], $4::text[], $5::text[])',
-    values: [
-      sender,
-      column((m) => m.conversationId),
-      column((m) => m.id),
-      column((m) => m.key),
-      column((m) => m.text),
-    ],
+    values: [sender, column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
   });
   return messages.map(({ key, text }, nr) => {
     const { position = null, name = null, at = null } = rows[nr] ?? {};
