@@ -3,6 +3,7 @@
  * goes together in the next one: a lone message never waits, and many share one disk write. One commit at a time keeps
  * the order in which they came.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { VisitorMessage } from '@kernlijn/contract/chat';
 import type pg from 'pg';
 import type { Db } from '../../platform/db.ts';
@@ -64,7 +65,10 @@ export class Intake {
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, together));
+    while (this.#waiting.length > 0) {
+      await setImmediate(); // what other sockets have received by now goes along
+      await this.#commit(this.#waiting.splice(0, together));
+    }
     this.#running = false;
   }
 
