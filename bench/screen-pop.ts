@@ -146,10 +146,11 @@ async function gone(number: string): Promise<Kept> {
     const { rows } = await database.query<Kept>(
       `with last as (select c.* from call t join conversation c on c.id = t.conversation_id where c.customer_address = $1 order by c.created_at desc limit 1)
        select c.state, extract(epoch from c.created_at)::float8 * 1000 as incoming, extract(epoch from q.at)::float8 * 1000 as queued,
-              extract(epoch from a.offered_at)::float8 * 1000 as decided, extract(epoch from o.at)::float8 * 1000 as offered, o.seq::float8 as seq
+              extract(epoch from a.offered_at)::float8 * 1000 as decided, extract(epoch from o.at)::float8 * 1000 as offered, n.seq::float8 as seq
        from last c join assignment a on a.conversation_id = c.id
        join event q on q.type = 'conversation.queued' and q.body->'card'->>'id' = c.id::text
-       join event o on o.type = 'conversation.offered' and o.body->'card'->>'id' = c.id::text`,
+       join event o on o.type = 'conversation.offered' and o.body->'card'->>'id' = c.id::text
+       join event_number n on n.event_id = o.id`,
       [number],
     );
     if (rows[0]?.state === 'abandoned') return rows[0];

@@ -51,7 +51,8 @@ async function open(
     context,
     stop,
     close: async () => {
-      await Promise.all([feed.stop(), whispers.stop()]);
+      whispers.stop();
+      await feed.stop();
       await db.close();
     },
   };

@@ -66,7 +66,8 @@ beforeAll(async () => {
   close = async () => {
     stop.abort();
     await web.stop();
-    await Promise.all([feed.stop(), whispers.stop(), publishing, signIn.close()]);
+    whispers.stop();
+    await Promise.all([feed.stop(), publishing, signIn.close()]);
     await db.close();
   };
 });

@@ -16,6 +16,8 @@ const shared = new Set([
   'agent_skill',
   'agent_state_span',
   'client',
+  'event_number',
+  'event_publisher',
   'lease',
   'migration',
   'pause_reason',

@@ -37,9 +37,9 @@ export async function insertArrivals(tx: Tx, arrivals: readonly NewArrival[], no
         subject text, language text, "messageId" uuid, text text, html text, "externalId" text, headers jsonb)
     ), made as (
       insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id, customer_address, customer_name,
-                                subject, language, priority, created_at, queued_at, last_message_at, last_message_from)
+                                subject, language, priority, created_at, queued_at)
       select a.id, q.client_id, a.channel, 'in', 'waiting', q.id, a."contactPointId", a."customerId", a."customerAddress", a."customerName",
-             a.subject, a.language, q.priority, ${now}, ${now}, ${now}, 'customer'
+             a.subject, a.language, q.priority, ${now}, ${now}
       from arrived a join queue q on q.id = a."queueId" and q.client_id = a."clientId"
       returning id, client_id, priority
     ), said as (

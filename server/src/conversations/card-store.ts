@@ -14,7 +14,7 @@ type CardRow = Omit<
   lastMessageAt: Date | null;
 };
 
-/** The fields of a card: of conversation `c`, its standing offer `o` and its call `t`. */
+/** The fields of a card: of conversation `c`, its standing offer `o`, its call `t` and its last message `l`. */
 const fields = {
   id: sql`c.id`,
   clientId: sql`c.client_id`,
@@ -31,9 +31,9 @@ const fields = {
   agentId: sql`c.agent_id`,
   round: sql`c.round`,
   version: sql`c.version`,
-  lastMessageFrom: sql`c.last_message_from`,
+  lastMessageFrom: sql`l.author`,
   call: sql`case when t.conversation_id is null then null
-                 else jsonb_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id,
+                 else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id,
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end`,
 };
 const times = {
@@ -42,18 +42,23 @@ const times = {
   endedAt: sql`c.ended_at`,
   wrapUpUntil: sql`c.wrap_up_until`,
   offerExpiresAt: sql`o.expires_at`,
-  lastMessageAt: sql`c.last_message_at`,
+  lastMessageAt: sql`l.at`,
 };
+
+/** Of conversation `c`. */
+export const callAndLastMessage = sql`
+  left join call t on t.conversation_id = c.id
+  left join lateral (select at, author from message where conversation_id = c.id order by position desc limit 1) l on true`;
 
 /** Callers add WHERE on `c`. */
 const cardSelect = sql`
   select ${sql.join(Object.entries({ ...fields, ...times }).map(([name, value]) => sql`${value} as ${sql.ref(name)}`))}
   from conversation c
   left join assignment o on o.conversation_id = c.id and o.live and o.state = 'offered'
-  left join call t on t.conversation_id = c.id`;
+  ${callAndLastMessage}`;
 
 /** The same as the database itself writes it, for statements that change many conversations and tell of each. */
-export const cardJson = sql`jsonb_build_object(${sql.join([
+export const cardJson = sql`json_build_object(${sql.join([
   ...Object.entries(fields).flatMap(([name, value]) => [sql.lit(name), value]),
   ...Object.entries(times).flatMap(([name, value]) => [sql.lit(name), sql`iso_time(${value})`]),
 ])})`;

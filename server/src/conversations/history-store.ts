@@ -10,23 +10,22 @@ export async function insertHistory(
   clientId: string,
   contacts: readonly (PastContact & { id: string })[],
 ): Promise<void> {
-  const conversations = contacts.map(({ messages, handled, ...contact }) => ({
+  const conversations = contacts.map(({ handled, ...contact }) => ({
     ...contact,
+    messages: undefined, // rows of their own, below
     state: handled === null ? 'abandoned' : 'closed',
     agentId: handled?.agentId ?? null,
     answeredAt: handled?.answeredAt ?? null,
     registeredAt: handled?.registeredAt ?? null,
-    lastAt: messages.at(-1)?.at ?? null,
-    lastFrom: messages.at(-1)?.author ?? null,
   }));
   await sql`
     insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id, customer_address, customer_name, subject, language,
-                              priority, agent_id, preferred_agent_id, created_at, queued_at, first_offered_at, answered_at, ended_at, registered_at, last_message_at, last_message_from)
+                              priority, agent_id, preferred_agent_id, created_at, queued_at, first_offered_at, answered_at, ended_at, registered_at)
     select c.id, ${clientId}, channel, direction, state, "queueId", "contactPointId", "customerId", "customerAddress", "customerName", subject, language,
-           q.priority, "agentId", "agentId", "queuedAt", "queuedAt", "answeredAt", "answeredAt", "endedAt", "registeredAt", "lastAt", "lastFrom"
+           q.priority, "agentId", "agentId", "queuedAt", "queuedAt", "answeredAt", "answeredAt", "endedAt", "registeredAt"
     from json_to_recordset(${JSON.stringify(conversations)}::json) as c (
       id uuid, channel text, direction text, state text, "queueId" uuid, "contactPointId" uuid, "customerId" uuid, "customerAddress" text, "customerName" text, subject text,
-      language text, "agentId" uuid, "queuedAt" timestamptz, "answeredAt" timestamptz, "endedAt" timestamptz, "registeredAt" timestamptz, "lastAt" timestamptz, "lastFrom" text)
+      language text, "agentId" uuid, "queuedAt" timestamptz, "answeredAt" timestamptz, "endedAt" timestamptz, "registeredAt" timestamptz)
     join queue q on q.id = c."queueId"`.execute(tx);
 
   const messages = contacts.flatMap(({ id, handled, messages: said }) =>

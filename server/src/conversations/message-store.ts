@@ -30,18 +30,13 @@ export interface NewMessage {
 /** Under the lock on the conversation, so that positions have no gaps. Null when this external id is there already. */
 export async function insertMessage(tx: Tx, message: NewMessage): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
-    with added as (
-      insert into message (id, client_id, conversation_id, position, author, author_id, text, html, external_id, headers, delivery, at)
-      values (${message.id}, ${message.clientId}, ${message.conversationId},
-              (select coalesce(max(position), 0) + 1 from message where conversation_id = ${message.conversationId}),
-              ${message.author}, ${message.authorId}, ${message.text}, ${message.html}, ${message.externalId}, ${JSON.stringify(message.headers)},
-              ${message.delivery}, ${message.at})
-      on conflict (conversation_id, external_id) do nothing
-      returning id, conversation_id, at, author
-    )
-    update conversation c set last_message_at = added.at, last_message_from = added.author
-    from added where c.id = added.conversation_id
-    returning added.id`.execute(tx);
+    insert into message (id, client_id, conversation_id, position, author, author_id, text, html, external_id, headers, delivery, at)
+    values (${message.id}, ${message.clientId}, ${message.conversationId},
+            (select coalesce(max(position), 0) + 1 from message where conversation_id = ${message.conversationId}),
+            ${message.author}, ${message.authorId}, ${message.text}, ${message.html}, ${message.externalId}, ${JSON.stringify(message.headers)},
+            ${message.delivery}, ${message.at})
+    on conflict (conversation_id, external_id) do nothing
+    returning id`.execute(tx);
   return rows[0]?.id ?? null;
 }
 
@@ -119,8 +114,9 @@ export async function messageByExternalId(
   conversationId: string,
   externalId: string,
 ): Promise<Message | undefined> {
+  // A comparison of rows fits one index only; by the conversation all of a long one would be read.
   const { rows } =
-    await sql<MessageRow>`${messageSelect} where m.conversation_id = ${conversationId} and m.external_id = ${externalId}`.execute(
+    await sql<MessageRow>`${messageSelect} where (m.external_id, m.conversation_id) between (${externalId}, ${conversationId}::uuid) and (${externalId}, ${conversationId}::uuid)`.execute(
       tx,
     );
   return rows[0] === undefined ? undefined : { ...rows[0], at: rows[0].at.toISOString() };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { marksEvents } from '../platform/db.ts';
 import type { Tx } from '../platform/db.ts';
-import { cardJson } from './card-store.ts';
+import { callAndLastMessage, cardJson } from './card-store.ts';
 import type { Offer } from './offers.ts';
 
 /**
@@ -43,8 +43,8 @@ export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date):
       select assignment_id, client_id, id, agent_id, kind, slot, 'offered', ${now}, expires_at from offered
     ), told as (
       insert into event (client_id, type, body)
-      select c.client_id, 'conversation.offered', jsonb_build_object('card', ${cardJson}, 'previousAgentId', null)
-      from offered c cross join lateral (select c.expires_at) o left join call t on t.conversation_id = c.id
+      select c.client_id, 'conversation.offered', json_build_object('card', ${cardJson}, 'previousAgentId', null)
+      from offered c cross join lateral (select c.expires_at) o ${callAndLastMessage}
     )
     select id from offered`.execute(tx);
   if (rows.length > 0) marksEvents(tx);

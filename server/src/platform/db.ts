@@ -6,6 +6,8 @@
  */
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { Ear } from './ear.ts';
+import type { Hearer } from './ear.ts';
 import type { Log } from './log.ts';
 import { overClient } from './over-client.ts';
 import { prepareOften } from './prepared.ts';
@@ -18,8 +20,10 @@ export interface Db {
   /** Read only (PostgreSQL refuses anything else), so nobody has to wait for its commit. */
   asReader<T>(viewer: { clientIds: readonly string[] }, work: (tx: Tx) => Promise<T>): Promise<T>;
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** A connection of its own with the system role: for LISTEN and for locks that live as long as it. */
+  /** A connection of its own with the system role: for locks that live as long as it, and a few statements run for ever. */
   dedicated(name: string): Promise<pg.Client>;
+  /** Hears NOTIFY on a channel, over the one connection this process listens on. @returns how to stop */
+  listen(channel: string, hearer: Hearer): () => void;
   /** Called at each commit of this process that has something for the publisher, instead of poking another's. @returns how to stop */
   onAppended(listener: () => void): () => void;
   close(): Promise<void>;
@@ -72,6 +76,20 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
     }
     return result;
   };
+  const dedicated = async (name: string) => {
+    const client = new pg.Client({
+      connectionString: url,
+      // A few statements that run for ever and look up by index. Left to itself PostgreSQL plans those with arrays anew each
+      // time, and keeps for the others the plan that suited the day on which the tables were still empty.
+      options: '-c role=kernlijn_system -c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+      application_name: name,
+      keepAlive: true,
+    });
+    client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
+    await client.connect();
+    return client;
+  };
+  const ear = new Ear(() => dedicated('ear'));
   return {
     asViewer: (viewer, work) => published(app, `begin; ${scopeOf(viewer)}`, work),
     asReader: (viewer, work) =>
@@ -80,23 +98,14 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
         inTransaction(app, `begin read only; ${scopeOf(viewer)}`, async (tx) => done(await work(tx))).catch(failed);
       }),
     asSystem: (work) => published(system, 'begin', work),
-    dedicated: async (name) => {
-      const client = new pg.Client({
-        connectionString: url,
-        options: '-c role=kernlijn_system',
-        application_name: name,
-        keepAlive: true,
-      });
-      client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
-      await client.connect();
-      return client;
-    },
+    dedicated,
+    listen: (channel, hearer) => ear.listen(channel, hearer),
     onAppended: (listener) => {
       publishers.add(listener);
       return () => publishers.delete(listener);
     },
     close: async () => {
-      await Promise.all([app.end(), system.end(), poke.close()]);
+      await Promise.all([app.end(), system.end(), poke.close(), ear.close()]);
     },
   };
 }

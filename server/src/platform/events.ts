@@ -1,15 +1,17 @@
 /**
  * What happened, in order. `append` writes an event in the transaction that makes it true; after commit one
- * publisher stamps a gapless `seq` and tells everybody; an `EventFeed` reads on from there, once a process.
+ * publisher gives it a gapless `seq` and tells everybody; an `EventFeed` reads on from there, once a process.
  */
 import { EventEmitter } from 'node:events';
-import { sql } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CompiledQuery, sql } from 'kysely';
 import type { AgentEvent } from '@kernlijn/contract/agents';
 import type { ConversationEvent, MessageEvent } from '@kernlijn/contract/conversations';
 import type { CustomerEvent } from '@kernlijn/contract/customers';
 import type { SettingsEvent } from '@kernlijn/contract/routing';
 import { marksEvents } from './db.ts';
 import type { Db, Tx } from './db.ts';
+import { Numbering } from './event-numbering.ts';
 import { whileLeader } from './lease.ts';
 import type { Log } from './log.ts';
 
@@ -37,44 +39,46 @@ export async function appendEach(tx: Tx, events: readonly { clientId: string; ev
   if (events.length === 0) return;
   await sql`
     insert into event (client_id, type, body)
-    select * from unnest(${events.map(({ clientId }) => clientId)}::uuid[], ${events.map(({ event }) => event.type)}::text[], ${events.map(({ event }) => JSON.stringify(event.body))}::jsonb[])`.execute(
+    select * from unnest(${events.map(({ clientId }) => clientId)}::uuid[], ${events.map(({ event }) => event.type)}::text[], ${events.map(({ event }) => JSON.stringify(event.body))}::json[])`.execute(
     tx,
   );
   marksEvents(tx);
 }
 
 const batch = 1_000;
+/**
+ * After numbering, before numbering again: each time wakes every process, so many small transactions in a row should not
+ * each do that. The first event after a quiet moment waits for nothing.
+ */
+const restMs = 2;
 
-/** Stamps committed events with the next numbers. Only the holder of the lease does. */
+/** Numbers committed events. Only the holder of the lease does. */
 export function publishEvents(db: Db, log: Log, signal: AbortSignal): Promise<void> {
   return whileLeader(db, log, 'events', signal, async (held) => {
     const client = await db.dedicated('publisher');
     const bell = new Bell(held.signal);
-    const forget = db.onAppended(() => bell.ring());
+    const ring = () => bell.ring();
+    const forget = [db.onAppended(ring), db.listen('event_appended', { hear: ring, began: ring })];
+    client.on('end', ring);
     try {
-      await client.query('listen event_appended');
-      client.on('notification', () => bell.ring());
-      client.on('end', () => bell.ring());
+      const numbering = await Numbering.open(client);
+      let settled = 0;
       while (!held.signal.aborted) {
-        const { rows } = await client.query<{ last: number | null; stamped: number }>(stamp, [batch]);
-        const stamped = rows[0]?.stamped ?? 0;
-        if (stamped < batch) await bell.wait(1_000); // the second: an append whose notification was lost
+        const numbered = await numbering.next(batch);
+        if (numbered === batch) continue;
+        if (Date.now() - settled >= 1_000) {
+          await numbering.settle(batch);
+          settled = Date.now();
+        }
+        if (numbered > 0) await sleep(restMs, undefined, { signal: held.signal });
+        await bell.wait(1_000); // the second: an append whose notification was lost
       }
     } finally {
-      forget();
+      for (const each of forget) each();
       await client.end().catch(() => {});
     }
   });
 }
-
-// One statement and so one commit: numbers, and the notification that carries the last of them.
-const stamp = `
-  with pending as (select id from event where seq is null order by id limit $1),
-       numbered as (select id, (select coalesce(max(seq), 0) from event) + row_number() over (order by id) as seq from pending),
-       stamped as (update event e set seq = n.seq from numbered n where e.id = n.id returning e.seq)
-  select max(seq) as last, count(*)::int as stamped,
-         case when count(*) > 0 then pg_notify('events', max(seq)::text) end as told
-  from stamped`;
 
 /** This process's reading of the events: everyone in it listens to `event`. */
 export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
@@ -82,6 +86,7 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
   readonly #db: Db;
   readonly #log: Log;
   readonly #stop = new AbortController();
+  readonly #bell = new Bell(this.#stop.signal);
   #running: Promise<void> = Promise.resolve();
 
   constructor(db: Db, log: Log) {
@@ -99,10 +104,7 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
   /** Starts after the newest event there is. */
   async start(): Promise<void> {
     this.#seq = await this.#db.asSystem(async (tx) => {
-      const row = await tx
-        .selectFrom('event')
-        .select((eb) => eb.fn.max('seq').as('seq'))
-        .executeTakeFirst();
+      const row = await tx.selectFrom('event_publisher').select('seq').executeTakeFirst();
       return row?.seq ?? 0;
     });
     this.#running = this.#follow();
@@ -115,30 +117,27 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
 
   async #follow(): Promise<void> {
     const { signal } = this.#stop;
+    const bell = this.#bell;
+    const forget = this.#db.listen('events', { hear: (payload) => this.#hear(payload), began: () => bell.ring() });
     while (!signal.aborted) {
       const client = await this.#db.dedicated('event feed').catch(() => null);
-      const bell = new Bell(signal);
       if (client === null) {
         await bell.wait(500);
         continue;
       }
       let open = true;
-      client.on('notification', () => bell.ring());
       client.on('end', () => {
         open = false;
         bell.ring();
       });
       try {
-        await client.query('listen events');
         while (open && !signal.aborted) {
-          const { rows } = await client.query<Row>(
-            'select seq, client_id, type, body, at from event where seq > $1 order by seq limit $2',
-            [this.#seq, batch],
-          );
-          for (const row of rows) {
-            this.#seq = row.seq;
-            this.#tell(published(row));
-          }
+          const { rows } = await client.query<Row>({
+            name: 'events',
+            text: eventsAfterText,
+            values: [this.#seq, batch],
+          });
+          for (const row of rows) this.#take(row);
           if (rows.length < batch) await bell.wait(1_000);
         }
       } catch (error) {
@@ -148,6 +147,22 @@ export class EventFeed extends EventEmitter<{ event: [PublishedEvent] }> {
         await client.end().catch(() => {});
       }
     }
+    forget();
+  }
+
+  /** The events themselves, or the number of the last when they are too many. */
+  #hear(payload: string): void {
+    const told: number | (Omit<Row, 'at'> & { at: string })[] = JSON.parse(payload);
+    const next = this.#seq + 1;
+    if (typeof told === 'number' || (told[0]?.seq ?? next) > next) this.#bell.ring();
+    else for (const row of told) this.#take({ ...row, at: new Date(row.at) });
+  }
+
+  /** Each once, whether it was told or read. */
+  #take(row: Row): void {
+    if (row.seq <= this.#seq) return;
+    this.#seq = row.seq;
+    this.#tell(published(row));
   }
 
   #tell(event: PublishedEvent): void {
@@ -174,16 +189,24 @@ function published(row: Row): PublishedEvent {
   return { seq: row.seq, clientId: row.client_id, at: row.at, type: row.type, body: row.body } as PublishedEvent;
 }
 
-/** Up to `limit` events after `seq`, or null when more were missed than that: start over from a snapshot. */
+// By the indexes whatever the planner believes of the tables: hence LIMIT.
+const eventsAfterText = `
+  select n.seq, e.client_id, e.type, e.body, e.at
+  from (select seq, event_id from event_number where seq > $1 order by seq limit $2) n
+  cross join lateral (select client_id, type, body, at from event where id = n.event_id limit 1) e
+  order by n.seq`;
+
+/** The first `limit` events after `seq`, in order. */
+export async function eventsAfter(tx: Tx, seq: number, limit: number): Promise<PublishedEvent[]> {
+  const { rows } = await tx.executeQuery<Row>(CompiledQuery.raw(eventsAfterText, [seq, limit]));
+  return rows.map(published);
+}
+
+/** The events after `seq` until another, or null when these are more than `limit` or cleaned away: start over from a snapshot. */
 export async function eventsSince(db: Db, seq: number, until: number, limit: number): Promise<PublishedEvent[] | null> {
   if (until - seq > limit) return null;
-  return await db.asSystem(async (tx) => {
-    const { rows } =
-      await sql<Row>`select seq, client_id, type, body, at from event where seq > ${seq} and seq <= ${until} order by seq`.execute(
-        tx,
-      );
-    return rows.length === until - seq ? rows.map(published) : null; // older ones were cleaned away
-  });
+  const events = await db.asSystem((tx) => eventsAfter(tx, seq, until - seq));
+  return events.length === until - seq && events.at(-1)?.seq === until ? events : null;
 }
 
 /** Events are kept for those who resume, not as history: older ones go. In milliseconds. */
@@ -193,10 +216,15 @@ export function forgetOldEvents(db: Db, log: Log, signal: AbortSignal): Promise<
   return whileLeader(db, log, 'old-events', signal, async (held) => {
     const bell = new Bell(held.signal);
     while (!held.signal.aborted) {
-      // The newest always stays: the next number is one more than it. A reader that is behind is waited for.
+      // A reader that is behind is waited for.
       await db.asSystem((tx) =>
-        sql`delete from event where at < ${new Date(Date.now() - keptFor)} and seq < (select max(seq) from event)
-            and seq <= coalesce((select min(seq) from subscriber), 0)`.execute(tx),
+        sql`with old as (
+              delete from event_number n using event e
+              where e.id = n.event_id and e.at < ${new Date(Date.now() - keptFor)}
+                and n.seq <= coalesce((select min(seq) from subscriber), 0)
+              returning n.event_id
+            )
+            delete from event where id in (select event_id from old)`.execute(tx),
       );
       await bell.wait(3_600_000);
     }

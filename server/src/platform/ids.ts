@@ -1,11 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Random bytes for many ids at once: asking for sixteen costs as much as asking for thousands. */
-const random = Buffer.alloc(4_096);
-let used = random.length;
-
 let lastMs = 0;
 let counter = 0;
+/** Random bytes for many ids at once: asking the system for each costs more than all the rest. */
+const random = Buffer.alloc(4_096);
+let used = random.length;
 
 /** UUID version 7 (RFC 9562 §5.7), increasing within this process: new rows land at the end of an index. */
 export function newId(now: number = Date.now()): string {

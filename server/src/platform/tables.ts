@@ -165,8 +165,6 @@ export interface Tables {
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     wrap_up_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    last_message_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    last_message_from: 'customer' | 'agent' | 'system' | null;
     live: GeneratedAlways<boolean>;
     in_hand_of: GeneratedAlways<string | null>;
   };
@@ -237,11 +235,19 @@ export interface Tables {
   };
   event: {
     id: GeneratedAlways<number>;
-    seq: number | null;
     client_id: string | null;
     type: string;
     body: Json;
     at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
+  event_number: {
+    seq: number;
+    event_id: number;
+  };
+  event_publisher: {
+    one: Generated<boolean>;
+    seq: number;
+    open: string;
   };
   file: {
     id: string;

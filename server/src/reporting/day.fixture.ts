@@ -185,17 +185,14 @@ export class Day {
   /** Waits until everything that happened has its number. */
   async published(): Promise<number> {
     for (;;) {
-      const { unstamped, last } = await this.db.asSystem(
-        async (tx) =>
-          await tx
-            .selectFrom('event')
-            .select((eb) => [
-              eb.fn.count<number>('id').filterWhere('seq', 'is', null).as('unstamped'),
-              eb.fn.max('seq').as('last'),
-            ])
-            .executeTakeFirstOrThrow(),
+      const { rows } = await this.db.asSystem((tx) =>
+        sql<{ unnumbered: number; last: number }>`
+          select (select count(*) from event) - (select count(*) from event_number) as unnumbered, seq as last from event_publisher`.execute(
+          tx,
+        ),
       );
-      if (unstamped === 0) return last ?? 0;
+      const { unnumbered, last } = rows[0] ?? { unnumbered: 1, last: 0 };
+      if (unnumbered === 0) return last;
       await sleep(5);
     }
   }

@@ -158,7 +158,13 @@ interface Told {
 /** The same figures without read models: every event since then, folded in memory. */
 async function plainCount(since: number) {
   const rows = await day.db.asSystem((tx) =>
-    tx.selectFrom('event').select(['type', 'body']).where('seq', '>', since).orderBy('seq').execute(),
+    tx
+      .selectFrom('event')
+      .innerJoin('event_number', 'event_number.event_id', 'event.id')
+      .select(['type', 'body'])
+      .where('seq', '>', since)
+      .orderBy('seq')
+      .execute(),
   );
   const told = new Map<string, Told>();
   for (const row of rows.filter(({ type }) => type.startsWith('conversation.'))) {

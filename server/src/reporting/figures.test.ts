@@ -2,11 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import { readCards } from '../conversations/index.ts';
 import { append } from '../platform/events.ts';
+import { eventsAfter } from '../platform/events.ts';
 import { Day } from './day.fixture.ts';
 import { projectNext } from './projector.ts';
 import { pageSize, readRows } from './rows.ts';
 import type { Filter } from './rows.ts';
-import { eventsAfter, readPosition, savePosition } from './store.ts';
+import { readPosition, savePosition } from './store.ts';
 
 let day: Day;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 /** Reads the events into the read models: each one once, for the position is saved in the same transaction. */
 import type { Context } from '../platform/context.ts';
 import type { Db, Tx } from '../platform/db.ts';
-import { Bell, isConversationEvent } from '../platform/events.ts';
+import { Bell, eventsAfter, isConversationEvent } from '../platform/events.ts';
 import type { PublishedEvent } from '../platform/events.ts';
 import { whileLeader } from '../platform/lease.ts';
 import { stepOf } from './contact.ts';
-import { applyStep, eventsAfter, readPosition, savePosition } from './store.ts';
+import { applyStep, readPosition, savePosition } from './store.ts';
 
 const batch = 500;
 

@@ -44,10 +44,11 @@ export async function readRows(tx: Tx, filter: Filter, now: Date): Promise<Page>
     select c.id, c.client_id as "clientId", c.channel, c.direction, k.state, k.queue_id as "queueId", c.customer_id as "customerId",
            c.customer_address as "customerAddress", c.customer_name as "customerName", c.subject, c.language, c.priority, k.agent_id as "agentId",
            k.round, c.version, k.queued_at as "queuedAt", k.answered_at as "answeredAt", k.ended_at as "endedAt", c.wrap_up_until as "wrapUpUntil",
-           null::timestamptz as "offerExpiresAt", c.last_message_at as "lastMessageAt", c.last_message_from as "lastMessageFrom", null as call,
+           null::timestamptz as "offerExpiresAt", l.at as "lastMessageAt", l.author as "lastMessageFrom", null as call,
            p.name as "agentName", extract(epoch from k.waited_until - k.queued_at)::float8 as "waitSeconds", to_json(k.queued_at) as position
     from ${isLive(filter.is) ? liveContacts(live[filter.is], now) : contactsOfDay(ofDay[filter.is], filter.day ?? null, now)} k
     join conversation c on c.id = k.conversation_id left join person p on p.id = k.agent_id
+    left join lateral (select at, author from message where conversation_id = c.id order by position desc limit 1) l on true
     where ${where(filter)}
     order by k.queued_at, k.conversation_id limit ${pageSize + 1}`.execute(tx);
   const page = rows.slice(0, pageSize);

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
-import type { PublishedEvent } from '../platform/events.ts';
 import { shortAbandonSeconds } from './contact.ts';
 import type { Step } from './contact.ts';
 
@@ -30,14 +29,6 @@ export async function positionOf(tx: Tx): Promise<number> {
 
 export async function savePosition(tx: Tx, seq: number): Promise<void> {
   await tx.updateTable('subscriber').set({ seq }).where('name', '=', subscriber).execute();
-}
-
-export async function eventsAfter(tx: Tx, seq: number, limit: number): Promise<PublishedEvent[]> {
-  const { rows } = await sql<PublishedEvent>`
-    select seq, client_id as "clientId", type, body, at from event where seq > ${seq} order by seq limit ${limit}`.execute(
-    tx,
-  );
-  return rows;
 }
 
 /** Applies a step once: a contact that has it already changes nothing, and neither do the figures of its hour. */

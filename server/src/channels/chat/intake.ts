@@ -3,6 +3,8 @@
  * goes together in the next one: a lone message never waits, and many share one disk write. One commit at a time keeps
  * the order in which they came.
  */
+import { setImmediate } from 'node:timers/promises';
+import type { VisitorMessage } from '@kernlijn/contract/chat';
 import type pg from 'pg';
 import type { Db } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
@@ -16,9 +18,11 @@ export interface Said {
 }
 /** Its position once it is committed; null when the chat is over. */
 export type Position = number | null;
+export type KeptHere = (conversationId: string, message: VisitorMessage) => void;
 
 interface Waiting {
   said: Said;
+  done: Promise<Position>;
   tell(position: Position): void;
   fail(error: unknown): void;
 }
@@ -27,22 +31,30 @@ interface Waiting {
 const together = 200;
 
 export class Intake {
+  /** Goes ahead of what other processes hear of it. */
+  readonly sender = newId();
   readonly #db: Db;
+  readonly #kept: KeptHere;
   /** Its own connection, so that the statement stays prepared. Made anew when it is lost. */
   #client: Promise<pg.Client> | null = null;
   #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(db: Db) {
+  /** `kept` hears of each message when it is committed, before `keep` resolves. */
+  constructor(db: Db, kept: KeptHere) {
     this.#db = db;
+    this.#kept = kept;
   }
 
   /** Resolves after the commit. */
   keep(said: Said): Promise<Position> {
-    return new Promise((tell, fail) => {
-      this.#waiting.push({ said, tell, fail });
-      if (!this.#running) void this.#run();
-    });
+    // Sent again while it still waits: two of one key cannot go into one statement.
+    const same = this.#waiting.find((w) => w.said.key === said.key && w.said.conversationId === said.conversationId);
+    if (same !== undefined) return same.done;
+    const { promise: done, resolve: tell, reject: fail } = Promise.withResolvers<Position>();
+    this.#waiting.push({ said, done, tell, fail });
+    if (!this.#running) void this.#run();
+    return done;
   }
 
   async close(): Promise<void> {
@@ -53,17 +65,25 @@ export class Intake {
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, together));
+    while (this.#waiting.length > 0) {
+      await setImmediate(); // what other sockets have received by now goes along
+      await this.#commit(this.#waiting.splice(0, together));
+    }
     this.#running = false;
   }
 
   async #commit(batch: Waiting[]): Promise<void> {
     try {
-      const positions = await keepVisitorMessages(
+      const kept = await keepVisitorMessages(
         await this.#connection(),
+        this.sender,
         batch.map(({ said }) => ({ ...said, id: newId() })),
       );
-      batch.forEach(({ tell }, at) => tell(positions[at] ?? null));
+      for (const [at, { said, tell }] of batch.entries()) {
+        const row = kept[at];
+        if (row?.message) this.#kept(said.conversationId, row.message);
+        tell(row?.position ?? null);
+      }
     } catch (error) {
       // One message that cannot be stored must not take the others with it.
       if (batch.length === 1) batch[0]?.fail(error);

@@ -1,3 +1,4 @@
+import type { VisitorMessage } from '@kernlijn/contract/chat';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Tx } from '../../platform/db.ts';
@@ -153,16 +154,28 @@ export interface VisitorMessageRow {
   text: string;
 }
 
-/** Commits by itself. @returns the position of each, in the same order; null when its chat is over */
+export interface Kept {
+  /** Null when its chat is over. */
+  position: number | null;
+  /** Null when it is over, or when the message was there before. */
+  message: VisitorMessage | null;
+}
+
+/** Commits by itself. `sender` tells the process that is told so from the others. @returns of each, in the same order */
 export async function keepVisitorMessages(
   client: pg.Client,
+  sender: string,
   messages: readonly VisitorMessageRow[],
-): Promise<(number | null)[]> {
+): Promise<Kept[]> {
   const column = (pick: (message: VisitorMessageRow) => string) => messages.map(pick);
-  const { rows } = await client.query<{ position: number | null }>({
+  const { rows } = await client.query<{ position: number | null; name: string | null; at: string | null }>({
     name: 'keep visitor messages',
-    text: 'select position from keep_visitor_messages($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as position',
-    values: [column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
+    text: 'select position, name, at from keep_visitor_messages($1, $2::uuid[], $3::uuid[], $4::text[], $5::text[])',
+    values: [sender, column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
   });
-  return rows.map(({ position }) => position);
+  return messages.map(({ key, text }, nr) => {
+    const { position = null, name = null, at = null } = rows[nr] ?? {};
+    if (position === null || name === null || at === null) return { position, message: null };
+    return { position, message: { position, author: 'customer', authorName: name, text, key, at } };
+  });
 }

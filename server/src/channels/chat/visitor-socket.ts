@@ -1,4 +1,5 @@
 /** One visitor's socket: says hello with its token, then hears all of its conversation after the position it has. */
+import type { Duplex } from 'node:stream';
 import { FromVisitor } from '@kernlijn/contract/chat';
 import type { ToVisitor, VisitorMessage } from '@kernlijn/contract/chat';
 import type { WebSocket } from 'ws';
@@ -37,6 +38,9 @@ const stuckBytes = 1_000_000;
 
 export class VisitorSocket {
   readonly #socket: WebSocket;
+  /** Below the WebSocket: frames of the same moment leave in one packet. */
+  readonly #wire: Pick<Duplex, 'cork' | 'uncork'>;
+  #corked = false;
   readonly #around: Surroundings;
   readonly #messages: Allowance;
   readonly #typing = new Allowance(2, 1, Date.now());
@@ -52,8 +56,14 @@ export class VisitorSocket {
   #version = -1;
   #answered = true;
 
-  constructor(socket: WebSocket, around: Surroundings, allowed: { burst: number; perSecond: number }) {
+  constructor(
+    socket: WebSocket,
+    wire: Pick<Duplex, 'cork' | 'uncork'>,
+    around: Surroundings,
+    allowed: { burst: number; perSecond: number },
+  ) {
     this.#socket = socket;
+    this.#wire = wire;
     this.#around = around;
     this.#messages = new Allowance(allowed.burst, allowed.perSecond, Date.now());
     this.#helloTimer = setTimeout(() => this.close(4408, 'no hello'), helloWithin);
@@ -193,6 +203,14 @@ export class VisitorSocket {
   }
 
   #send(frame: ToVisitor): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#wire.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#wire.uncork();
+      });
+    }
     sendFrame(this.#socket, frame, stuckBytes);
   }
 }

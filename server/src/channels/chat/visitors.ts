@@ -23,7 +23,7 @@ export function visitorSocket(
   limits: Pick<ChatLimits, 'connect' | 'messages'>,
 ): void {
   const { db, log, feed, whispers, config } = context;
-  const intake = new Intake(db);
+  const intake = new Intake(db, onMessage);
   const sockets = new Set<VisitorSocket>();
   const present = new Map<string, Set<VisitorSocket>>();
   const names = new Map<string, string>();
@@ -103,23 +103,22 @@ export function visitorSocket(
       );
   }, beatMs);
 
-  const closing = new AbortController();
-  const hearing = hearSaid(db, closing.signal, onMessage);
+  const hearNoMore = hearSaid(db, intake.sender, onMessage);
   feed.on('event', onEvent);
   whispers.on('whisper', onWhisper);
   app.addHook('preClose', async () => {
     clearInterval(beat);
-    closing.abort();
+    hearNoMore();
     feed.off('event', onEvent);
     whispers.off('whisper', onWhisper);
     for (const socket of sockets) socket.close(1012, 'restart');
-    await Promise.all([hearing, intake.close()]);
+    await intake.close();
   });
   app.get(
     '/api/chat/socket',
     { websocket: true, config: { anyOrigin: true, rateLimit: limits.connect }, schema: { hide: true } },
-    (raw) => {
-      const socket = new VisitorSocket(raw, around, limits.messages);
+    (raw, request) => {
+      const socket = new VisitorSocket(raw, request.raw.socket, around, limits.messages);
       sockets.add(socket);
       raw.on('close', () => sockets.delete(socket));
     },

@@ -54,7 +54,8 @@ console.log(`listening on ${typeof address === 'object' && address !== null ? ad
 async function close(): Promise<void> {
   stop.abort();
   await app.close();
-  await Promise.all([feed.stop(), whispers.stop(), publishing, presence.stop()]);
+  whispers.stop();
+  await Promise.all([feed.stop(), publishing, presence.stop()]);
   await db.close();
 }
 process.once('SIGTERM', () => void close());
