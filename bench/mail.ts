@@ -186,12 +186,12 @@ try {
     console.log(
       `${connected}: ${rates.ours.toFixed(0)} mails/s promised; ${share(rates.stored)} parse + one transaction (${rates.stored.toFixed(0)}/s), ${share(rates.kept)} the same with the original on disk (${rates.kept.toFixed(0)}/s)`,
     );
-    for (const [who, what] of [
-      ['stored', 'parse + one transaction'],
-      ['kept', 'parse + original on disk + one transaction'],
+    for (const [who, what, limit] of [
+      ['stored', 'parse + one transaction', ''],
+      ['kept', 'parse + original on disk + one transaction', ', limit 1'],
     ] as const)
       console.log(
-        `ratio ${((goal.share * rates[who]) / rates.ours).toFixed(2)} mail, ${connected}: ${100 * goal.share} % of the throughput of ${what}, over ours`,
+        `ratio ${((goal.share * rates[who]) / rates.ours).toFixed(2)} mail, ${connected}: ${100 * goal.share} % of the throughput of ${what}, over ours${limit}`,
       );
   }
   const lowest = quantiles(await atPace(contestants.kept));

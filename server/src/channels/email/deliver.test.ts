@@ -5,7 +5,9 @@ import type { Addressed } from './deliver.ts';
 import { openStage } from './email.fixture.ts';
 import type { Client, Stage } from './email.fixture.ts';
 import { keep } from './kept.ts';
+import { nastyMails } from './nasty-mails.fixture.ts';
 import { parseMail } from './parse.ts';
+import { mailReceiver } from './receive.ts';
 import { findMailboxes } from './store.ts';
 
 let stage: Stage;
@@ -85,4 +87,15 @@ test('the one customer an address belongs to is known; two with the same are not
     { customer: sole, name: 'Sole' },
     { customer: null, name: 'shared@example.org' },
   ]);
+});
+
+test.each(nastyMails.map((each) => [each.what, each] as const))('%s can be kept', async (_, { raw }) => {
+  const bytes = Buffer.from(raw);
+  const [mailbox] = await stage.context.db.asSystem((tx) => findMailboxes(tx, [stage.shop.address.toLowerCase()]));
+  if (mailbox === undefined) throw new Error(stage.shop.address);
+  await mailReceiver(
+    stage.context,
+    2,
+  )({ mailboxes: [mailbox], mail: await parseMail(bytes, 'jan@example.org'), raw: bytes });
+  expect(await stage.messages()).toHaveLength(1);
 });

@@ -15,8 +15,8 @@ export function field(email: Pick<Email, 'headers'>, name: string): string {
   return fields(email, name)[0] ?? '';
 }
 
-// RFC 5322 §3.6.4; what is between the brackets is the sender's business, as long as it is one token.
-const messageIdPattern = /<[^<>\s]{1,900}>/g;
+// RFC 5322 §3.6.4; what is between the brackets is the sender's business, as long as it is one token that can be kept.
+const messageIdPattern = /<[^<>\s\p{Cc}]{1,900}>/gu;
 
 export function messageIds(value: string): string[] {
   return value.match(messageIdPattern) ?? [];

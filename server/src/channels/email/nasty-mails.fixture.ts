@@ -81,6 +81,11 @@ export const nastyMails: readonly NastyMail[] = [
     seen: { text: 'ああ' },
   },
   {
+    what: 'NUL in the ids of the mail and of those it answers',
+    raw: 'From: jan@example.org\r\nMessage-ID: <a\0b@example.org>\r\nIn-Reply-To: <c\0d@example.org>\r\nReferences: <e\0f@example.org>\r\n\r\ntekst',
+    seen: { messageId: null, text: 'tekst' },
+  },
+  {
     what: 'NUL and other control characters',
     raw: 'From: J\0an <jan@example.org>\r\nSubject: a\0b\x07c\r\n\r\nte\0kst\x1b[31m',
     seen: { subject: 'a b c', text: 'tekst[31m' },

@@ -19,7 +19,7 @@ export interface Delivery {
 /** The mail went round in a circle: it left from the very address it now arrives at (RFC 5321 §6.3). */
 export class MailLoop extends Error {}
 
-/** So many small mails are a statement of some megabytes at most. */
+/** So many mails are a statement of some megabytes at most: large ones go alone, and hold nobody up. */
 const mostTogether = 50;
 
 /**
@@ -42,7 +42,8 @@ export function mailReceiver(
     // In the order of their ids: mails at the same moment lock alike.
     const inOrder = mailboxes.toSorted((one, other) => (one.contactPointId < other.contactPointId ? -1 : 1));
     const [only] = inOrder;
-    if (only !== undefined && inOrder.length === 1 && (await deliveredNew({ mailbox: only, kept }))) return;
+    const fits = only !== undefined && inOrder.length === 1 && kept.original.bytes !== null;
+    if (fits && (await deliveredNew({ mailbox: only, kept }))) return;
     await turn(() =>
       db.asSystem(async (tx) => {
         for (const mailbox of inOrder) await deliver(tx, { mailbox, kept }, new Date());
