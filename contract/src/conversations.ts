@@ -24,6 +24,10 @@ export const ConversationState = z.enum([
 ]);
 export type ConversationState = z.infer<typeof ConversationState>;
 
+const over: ReadonlySet<string> = new Set(['closed', 'abandoned', 'turned-away'] satisfies ConversationState[]);
+/** Nothing is asked of anyone any more. */
+export const isOver = (state: string): boolean => over.has(state);
+
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),

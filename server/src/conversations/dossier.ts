@@ -1,14 +1,13 @@
 /** The customer as the desk shows it at ring time: who it is, or may be, and all that went before. */
 import { sql } from 'kysely';
 import type { Dossier, IdentifierKind, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
-import type { Channel, ConversationState } from '@kernlijn/contract/conversations';
+import { isOver } from '@kernlijn/contract/conversations';
+import type { Channel } from '@kernlijn/contract/conversations';
 import { identify, readCustomer, readCustomerLines, readNotes, soleOwners } from '../customers/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 
 const timelinePage = 25;
-/** States in which nothing is asked of anyone any more. */
-const over: ReadonlySet<string> = new Set(['closed', 'abandoned', 'turned-away'] satisfies ConversationState[]);
 
 export async function readDossier(tx: Tx, customerId: string): Promise<Dossier> {
   const [customer, notes, timeline] = await Promise.all([
@@ -17,7 +16,7 @@ export async function readDossier(tx: Tx, customerId: string): Promise<Dossier> 
     readTimeline(tx, customerId, null),
   ]);
   if (customer === undefined) throw new Refusal('not-found');
-  const open = timeline.filter(({ state }) => !over.has(state)).length;
+  const open = timeline.filter(({ state }) => !isOver(state)).length;
   return { customer, notes, timeline, openConversations: open };
 }
 

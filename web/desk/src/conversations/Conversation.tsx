@@ -1,3 +1,4 @@
+import { isOver } from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import { moment } from '@kernlijn/ui/format.ts';
 import { useNow } from '@kernlijn/ui/clock.ts';
@@ -29,7 +30,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
   const supervises = !mine && open && permissions.includes('work.supervise');
   // Who supervises registers in the place of one who is gone.
   const registers = mine ? inHand || card.state === 'wrap-up' : supervises && card.state === 'wrap-up';
-  const over = card.state === 'closed' || card.state === 'abandoned';
+  const over = isOver(card.state);
   useSeen(detail, mine);
 
   return (

@@ -1,3 +1,4 @@
+import { isOver } from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail, HandOver } from '@kernlijn/contract/conversations';
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { fullTime, moment } from '@kernlijn/ui/format.ts';
@@ -21,7 +22,7 @@ export function HandOverNote({ detail, card }: { detail: ConversationDetail; car
 
 /** Once it is over there is nobody left to tell. */
 export function noteAbove(detail: ConversationDetail, card: ConversationCard): HandOver | undefined {
-  return card.state === 'closed' || card.state === 'abandoned' ? undefined : handedOver(detail, card);
+  return isOver(card.state) ? undefined : handedOver(detail, card);
 }
 
 /** The same in the thread, where it happened; `brief` when the words stand above it. */

@@ -1,3 +1,4 @@
+import { isOver } from '@kernlijn/contract/conversations';
 import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import { Waiting } from '@kernlijn/ui/Waiting.tsx';
 import { useQuery } from '@tanstack/react-query';
@@ -28,12 +29,7 @@ export function DossierView({ customerId, openConversationId }: { customerId: st
   const { customer, notes, timeline, openConversations } = dossier.data;
   const others =
     openConversations -
-    (timeline.some(
-      (item) =>
-        item.conversationId === openConversationId && !['closed', 'abandoned', 'turned-away'].includes(item.state),
-    )
-      ? 1
-      : 0);
+    (timeline.some((item) => item.conversationId === openConversationId && !isOver(item.state)) ? 1 : 0);
   return (
     <>
       {editing ? (
