@@ -31,17 +31,6 @@ export async function append(tx: Tx, clientId: string | null, ...events: DomainE
   marksEvents(tx);
 }
 
-/** Events of several clients at once, in this order. */
-export async function appendEach(tx: Tx, events: readonly { clientId: string; event: DomainEvent }[]): Promise<void> {
-  if (events.length === 0) return;
-  await sql`
-    insert into event (client_id, type, body)
-    select * from unnest(${events.map(({ clientId }) => clientId)}::uuid[], ${events.map(({ event }) => event.type)}::text[], ${events.map(({ event }) => JSON.stringify(event.body))}::jsonb[])`.execute(
-    tx,
-  );
-  marksEvents(tx);
-}
-
 const batch = 1_000;
 
 /** Stamps committed events with the next numbers. Only the holder of the lease does. */
