@@ -13,12 +13,18 @@ export interface Choice {
   pauseReason: string | null;
 }
 
-/** The agent chose a state. `work` is what it holds, read under the same transaction. */
+/**
+ * Reads what an agent holds. Called when its row is locked and not before: of two contacts that end at the same moment,
+ * each would else count the other as still in hand, and the agent would be left in wrap-up with nothing to wrap up.
+ */
+export type ReadWork = () => Promise<WorkInHand>;
+
+/** The agent chose a state. */
 export async function chooseAgentState(
   tx: Tx,
   personId: string,
   choice: Choice,
-  work: WorkInHand,
+  work: ReadWork,
   now: Date,
 ): Promise<AgentStatus> {
   if ((choice.state === 'paused') !== (choice.pauseReason !== null)) throw new Refusal('pause-reason-required');
@@ -26,43 +32,48 @@ export async function chooseAgentState(
     const known = await pauseReasons(tx);
     if (!known.some((reason) => reason.code === choice.pauseReason)) throw new Refusal('pause-reason-required');
   }
-  return await change(tx, personId, (agent) => choose(agent, choice, work, now));
+  return await change(tx, personId, work, (agent, held) => choose(agent, choice, held, now));
 }
 
 /** The agent's work in hand changed: busy, wrap-up, or on to the next state. */
-export async function workChanged(tx: Tx, personId: string, work: WorkInHand, now: Date): Promise<void> {
-  await change(tx, personId, (agent) => afterWork(agent, work, now));
+export async function workChanged(tx: Tx, personId: string, work: ReadWork, now: Date): Promise<void> {
+  await change(tx, personId, work, (agent, held) => afterWork(agent, held, now));
 }
 
-export async function offerAnswered(tx: Tx, personId: string, work: WorkInHand, now: Date): Promise<void> {
-  await change(tx, personId, (agent) => afterWork(answered(agent), work, now));
+export async function offerAnswered(tx: Tx, personId: string, work: ReadWork, now: Date): Promise<void> {
+  await change(tx, personId, work, (agent, held) => afterWork(answered(agent), held, now));
 }
 
 export async function offerMissed(
   tx: Tx,
   personId: string,
   maxMissed: number,
-  work: WorkInHand,
+  work: ReadWork,
   now: Date,
 ): Promise<void> {
-  await change(tx, personId, (agent) => missed(agent, maxMissed, work, now));
+  await change(tx, personId, work, (agent, held) => missed(agent, maxMissed, held, now));
 }
 
 /** Somebody else saw that the agent is gone. @throws Refusal `not-found` for one who serves none of one's clients */
-export async function sendOffline(tx: Tx, personId: string, work: WorkInHand, now: Date): Promise<void> {
+export async function sendOffline(tx: Tx, personId: string, work: ReadWork, now: Date): Promise<void> {
   const shared = await tx
     .selectFrom('person_client')
     .select('person_id')
     .where('person_id', '=', personId)
     .executeTakeFirst();
   if (shared === undefined) throw new Refusal('not-found');
-  await change(tx, personId, (agent) => wentHome(agent, work, now));
+  await change(tx, personId, work, (agent, held) => wentHome(agent, held, now));
 }
 
-async function change(tx: Tx, personId: string, decide: (agent: Agent) => Agent): Promise<AgentStatus> {
+async function change(
+  tx: Tx,
+  personId: string,
+  work: ReadWork,
+  decide: (agent: Agent, held: WorkInHand) => Agent,
+): Promise<AgentStatus> {
   const before = await lockAgent(tx, personId);
   if (before === undefined) throw new Refusal('not-found');
-  const after = decide(before);
+  const after = decide(before, await work());
   if (after !== before) await saveAgent(tx, before, after);
   const [status] = await agentStatuses(tx, [personId]);
   if (status === undefined) throw new Refusal('not-found');

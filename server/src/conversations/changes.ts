@@ -71,9 +71,9 @@ export async function settle(
     previousAgentId: before.agentId === after.agentId ? null : before.agentId,
     ...facts,
   });
-  const concerned = new Set([before.agentId, after.agentId].filter((agentId) => agentId !== null));
-  for (const agentId of [...concerned].toSorted()) {
-    const work = await workInHand(tx, agentId);
+  const agentIds = [before.agentId, after.agentId].filter((id) => id !== null);
+  for (const agentId of [...new Set(agentIds)].toSorted()) {
+    const work = () => workInHand(tx, agentId);
     if (type === 'conversation.accepted') await offerAnswered(tx, agentId, work, now);
     else await workChanged(tx, agentId, work, now);
   }

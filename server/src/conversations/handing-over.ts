@@ -92,7 +92,7 @@ export async function sendHome(tx: Tx, viewer: Viewer, agentId: string, now: Dat
     const before = await lock(tx, id);
     back.push(await toQueue(tx, before, viewer, before.queueId, now, nothing));
   }
-  await sendOffline(tx, agentId, await workInHand(tx, agentId), now);
+  await sendOffline(tx, agentId, () => workInHand(tx, agentId), now);
   return back;
 }
 

@@ -4,13 +4,15 @@ import { cast } from '../../../tests/cast.ts';
 import type { Cast } from '../../../tests/cast.ts';
 import { testDatabase } from '../../../tests/support/database.ts';
 import type { TestDatabase } from '../../../tests/support/database.ts';
+import { agentStatuses } from '../agents/index.ts';
 import { openDb } from '../platform/db.ts';
 import type { Db } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import { openLog } from '../platform/log.ts';
 import { lock, settle } from './changes.ts';
 import { advance } from './conversation.ts';
-import { accept, chooseState, offerAll, readCards, receive } from './index.ts';
+import { park, register } from './endings.ts';
+import { accept, chooseState, end, offerAll, readCards, receive } from './index.ts';
 import type { Offer } from './index.ts';
 import { closeAssignment } from './store.ts';
 
@@ -30,7 +32,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function arrives(channel: 'call' | 'email', call?: Parameters<typeof receive>[3]): Promise<string> {
+async function arrives(channel: 'call' | 'chat' | 'email', call?: Parameters<typeof receive>[3]): Promise<string> {
   const { id: clientId, queue } = people.shop;
   const customer = { customerId: null, customerAddress: 'nieuw@example.org', customerName: 'Nieuw' };
   const arrival = { clientId, channel, queueId: queue.id, contactPointId: null, subject: 'Vraag', language: 'nl' };
@@ -106,6 +108,29 @@ it('waits for no slot that was taken after it began and is let go meanwhile: tha
   expect(
     await db.asSystem(async (tx) => (await readCards(tx, [first, second])).map(({ state }) => state).toSorted()),
   ).toEqual(['parked', 'waiting']);
+});
+
+it('leaves nobody busy with nothing in hand when two contacts end at the same moment', async () => {
+  const { daan, shop } = people;
+  const [mail, chat] = [await arrives('email'), await arrives('chat')];
+  await db.asSystem((tx) => offerAll(tx, [toDaan(mail), toDaan(chat, 'chat')], new Date()));
+  for (const id of [mail, chat]) await db.asViewer(daan, (tx) => accept(tx, id, daan, new Date()));
+  await db.asViewer(daan, (tx) => end(tx, chat, daan, new Date()));
+  const [parked, commit] = Array.from({ length: 2 }, () => Promise.withResolvers<void>());
+  const parking = db.asViewer(daan, async (tx) => {
+    await park(tx, mail, daan, new Date());
+    parked?.resolve();
+    await commit?.promise;
+  });
+  await parked?.promise;
+  const codes = { reasonId: shop.queue.reasons['question'] ?? '', outcomeId: shop.queue.outcomes['solved'] ?? '' };
+  const registering = db.asViewer(daan, (tx) =>
+    register(tx, chat, daan, { ...codes, summary: '', followUp: '', followUpAt: null }, new Date()),
+  );
+  await waitsForALock(registering);
+  commit?.resolve();
+  await Promise.all([parking, registering]);
+  expect(await db.asSystem((tx) => agentStatuses(tx, [daan.personId]))).toMatchObject([{ state: 'ready' }]);
 });
 
 async function locked(id: string): Promise<boolean> {

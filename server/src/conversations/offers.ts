@@ -79,20 +79,20 @@ export async function miss(
   // Three cards that ring together and run out together are one moment of not looking, not three.
   if (!counted) return missedCard;
   const queue = await queueRules(tx, before.queueId);
-  await offerMissed(tx, agentId, queue?.maxMissed ?? 1, await workInHand(tx, agentId), now);
+  await offerMissed(tx, agentId, queue?.maxMissed ?? 1, () => workInHand(tx, agentId), now);
   return missedCard;
 }
 
 /** The agent chose a state. Who is no longer ready keeps no offers: they go back to the front at once. */
 export async function chooseState(tx: Tx, viewer: Viewer, choice: Choice, now: Date): Promise<AgentStatus> {
   if (choice.state !== 'ready') await withdrawOffers(tx, viewer.personId, now);
-  return await chooseAgentState(tx, viewer.personId, choice, await workInHand(tx, viewer.personId), now);
+  return await chooseAgentState(tx, viewer.personId, choice, () => workInHand(tx, viewer.personId), now);
 }
 
 /** Nobody is behind this agent's desk any more: what rings there goes on to others, and nothing new comes. */
 export async function leftDesk(tx: Tx, agentId: string, now: Date): Promise<void> {
   await withdrawOffers(tx, agentId, now);
-  await chooseAgentState(tx, agentId, { state: 'offline', pauseReason: null }, await workInHand(tx, agentId), now);
+  await chooseAgentState(tx, agentId, { state: 'offline', pauseReason: null }, () => workInHand(tx, agentId), now);
 }
 
 export async function withdrawOffers(tx: Tx, agentId: string, now: Date): Promise<void> {
