@@ -59,7 +59,11 @@ const caller = await SipCaller.open(desk.sipPort);
 const told = new Map<number, number>();
 try {
   await Promise.all([database.connect(), ear.connect()]);
-  ear.on('notification', ({ payload }) => told.set(Number(payload), Date.now()));
+  ear.on('notification', ({ payload }) => {
+    // The events themselves, or the number of the last of them.
+    const news: number | { seq: number }[] = JSON.parse(payload ?? '0');
+    told.set(typeof news === 'number' ? news : (news.at(-1)?.seq ?? 0), Date.now());
+  });
   await ear.query('listen events');
   const page = await signIn(browser, desk, 'daan.mulder@example.org');
   await watch(page);

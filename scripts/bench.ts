@@ -8,6 +8,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideDatabases } from '../tests/support/database-server.ts';
 import { environment, root } from './run.ts';
+import { buildStale } from './web-apps.ts';
 
 interface Finding {
   file: string;
@@ -25,6 +26,8 @@ const files = globSync('bench/**/*.ts', {
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .toSorted();
 
+// A browser in a bench gets the desk as it is now.
+if (!(await buildStale())) process.exit(1);
 const findings: Finding[] = [];
 const failed: string[] = [];
 // Benches ask testDatabase() for their databases, as tests do; durable ones, because they measure.
