@@ -191,7 +191,8 @@ describe('a chat', () => {
     await becomeReady(sanne);
     // By keyboard: the note, then the first queue.
     await daan.keyboard.press('Alt+t');
-    await daan.getByLabel('Voor wie verdergaat').waitFor();
+    const note = daan.getByLabel('Voor wie verdergaat');
+    await expect.poll(() => note.evaluate((field) => field === document.activeElement)).toBe(true);
     await daan.keyboard.type('Trafo al gewisseld');
     await daan.keyboard.press('Tab');
     await daan.keyboard.press('Enter');

@@ -27,7 +27,6 @@ export function useOffer(card: ConversationCard | undefined) {
   const navigate = useNavigate();
   const fail = useFailure();
   const accept = useAct(acceptOffer, (card) => {
-    taken = { id: card.id, at: Date.now() };
     void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
   });
   const decline = useMutation({
@@ -42,7 +41,12 @@ export function useOffer(card: ConversationCard | undefined) {
     },
   });
   return {
-    answer: () => card && accept.mutate({ params: { conversationId: card.id } }),
+    answer: () => {
+      if (card === undefined) return;
+      // Now, not when it is answered: the news of it may be here before the answer is.
+      taken = { id: card.id, at: Date.now() };
+      accept.mutate({ params: { conversationId: card.id } });
+    },
     decline: () => card && decline.mutate(card.id),
     busy: accept.isPending || decline.isPending,
   };
