@@ -84,6 +84,7 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
       options: '-c role=kernlijn_system -c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
       application_name: name,
       keepAlive: true,
+      pipeline: true,
     });
     client.on('error', (error) => log.warn({ name, error: error.message }, 'a database connection was lost'));
     await client.connect();
