@@ -67,9 +67,11 @@ export async function screenPop(tx: Tx, known: Known): Promise<ScreenPop> {
   const candidates =
     known.customerAddress === '' ? [] : await identify(tx, known.clientId, kind, known.customerAddress);
   if (candidates.length > 0) return { kind: 'candidates', candidates: await readCustomerLines(tx, candidates) };
+  // Who gave no name is called by his address everywhere, which is no name to put him down under.
+  const name = known.customerName.toLowerCase() === known.customerAddress.toLowerCase() ? '' : known.customerName;
   return {
     kind: 'new',
-    prefill: { identifierKind: kind, value: known.customerAddress, name: known.customerName, language: known.language },
+    prefill: { identifierKind: kind, value: known.customerAddress, name, language: known.language },
   };
 }
 
