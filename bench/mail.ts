@@ -186,12 +186,12 @@ try {
     console.log(
       `${connected}: ${rates.ours.toFixed(0)} mails/s promised; ${share(rates.stored)} parse + one transaction (${rates.stored.toFixed(0)}/s), ${share(rates.kept)} the same with the original on disk (${rates.kept.toFixed(0)}/s)`,
     );
-    for (const [who, what, limit] of [
-      ['stored', 'parse + one transaction', ''],
-      ['kept', 'parse + original on disk + one transaction', ', limit 1'],
+    for (const [who, what] of [
+      ['stored', 'parse + one transaction'],
+      ['kept', 'parse + original on disk + one transaction'],
     ] as const)
       console.log(
-        `ratio ${((goal.share * rates[who]) / rates.ours).toFixed(2)} mail, ${connected}: ${100 * goal.share} % of the throughput of ${what}, over ours${limit}`,
+        `ratio ${((goal.share * rates[who]) / rates.ours).toFixed(2)} mail, ${connected}: ${100 * goal.share} % of the throughput of ${what}, over ours, limit 1`,
       );
   }
   const lowest = quantiles(await atPace(contestants.kept));
@@ -199,7 +199,9 @@ try {
   console.log(
     `${moderate.perSecond} mails/s, from first command to promise: p50 ${mine.p50.toFixed(1)}, p95 ${mine.p95.toFixed(1)} ms; parse + original + one transaction: p50 ${lowest.p50.toFixed(1)}, p95 ${lowest.p95.toFixed(1)} ms`,
   );
-  console.log(`ratio ${(mine.p95 / goal.p95Ms).toFixed(2)} mail at ${moderate.perSecond}/s: p95 over ${goal.p95Ms} ms`);
+  console.log(
+    `ratio ${(mine.p95 / goal.p95Ms).toFixed(2)} mail at ${moderate.perSecond}/s: p95 over ${goal.p95Ms} ms, limit 1`,
+  );
   const { rows } = await db.asSystem(async (tx) => ({
     rows: await tx
       .selectFrom('received_mail')
