@@ -1,7 +1,9 @@
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
+import { ClientBadge } from '@kernlijn/ui/ClientBadge.tsx';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
+import { useMe } from '../access/queries.ts';
 import { useNameOf } from '../text/use-locale.ts';
 import classes from './People.module.css';
 import { reachOf, type PersonDraft } from './person-draft.ts';
@@ -20,6 +22,7 @@ export function PersonReach({
 }) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
+  const { clients } = useMe();
   const reach = reachOf(draft, queues);
   const { call, chat, written } = draft.capacity;
   const idle = (call ?? 0) + (chat ?? 0) + (written ?? 0) === 0;
@@ -34,29 +37,52 @@ export function PersonReach({
       </h2>
       {idle && <p className={classes.line}>{t('people.reach.idle')}</p>}
       {reach.length === 0 && <p className={classes.none}>{t('people.reach.none')}</p>}
-      <ul className={classes.reach}>
-        {reach.map(({ queue, after, missing }) => (
-          <li key={queue.id} data-reach={after === null ? 'never' : after === 0 ? 'now' : 'later'}>
-            <Icon name={after === null ? 'close' : after === 0 ? 'check' : 'clock'} size={14} />
-            <span>
-              {nameOf(queue.name)}
-              {after === 0 && <span className="spoken-only">, {t('people.reach.now')}</span>}
-            </span>
-            {missing && (
-              <span className={classes.why}>
-                {after === null
-                  ? t('people.reach.never', { skill: skillName(missing.skill), level: missing.level })
-                  : t('people.reach.later', {
-                      time: spell(after),
-                      skill: skillName(missing.skill),
-                      level: missing.level,
-                    })}
-              </span>
-            )}
-          </li>
-        ))}
-      </ul>
+      {clients.map(({ id, name, colour }) => {
+        const own = reach.filter(({ queue }) => queue.clientId === id);
+        if (own.length === 0) return null;
+        return (
+          <div key={id}>
+            {/* Queues of two clients may well be called the same. */}
+            {clients.length > 1 && <ClientBadge name={name} colour={colour} quiet />}
+            <ul className={classes.reach}>
+              {own.map((each) => (
+                <ReachedQueue key={each.queue.id} {...each} skillName={skillName} />
+              ))}
+            </ul>
+          </div>
+        );
+      })}
       <p className={preview.now}>{t('people.reach.language')}</p>
     </section>
+  );
+}
+
+function ReachedQueue({
+  queue,
+  after,
+  missing,
+  skillName,
+}: ReturnType<typeof reachOf>[number] & { skillName: (id: string) => string }) {
+  const { t } = useTranslation('settings');
+  const nameOf = useNameOf();
+  return (
+    <li data-reach={after === null ? 'never' : after === 0 ? 'now' : 'later'}>
+      <Icon name={after === null ? 'close' : after === 0 ? 'check' : 'clock'} size={14} />
+      <span>
+        {nameOf(queue.name)}
+        {after === 0 && <span className="spoken-only">, {t('people.reach.now')}</span>}
+      </span>
+      {missing && (
+        <span className={classes.why}>
+          {after === null
+            ? t('people.reach.never', { skill: skillName(missing.skill), level: missing.level })
+            : t('people.reach.later', {
+                time: spell(after),
+                skill: skillName(missing.skill),
+                level: missing.level,
+              })}
+        </span>
+      )}
+    </li>
   );
 }
