@@ -61,13 +61,12 @@ export class Offering {
   #next(): Decision[] {
     const batch: Decision[] = [];
     const staying: Decision[] = [];
-    let seen = 0;
     for (const decision of this.#outbox) {
       if (batch.length === batchSize) break;
-      seen += 1;
       (this.#agents.has(decision.agentId) ? staying : batch).push(decision);
     }
-    this.#outbox = staying.concat(this.#outbox.slice(seen));
+    for (const [i, decision] of staying.entries()) this.#outbox[batch.length + i] = decision;
+    this.#outbox.splice(0, batch.length);
     return batch;
   }
 
