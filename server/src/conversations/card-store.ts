@@ -57,11 +57,14 @@ const cardSelect = sql`
   left join assignment o on o.conversation_id = c.id and o.live and o.state = 'offered'
   ${callAndLastMessage}`;
 
-/** The same as the database itself writes it, for statements that change many conversations and tell of each. */
-export const cardJson = sql`json_build_object(${sql.join([
-  ...Object.entries(fields).flatMap(([name, value]) => [sql.lit(name), value]),
-  ...Object.entries(times).flatMap(([name, value]) => [sql.lit(name), sql`iso_time(${value})`]),
-])})`;
+/**
+ * The same as the database itself writes it, for statements that change many conversations and tell of each. Of a row:
+ * json_build_object looks up the type of each name and value for each card.
+ */
+export const cardJson = sql`(select to_json(card) from (select ${sql.join([
+  ...Object.entries(fields).map(([name, value]) => sql`${value} as ${sql.ref(name)}`),
+  ...Object.entries(times).map(([name, value]) => sql`iso_time(${value}) as ${sql.ref(name)}`),
+])}) card)`;
 
 function asCard(row: CardRow): ConversationCard {
   return {

@@ -11,10 +11,10 @@ import type { Offer } from './offers.ts';
 export async function lockForOffers(tx: Tx, offers: readonly Offer[]): Promise<void> {
   await sql`
     with contacts as materialized (
-      select id from conversation where id = any(${offers.map((o) => o.conversationId)}::uuid[]) and state = 'waiting'
+      select id from conversation where id = any(${plainArray(offers.map((o) => o.conversationId))}::uuid[]) and state = 'waiting'
       order by id for no key update
     )
-    select from agent where person_id = any(${offers.map((o) => o.agentId)}::uuid[]) and (select count(*) from contacts) > 0
+    select from agent where person_id = any(${plainArray(offers.map((o) => o.agentId))}::uuid[]) and (select count(*) from contacts) > 0
     order by person_id for no key update`.execute(tx);
 }
 
@@ -24,7 +24,7 @@ export async function lockForOffers(tx: Tx, offers: readonly Offer[]): Promise<v
  * taken; so nothing is waited for here, while its transaction waits for its agent. @returns the conversations offered
  */
 export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date): Promise<string[]> {
-  const column = <T>(pick: (offer: Offer) => T): T[] => offers.map(pick);
+  const column = (pick: (offer: Offer) => string | number): string => plainArray(offers.map(pick));
   const { rows } = await sql<{ id: string }>`
     with offered as (
       update conversation c
@@ -49,6 +49,11 @@ export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date):
     select id from offered`.execute(tx);
   if (rows.length > 0) marksEvents(tx);
   return rows.map(({ id }) => id);
+}
+
+/** Of values that need no quotes: the driver would look through each of these thousands for some. */
+function plainArray(values: readonly (string | number)[]): string {
+  return `{${values.join(',')}}`;
 }
 
 /** Locks the conversations that lie with this agent as an offer. @returns their ids */

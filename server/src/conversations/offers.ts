@@ -29,9 +29,9 @@ export interface Offer {
 export async function offerAll(tx: Tx, offers: readonly Offer[], now: Date): Promise<string[]> {
   const wanted = withoutRivals(offers);
   if (wanted.length === 0) return [];
-  // Two statements: what the second sees was committed before we had the locks, and nobody can change it until we commit.
-  await lockForOffers(tx, wanted);
-  return await insertOffers(tx, wanted, now);
+  // Two statements, sent together: what the second sees was committed before we had the locks, and nobody can change it until we commit.
+  const [, offered] = await Promise.all([lockForOffers(tx, wanted), insertOffers(tx, wanted, now)]);
+  return offered;
 }
 
 /** Of two offers for one contact or one slot, the first. */

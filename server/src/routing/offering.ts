@@ -29,6 +29,8 @@ export interface OfferingOptions extends Pick<Context, 'db' | 'log'> {
 export class Offering {
   readonly #options: OfferingOptions;
   readonly #underWay = new Set<Promise<void>>();
+  /** Of the transactions under way. Each holds its agents' rows to the end, so another with one of them would only wait. */
+  readonly #agents = new Set<string>();
   #outbox: Decision[] = [];
 
   constructor(options: OfferingOptions) {
@@ -37,8 +39,8 @@ export class Offering {
 
   /** Sends these as soon as a lane is free. */
   offer(decisions: readonly Decision[]): void {
-    this.#outbox.push(...decisions);
-    while (this.#outbox.length > 0 && this.#underWay.size < lanes) this.#send(this.#outbox.splice(0, batchSize));
+    for (const decision of decisions) this.#outbox.push(decision);
+    this.#send();
   }
 
   /** Drops what was not sent; resolves when nothing is under way. */
@@ -47,12 +49,36 @@ export class Offering {
     await Promise.all(this.#underWay);
   }
 
-  #send(batch: readonly Decision[]): void {
+  #send(): void {
+    while (this.#underWay.size < lanes) {
+      const batch = this.#next();
+      if (batch.length === 0) return;
+      this.#start(batch);
+    }
+  }
+
+  /** The oldest for agents whom nothing is under way to; the others stay. */
+  #next(): Decision[] {
+    const batch: Decision[] = [];
+    const staying: Decision[] = [];
+    for (const decision of this.#outbox) {
+      if (batch.length === batchSize) break;
+      (this.#agents.has(decision.agentId) ? staying : batch).push(decision);
+    }
+    for (const [i, decision] of staying.entries()) this.#outbox[batch.length + i] = decision;
+    this.#outbox.splice(0, batch.length);
+    return batch;
+  }
+
+  #start(batch: readonly Decision[]): void {
     const { failed, idle } = this.#options;
+    for (const { agentId } of batch) this.#agents.add(agentId);
     const sending = this.#commit(batch)
       .catch(failed)
       .finally(() => {
+        for (const { agentId } of batch) this.#agents.delete(agentId);
         this.#underWay.delete(sending);
+        this.#send();
         idle();
       });
     this.#underWay.add(sending);
@@ -69,8 +95,10 @@ export class Offering {
     let standing: ReadonlySet<string>;
     try {
       const offered = await db.asSystem(async (tx) => {
-        if (!(await stillLeading(tx, held.epoch))) throw new LeaseLost();
-        return await offerAll(tx, offers, now);
+        // Sent together; what was written by one who does not lead is rolled back.
+        const [leading, written] = await Promise.all([stillLeading(tx, held.epoch), offerAll(tx, offers, now)]);
+        if (!leading) throw new LeaseLost();
+        return written;
       });
       standing = new Set(offered);
     } catch (error) {

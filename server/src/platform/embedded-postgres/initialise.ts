@@ -26,8 +26,6 @@ const settings = {
   synchronous_commit: 'on',
   random_page_cost: '1.1',
   jit: 'off',
-  // The packaged build has pglz only.
-  wal_compression: 'on',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] %a ',
