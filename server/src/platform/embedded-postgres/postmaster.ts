@@ -43,7 +43,15 @@ export function findPostmaster(data: string): Postmaster | undefined {
  * Starts the server and waits until it is ready, or throws what it wrote before it ended.
  * Detached: a Ctrl+C goes to the whole foreground group, and the database must outlive the processes that use it.
  */
-export async function launch({ binaries, data, account, port, settings, logFile, withSocket }: Launch): Promise<Postmaster> {
+export async function launch({
+  binaries,
+  data,
+  account,
+  port,
+  settings,
+  logFile,
+  withSocket,
+}: Launch): Promise<Postmaster> {
   turnLog(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const start = statSync(logFile).size;
