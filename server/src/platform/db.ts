@@ -26,10 +26,15 @@ export interface Db {
   listen(channel: string, hearer: Hearer): () => void;
   /** Called at each commit of this process that has something for the publisher, instead of poking another's. @returns how to stop */
   onAppended(listener: () => void): () => void;
+  /** Events were committed whose news has gone round already: the publisher hears of it a little later, once for many. */
+  appendedQuietly(): void;
   close(): Promise<void>;
 }
 
 const appended = new WeakSet<Tx>();
+
+/** Numbering takes a commit of its own, which stands in the way of the next message of somebody who waits for it. */
+const quietlyMs = 10;
 
 /** Says that this transaction has something for the publisher, which is told once it is committed. */
 export function marksEvents(tx: Tx): void {
@@ -68,12 +73,14 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
   const system = pool('kernlijn_system');
   const poke = publisherPoke(url, log);
   const publishers = new Set<() => void>();
+  const tellPublisher = () => {
+    if (publishers.size === 0) poke.now();
+    for (const publish of publishers) publish();
+  };
+  let quietly: NodeJS.Timeout | null = null;
   const published = async <T>(from: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const { result, tx } = await inTransaction(from, begin, async (tx) => ({ result: await work(tx), tx }));
-    if (appended.has(tx)) {
-      if (publishers.size === 0) poke.now();
-      for (const publish of publishers) publish();
-    }
+    if (appended.has(tx)) tellPublisher();
     return result;
   };
   const dedicated = async (name: string) => {
@@ -105,7 +112,14 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
       publishers.add(listener);
       return () => publishers.delete(listener);
     },
+    appendedQuietly: () => {
+      quietly ??= setTimeout(() => {
+        quietly = null;
+        tellPublisher();
+      }, quietlyMs);
+    },
     close: async () => {
+      if (quietly !== null) clearTimeout(quietly); // the publisher looks by itself every second
       await Promise.all([app.end(), system.end(), poke.close(), ear.close()]);
     },
   };

@@ -207,6 +207,24 @@ test('a stale postmaster.pid whose number another process has now does not hold 
   expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
+test.each([
+  { where: 'a short path', deeper: '', overSocket: true },
+  { where: 'a path longer than a Unix socket can have', deeper: 'deep'.repeat(30), overSocket: false },
+])('in $where, a Unix socket is the way in: $overSocket', async ({ deeper, overSocket }) => {
+  const dataDir = join(folder, deeper, 'data');
+  if (deeper !== '') {
+    mkdirSync(join(folder, deeper), { mode: 0o755 });
+    renameSync(join(folder, 'data'), dataDir);
+  }
+  const server = await start({ dataDir });
+  const [row] = await query(server.url, 'SELECT inet_server_port() AS port');
+  const port = Number(new URL(server.url).port);
+  expect(row).toEqual({ port: overSocket ? null : port });
+  const overTcp = new URL(server.url);
+  overTcp.hostname = '127.0.0.1';
+  expect(await query(overTcp.href, 'SELECT inet_server_port() AS port')).toEqual([{ port }]);
+});
+
 test('the port is kept, and moves when something else listens there', async () => {
   const first = await start();
   await stop(first);

@@ -9,6 +9,7 @@ import { initialise, superuser } from './embedded-postgres/initialise.ts';
 import { findPlacement, isInside, rememberPort, type Placement } from './embedded-postgres/placement.ts';
 import {
   findPostmaster,
+  hostOf,
   launch,
   LaunchFailed,
   removeStalePidFile,
@@ -55,7 +56,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   );
   const postmaster = await bringUp({ ...options, settings, placement, binaries });
   rememberPort(placement, postmaster.port);
-  const held = await claim({ port: postmaster.port, password: placement.password, data: placement.data, dataDir });
+  const { password, data } = placement;
+  const held = await claim({ host: hostOf(postmaster), port: postmaster.port, password, data, dataDir });
   log.info(`PostgreSQL is ready on 127.0.0.1:${postmaster.port}, with its data in ${placement.data}`);
   return running(placement, postmaster, held);
 }
@@ -88,6 +90,7 @@ interface BringUp {
 async function bringUp({ placement, binaries, settings, log, port }: BringUp): Promise<Postmaster> {
   const { data, account } = placement;
   let wish = port ?? placement.port;
+  let withSocket = true;
   for (let attempt = 1; ; attempt += 1) {
     const found = findPostmaster(data);
     if (found) {
@@ -103,9 +106,14 @@ async function bringUp({ placement, binaries, settings, log, port }: BringUp): P
     if (free !== wish && wish !== undefined) log.warn(`Port ${wish} of PostgreSQL is taken; it moves to ${free}`);
     try {
       const logFile = join(placement.dataDir, 'postgres.log');
-      return await launch({ binaries, data, account, port: free, settings, logFile });
+      return await launch({ binaries, data, account, port: free, settings, logFile, withSocket });
     } catch (error) {
       if (!(error instanceof LaunchFailed)) throw error;
+      // A file system that has none: that of another machine, or of the host of a container.
+      if (withSocket && error.message.includes('Unix')) {
+        withSocket = false;
+        continue;
+      }
       const portTaken = error.message.includes('could not bind');
       const lockTaken = /lock file ".*" (?:already exists|is empty)/.test(error.message);
       if (!(portTaken || lockTaken) || attempt >= 4) throw explain(error.message, data);
@@ -115,9 +123,10 @@ async function bringUp({ placement, binaries, settings, log, port }: BringUp): P
   }
 }
 
-function running({ data, password }: Placement, { pid, port }: Postmaster, held: Claim): EmbeddedPostgres {
+function running({ data, password }: Placement, postmaster: Postmaster, held: Claim): EmbeddedPostgres {
+  const { pid, port } = postmaster;
   return {
-    url: `postgres://${superuser}:${password}@127.0.0.1:${port}/kernlijn`,
+    url: `postgres://${superuser}:${password}@${encodeURIComponent(hostOf(postmaster))}:${port}/kernlijn`,
     lost: held.lost,
     async stop() {
       await held.release();

@@ -84,6 +84,7 @@ export class Intake {
         if (row?.message) this.#kept(said.conversationId, row.message);
         tell(row?.position ?? null);
       }
+      this.#db.appendedQuietly();
     } catch (error) {
       // One message that cannot be stored must not take the others with it.
       if (batch.length === 1) batch[0]?.fail(error);

@@ -20,8 +20,8 @@ export function hearSaid(
     hear(payload) {
       if (payload.startsWith(self)) return;
       // Written by `keep_visitor_messages`: its shape is ours.
-      const told: Told[] = JSON.parse(payload.slice(payload.indexOf(' ')));
-      for (const { conversationId, message } of told) hear(conversationId, message);
+      const { conversationId, message }: Told = JSON.parse(payload.slice(payload.indexOf(' ')));
+      hear(conversationId, message);
     },
   });
 }

@@ -168,14 +168,20 @@ export async function keepVisitorMessages(
   messages: readonly VisitorMessageRow[],
 ): Promise<Kept[]> {
   const column = (pick: (message: VisitorMessageRow) => string) => messages.map(pick);
-  const { rows } = await client.query<{ position: number | null; name: string | null; at: string | null }>({
+  const { rows } = await client.query<{ nr: number; position: number; name: string | null; at: string | null }>({
     name: 'keep visitor messages',
-    text: 'select position, name, at from keep_visitor_messages($1, $2::uuid[], $3::uuid[], $4::text[], $5::text[])',
+    text: 'select nr, position, name, at from keep_visitor_messages($1, $2::uuid[], $3::uuid[], $4::text[], $5::text[])',
     values: [sender, column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
   });
-  return messages.map(({ key, text }, nr) => {
-    const { position = null, name = null, at = null } = rows[nr] ?? {};
-    if (position === null || name === null || at === null) return { position, message: null };
-    return { position, message: { position, author: 'customer', authorName: name, text, key, at } };
-  });
+  const kept = messages.map((): Kept => ({ position: null, message: null }));
+  for (const { nr, position, name, at } of rows) {
+    const said = messages[nr - 1];
+    if (said === undefined) continue;
+    const message: VisitorMessage | null =
+      name === null || at === null
+        ? null
+        : { position, author: 'customer', authorName: name, text: said.text, key: said.key, at };
+    kept[nr - 1] = { position, message };
+  }
+  return kept;
 }

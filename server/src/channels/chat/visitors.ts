@@ -72,7 +72,8 @@ export function visitorSocket(
 
   function onEvent(event: PublishedEvent): void {
     if (event.type === 'message.added') {
-      onMessage(event.body.message.conversationId, forVisitor(event.body.message));
+      const { message } = event.body;
+      if (present.has(message.conversationId)) onMessage(message.conversationId, forVisitor(message));
     } else if (isConversationEvent(event)) {
       const { card } = event.body;
       const there = present.get(card.id);

@@ -10,6 +10,7 @@ export interface Claim {
 }
 
 interface Claimed {
+  host: string;
   port: number;
   password: string;
   data: string;
@@ -25,9 +26,9 @@ const patienceMs = 3_000;
  * One process at a time owns the cluster: it holds an advisory lock, which goes with its connection however it dies.
  * (A lock file would have to be told apart from one that a killed process left.)
  */
-export async function claim({ port, password, data, dataDir }: Claimed): Promise<Claim> {
+export async function claim({ host, port, password, data, dataDir }: Claimed): Promise<Claim> {
   const client = new pg.Client({
-    host: '127.0.0.1',
+    host,
     port,
     user: superuser,
     password,

@@ -10,6 +10,8 @@ export interface Postmaster {
   pid: number;
   data: string;
   port: number;
+  /** The folder of its Unix socket; empty when it has none. */
+  socketDir: string;
   status: 'starting' | 'stopping' | 'ready' | 'standby' | '';
 }
 
@@ -20,6 +22,8 @@ export interface Launch {
   port: number;
   settings: Readonly<Record<string, string>>;
   logFile: string;
+  /** Also a Unix socket beside the data, where there is room for its name: half the work of TCP, for small messages. */
+  withSocket: boolean;
 }
 
 /** A crash recovery that replays much WAL may take minutes; a server that is stuck must not hold us for ever. */
@@ -39,11 +43,24 @@ export function findPostmaster(data: string): Postmaster | undefined {
  * Starts the server and waits until it is ready, or throws what it wrote before it ended.
  * Detached: a Ctrl+C goes to the whole foreground group, and the database must outlive the processes that use it.
  */
-export async function launch({ binaries, data, account, port, settings, logFile }: Launch): Promise<Postmaster> {
+export async function launch({
+  binaries,
+  data,
+  account,
+  port,
+  settings,
+  logFile,
+  withSocket,
+}: Launch): Promise<Postmaster> {
   turnLog(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const start = statSync(logFile).size;
-  const all = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+  const all = {
+    ...settings,
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: withSocket && fitsSocket(data, port) ? `"${data.replaceAll('"', '""')}"` : '',
+  };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(join(binaries, 'bin/postgres'), ['-D', data, ...flags], {
     ...(account && { uid: account.uid, gid: account.gid }),
@@ -58,6 +75,22 @@ export async function launch({ binaries, data, account, port, settings, logFile 
   const ready = await untilReady(data, child.pid ?? 0, ended);
   if (ready) return ready;
   throw new LaunchFailed(readFileSync(logFile).subarray(start).toString('utf8') || (await ended));
+}
+
+/** What sockaddr_un takes, with its closing zero, on Linux (108) and macOS (104). */
+const socketPathLimit = process.platform === 'linux' ? 107 : 103;
+
+function fitsSocket(data: string, port: number): boolean {
+  return Buffer.byteLength(socketPath(data, port)) <= socketPathLimit;
+}
+
+function socketPath(dir: string, port: number): string {
+  return join(dir, `.s.PGSQL.${port}`);
+}
+
+/** The host to connect to: a folder is that of a Unix socket. */
+export function hostOf({ socketDir, port }: Postmaster): string {
+  return socketDir !== '' && existsSync(socketPath(socketDir, port)) ? socketDir : '127.0.0.1';
 }
 
 /** The server ended before it was ready; the message is its log. */
@@ -102,8 +135,8 @@ export async function shutDown(pid: number, data: string): Promise<void> {
 function readPidFile(data: string): Postmaster | undefined {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return undefined;
-  const [pid = '', dir = '', , port = '', , , , status = ''] = readFileSync(file, 'utf8').split('\n');
-  return { pid: Number(pid), data: dir, port: Number(port), status: asStatus(status.trim()) };
+  const [pid = '', dir = '', , port = '', socketDir = '', , , status = ''] = readFileSync(file, 'utf8').split('\n');
+  return { pid: Number(pid), data: dir, port: Number(port), socketDir, status: asStatus(status.trim()) };
 }
 
 function asStatus(text: string): Postmaster['status'] {
