@@ -22,7 +22,7 @@ export interface Launch {
   port: number;
   settings: Readonly<Record<string, string>>;
   logFile: string;
-  /** Also a Unix socket beside the data, where there is room for its name: half the work of TCP, for small messages. */
+  /** Also a Unix socket beside the data, where there is room for its name: no TCP between processes of one machine. */
   withSocket: boolean;
 }
 
