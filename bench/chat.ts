@@ -1,7 +1,8 @@
 /**
  * Durable chat: 40 rooms at full speed, then one room alone. In each room one end speaks and the other hears, and the
  * next message goes out when the last was heard. Ours runs in two processes with the ends of a room on different
- * ones; the limit is a bare websocket server that commits. Message to message, send to heard.
+ * ones; the limit is a bare websocket server that commits. Message to message, send to heard. That server is one process,
+ * so one room alone is also measured with both its ends on one of ours.
  */
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -29,13 +30,17 @@ interface Result {
   perSecond: number;
   p99: number;
   loneP50: number;
+  nearP50: number;
 }
 
 interface Contestant {
   name: string;
   rooms: readonly Room[];
+  /** One more, with both ends on one process, where there are two. */
+  near: Room | undefined;
   times: number[];
   alone: number[];
+  aloneNear: number[];
   seconds: number;
   stop(): Promise<void>;
 }
@@ -47,19 +52,28 @@ async function measure(contestants: readonly Contestant[]): Promise<Result[]> {
       const [first] = each.rooms;
       if (first === undefined) throw new Error('no room');
       const alone: number[] = [];
+      const aloneNear: number[] = [];
       for (let at = 0; at < lone; at++) alone.push(await timed(() => first.say()));
+      for (let at = 0; at < lone && each.near !== undefined; at++)
+        aloneNear.push(await timed(async () => await each.near?.say()));
       const { times, seconds } = await many(each.rooms);
       if (turn === 0) continue; // warming up
       each.alone.push(...alone);
+      each.aloneNear.push(...aloneNear);
       each.times.push(...times);
       each.seconds += seconds;
       await sleep(quietMs);
     }
   }
-  return contestants.map(({ name, times, alone, seconds }) => {
-    const result = { perSecond: times.length / seconds, p99: quantile(times, 0.99), loneP50: quantile(alone, 0.5) };
+  return contestants.map(({ name, times, alone, aloneNear, seconds }) => {
+    const result = {
+      perSecond: times.length / seconds,
+      p99: quantile(times, 0.99),
+      loneP50: quantile(alone, 0.5),
+      nearP50: quantile(aloneNear, 0.5),
+    };
     console.log(
-      `${name}: ${Math.round(result.perSecond)} messages/s (p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms); one room p50 ${result.loneP50.toFixed(2)} ms`,
+      `${name}: ${Math.round(result.perSecond)} messages/s (p50 ${quantile(times, 0.5).toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms); one room p50 ${result.loneP50.toFixed(2)} ms${aloneNear.length > 0 ? `, on one process ${result.nearP50.toFixed(2)} ms` : ''}`,
     );
     return result;
   });
@@ -91,13 +105,15 @@ async function contestant(
   name: string,
   enter: (room: number) => Promise<Room>,
   stop: () => Promise<void>,
+  near?: Room,
 ): Promise<Contestant> {
   const all = await Promise.all(Array.from({ length: rooms }, (_, at) => enter(at)));
   const leave = async () => {
     for (const room of all) room.close();
+    near?.close();
     await stop();
   };
-  return { name, rooms: all, times: [], alone: [], seconds: 0, stop: leave };
+  return { name, rooms: all, near, times: [], alone: [], aloneNear: [], seconds: 0, stop: leave };
 }
 
 async function limit(kind: 'each' | 'group', name: string): Promise<Contestant> {
@@ -146,11 +162,11 @@ async function ours(name: string): Promise<Contestant> {
   const stage = await Stage.open();
   await withHistory(stage);
   const [one, other] = await Promise.all([stage.process(), stage.process()]);
-  const enter = async (): Promise<Room> => {
+  const between = async (hearing: { origin: string }): Promise<Room> => {
     const { token } = await one.started(stage.shop);
     const waiting = new Map<string, () => void>();
     const speaker = await join(one.origin, token, () => {});
-    const hearer = await join(other.origin, token, (key) => waiting.get(key)?.());
+    const hearer = await join(hearing.origin, token, (key) => waiting.get(key)?.());
     const say = () =>
       new Promise<void>((done) => {
         const key = crypto.randomUUID();
@@ -162,7 +178,12 @@ async function ours(name: string): Promise<Contestant> {
       });
     return { say, close: () => [speaker, hearer].forEach((socket) => socket.terminate()) };
   };
-  return await contestant(name, enter, () => stage.close());
+  return await contestant(
+    name,
+    () => between(other),
+    () => stage.close(),
+    await between(one),
+  );
 }
 
 /** A visitor's socket, when it was welcomed; `heard` gets the key of every message. */
@@ -201,6 +222,9 @@ console.log(
   `ratio ${((0.4 * group.perSecond) / product.perSecond).toFixed(2)} chat: 40 % of the throughput of websocket + group commit, over ours`,
 );
 console.log(
-  `ratio ${(product.loneP50 / (2 * each.loneP50)).toFixed(2)} chat: p50 of one room over twice that of websocket + commit`,
+  `ratio ${(product.loneP50 / (2 * each.loneP50)).toFixed(2)} chat: p50 of one room, over two processes, over twice that of websocket + commit in one`,
+);
+console.log(
+  `ratio ${(product.nearP50 / (2 * each.loneP50)).toFixed(2)} chat: p50 of one room, on one process, over twice that of websocket + commit`,
 );
 console.log(`ratio ${(product.p99 / 20).toFixed(2)} chat: p99 of 40 rooms over 20 ms`);

@@ -88,9 +88,7 @@ export async function workFor(tx: Tx, personId: string, clientIds: readonly stri
   if (clientIds.length === 0) return 0;
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from conversation
-    where agent_id = ${personId} and state in ('offered','handling','wrap-up','parked') and client_id = any(${[...clientIds]}::uuid[])`.execute(
-    tx,
-  );
+    where live and agent_id = ${personId} and client_id = any(${[...clientIds]}::uuid[])`.execute(tx);
   return rows[0]?.n ?? 0;
 }
 

@@ -60,14 +60,12 @@ export async function readHandOvers(tx: Tx, conversationId: string): Promise<Han
 
 /** Locks all that is offered to an agent or in his hands, before any agent is locked. @returns what is in his hands */
 export async function lockWorkOf(tx: Tx, agentId: string): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('conversation')
-    .select(['id', 'state'])
-    .where('agent_id', '=', agentId)
-    .where('state', 'in', ['offered', 'handling'])
-    .orderBy('id')
-    .forUpdate()
-    .execute();
+  const { rows } = await sql<{ id: string; state: string }>`
+    select id, state from conversation
+    where id = any(array(select id from conversation where in_hand_of = ${agentId}
+                         union all select conversation_id from assignment where agent_id = ${agentId} and live))
+      and agent_id = ${agentId} and state in ('offered', 'handling')
+    order by id for update`.execute(tx);
   return rows.filter((row) => row.state === 'handling').map((row) => row.id);
 }
 

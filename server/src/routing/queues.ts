@@ -3,20 +3,13 @@ import type { z } from 'zod';
 import { isOpen, opensAt } from '@kernlijn/contract/opening-hours';
 import type { changeQueueSettings, QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
 import { audit } from '../access/index.ts';
+import { skillsThere } from '../agents/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { append } from '../platform/events.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { openingHours } from './hours-store.ts';
-import {
-  listSkills,
-  lockQueue,
-  notifyRouting,
-  openingHoursOf,
-  queuePictures,
-  queueSettings,
-  saveQueueSettings,
-} from './store.ts';
+import { lockQueue, notifyRouting, openingHoursOf, queuePictures, queueSettings, saveQueueSettings } from './store.ts';
 
 /**
  * Whether the entrance of a queue is open: whoever comes in now may wait in it. Who waits already stays, and is served,
@@ -80,7 +73,7 @@ export async function changeQueue(
 /** The fields that cannot be as they are. */
 async function faults(tx: Tx, queue: QueueSettings, hasDefaultCodes: boolean): Promise<string[]> {
   const wrong: string[] = [];
-  const skills = new Set((await listSkills(tx)).map(({ id }) => id));
+  const skills = new Set((await skillsThere(tx)).map(({ id }) => id));
   if (queue.demands.some(({ skill }) => !skills.has(skill))) wrong.push('demands');
   if ((queue.overflowQueueId === null) !== (queue.overflowAfterSeconds === null)) wrong.push('overflowAfterSeconds');
   if (queue.overflowAfterSeconds !== null && queue.overflowAfterSeconds < 0) wrong.push('overflowAfterSeconds');

@@ -2,13 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { done } from '@kernlijn/contract/endpoint';
 import * as hours from '@kernlijn/contract/opening-hours';
 import * as calls from '@kernlijn/contract/routing';
+import { skillsThere } from '../agents/index.ts';
 import type { Context } from '../platform/context.ts';
 import { route } from '../platform/http.ts';
 import { proposedHolidays } from './holidays.ts';
 import { addHours, changeHours, removeHours } from './hours.ts';
 import { openingHours } from './hours-store.ts';
 import { changeQueue, readQueues } from './queues.ts';
-import { listSkills, queueSettings } from './store.ts';
+import { queueSettings } from './store.ts';
 
 export function routingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 'db' | 'feed'>): void {
   // The sequence number is read first: events after it may be in the snapshot already, never the other way round.
@@ -21,7 +22,7 @@ export function routingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 
     calls.readQueueSettings,
     'settings.view',
     async ({ viewer }) =>
-      await db.asReader(viewer, async (tx) => ({ queues: await queueSettings(tx), skills: await listSkills(tx) })),
+      await db.asReader(viewer, async (tx) => ({ queues: await queueSettings(tx), skills: await skillsThere(tx) })),
   );
   route(
     app,

@@ -302,15 +302,3 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
     .where(sql<boolean>`live and state = 'waiting'`)
     .execute();
 }
-
-export async function listSkills(
-  tx: Tx,
-): Promise<{ id: string; code: string; kind: 'language' | 'topic'; name: { nl: string; en: string } }[]> {
-  const rows = await tx.selectFrom('skill').selectAll().orderBy('kind').orderBy('code').execute();
-  return rows.map((row) => ({
-    id: row.id,
-    code: row.code,
-    kind: row.kind,
-    name: { nl: row.name_nl, en: row.name_en },
-  }));
-}
