@@ -1,6 +1,4 @@
 /** The desk beside its channels: wrap-up on the server, unfinished work in sight, the board, the languages, processes that die. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,12 +7,12 @@ import { openDb } from '../../server/src/platform/db.ts';
 import { openLog } from '../../server/src/platform/log.ts';
 import { becomeReady, pictureOnFailure, register, signIn } from '../support/agent.ts';
 import { castPassword } from '../cast.ts';
+import { faults } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startKernlijn } from '../support/kernlijn.ts';
 import type { RunningKernlijn } from '../support/kernlijn.ts';
 import { sendMail } from '../support/mail.ts';
 
-const axe = readFileSync(resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
 const quick = 'snel@shop.example.org';
 
 let kernlijn: RunningKernlijn;
@@ -76,16 +74,6 @@ const stateOf = async (subject: string): Promise<{ state: string; by_default: bo
   );
   return rows[0];
 };
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return await page.evaluate(async () => {
-    const run: unknown = Reflect.get(Reflect.get(window, 'axe'), 'run');
-    if (typeof run !== 'function') throw new Error('axe is not there');
-    const { violations } = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return violations.map((each: { id: string; nodes: { html: string }[] }) => `${each.id}: ${each.nodes[0]?.html}`);
-  });
-}
 
 describe('wrap-up', () => {
   it('that is boxed in time is registered by default on the server, also when the desk is closed', async () => {

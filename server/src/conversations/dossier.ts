@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Dossier, IdentifierKind, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
 import { isOver } from '@kernlijn/contract/conversations';
 import type { Channel } from '@kernlijn/contract/conversations';
-import { identify, readCustomer, readCustomerLines, readNotes, soleOwners } from '../customers/index.ts';
+import { identify, readCustomer, readCustomerLines, readNotes } from '../customers/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 
@@ -73,15 +73,4 @@ export async function screenPop(tx: Tx, known: Known): Promise<ScreenPop> {
     kind: 'new',
     prefill: { identifierKind: kind, value: known.customerAddress, name, language: known.language },
   };
-}
-
-/** The one customer this address belongs to; null when nobody or several people do. */
-export async function soleCustomer(
-  tx: Tx,
-  clientId: string,
-  kind: IdentifierKind,
-  value: string,
-): Promise<string | null> {
-  const [found] = await soleOwners(tx, kind, [{ clientId, written: value }]);
-  return found ?? null;
 }

@@ -2,7 +2,7 @@
 export type { ChannelPort, Channels, OutgoingMessage } from './channel.ts';
 export { lock as lockConversation, tell as tellConversation, touch } from './changes.ts';
 export type { Conversation } from './conversation.ts';
-export { identifierOf, screenPop, soleCustomer } from './dossier.ts';
+export { identifierOf, screenPop } from './dossier.ts';
 export { customerLeft, end, registerByDefault } from './endings.ts';
 export { assign, requeue, sendHome } from './handing-over.ts';
 export { importHistory } from './history.ts';

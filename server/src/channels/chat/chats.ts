@@ -14,8 +14,8 @@ import {
   lockConversation,
   readCards,
   receive,
-  soleCustomer,
 } from '../../conversations/index.ts';
+import { identifyOne } from '../../customers/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { queueOpen, queueOpensAt } from '../../routing/index.ts';
@@ -97,13 +97,14 @@ async function arrive(
 ): Promise<string> {
   const form = { ...given, name: storable(given.name), text: storable(given.text), page: storable(given.page) };
   const email = form.email.toLowerCase();
-  const customerId = await soleCustomer(tx, clientId, 'email', email);
+  const customer = await identifyOne(tx, clientId, 'email', email);
   const arrival = {
     clientId,
     channel,
     queueId,
     contactPointId,
-    customerId,
+    customerId: customer?.id ?? null,
+    customer,
     customerAddress: email,
     customerName: form.name,
     subject: subjectOf(form.text),

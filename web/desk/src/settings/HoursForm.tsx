@@ -8,12 +8,12 @@ import { useTranslation } from 'react-i18next';
 import { useTwoPress } from '../conversations/use-two-press.ts';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
-import { useTrouble } from '../text/trouble.ts';
 import { useNameOf } from '../text/use-locale.ts';
 import { ExceptionFields } from './ExceptionFields.tsx';
 import { faultless, previewOf } from './hours-draft.ts';
 import { HoursPreview } from './HoursPreview.tsx';
 import { Section } from './Section.tsx';
+import { FormFoot } from './FormFoot.tsx';
 import classes from './SettingsForm.module.css';
 import used from './UsedBy.module.css';
 import { useHoursForm } from './use-hours-form.ts';
@@ -35,7 +35,6 @@ export function HoursForm({
   mayEdit: boolean;
 }) {
   const { t } = useTranslation('settings');
-  const words = useTrouble();
   const navigate = useNavigate();
   const tell = (message: string) => {
     say(message);
@@ -102,26 +101,22 @@ export function HoursForm({
         </div>
       </div>
       {mayEdit && (
-        <div className={classes.foot} data-changed={form.changed}>
-          <div className={classes.troubles}>
-            {!faultless(faults) && <Trouble>{t('wrong.summary')}</Trouble>}
-            {form.conflict && (
+        <FormFoot
+          changed={form.changed}
+          busy={form.busy}
+          faulty={!faultless(faults)}
+          error={form.error}
+          discard={hours === null ? undefined : form.discard}
+          conflict={
+            form.conflict && (
               <Trouble retry={form.discard} retryLabel={t('hours.takeTheirs')}>
                 {t('hours.conflict')}
               </Trouble>
-            )}
-            {form.error ? <Trouble>{words(form.error)}</Trouble> : null}
-          </div>
+            )
+          }
+        >
           {hours !== null && <Remove used={queues.length > 0} busy={form.busy} remove={form.remove} />}
-          {hours !== null && (
-            <Button variant="default" onClick={form.discard} disabled={!form.changed || form.busy}>
-              {t('discard')}
-            </Button>
-          )}
-          <Button type="submit" disabled={!form.changed} loading={form.busy}>
-            {t('save')}
-          </Button>
-        </div>
+        </FormFoot>
       )}
     </form>
   );

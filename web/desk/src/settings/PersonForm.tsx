@@ -2,15 +2,13 @@ import { Role } from '@kernlijn/contract/access';
 import type { Staff } from '@kernlijn/contract/people';
 import { permissionsOf } from '@kernlijn/contract/access';
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
-import { Button, NumberInput, Select, TextInput } from '@mantine/core';
-import { Trouble } from '@kernlijn/ui/Trouble.tsx';
+import { NumberInput, Select, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { useMe } from '../access/queries.ts';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
-import { useTrouble } from '../text/trouble.ts';
 import { ClientChecks } from './ClientChecks.tsx';
 import people from './People.module.css';
 import { capacityRanges, faultless } from './person-draft.ts';
@@ -18,6 +16,7 @@ import { PersonPlace } from './PersonPlace.tsx';
 import { PersonReach } from './PersonReach.tsx';
 import { ReadOnly } from './ReadOnly.tsx';
 import { Section } from './Section.tsx';
+import { FormFoot } from './FormFoot.tsx';
 import classes from './SettingsForm.module.css';
 import { SkillFields } from './SkillFields.tsx';
 import { usePersonForm } from './use-person-form.ts';
@@ -33,7 +32,6 @@ export function PersonForm({
   queues: readonly QueueSettings[];
 }) {
   const { t } = useTranslation(['settings', 'access']);
-  const words = useTrouble();
   const me = useMe();
   const form = usePersonForm(person, () => {
     say(t('people.saved', { name: person.name }));
@@ -128,18 +126,13 @@ export function PersonForm({
         </div>
       </div>
       {(mayWork || mayPlace) && (
-        <div className={classes.foot} data-changed={form.changed}>
-          <div className={classes.troubles}>
-            {!faultless(faults) && <Trouble>{t('wrong.summary')}</Trouble>}
-            {form.error ? <Trouble>{words(form.error)}</Trouble> : null}
-          </div>
-          <Button variant="default" onClick={form.discard} disabled={!form.changed || form.busy}>
-            {t('discard')}
-          </Button>
-          <Button type="submit" disabled={!form.changed} loading={form.busy}>
-            {t('save')}
-          </Button>
-        </div>
+        <FormFoot
+          changed={form.changed}
+          busy={form.busy}
+          faulty={!faultless(faults)}
+          error={form.error}
+          discard={form.discard}
+        />
       )}
     </form>
   );

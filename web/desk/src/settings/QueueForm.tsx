@@ -1,19 +1,19 @@
 import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
 import type { z } from 'zod';
-import { Button, NumberInput, Select } from '@mantine/core';
+import { NumberInput, Select } from '@mantine/core';
 import { Trouble } from '@kernlijn/ui/Trouble.tsx';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
-import { useTrouble } from '../text/trouble.ts';
 import { useNameOf } from '../text/use-locale.ts';
 import { Demands } from './Demands.tsx';
 import { Norms } from './Norms.tsx';
 import { Preview } from './Preview.tsx';
 import { channelsOf, ranges, type NumberField } from './queue-draft.ts';
 import { Section } from './Section.tsx';
+import { FormFoot } from './FormFoot.tsx';
 import classes from './SettingsForm.module.css';
 import { UsedBy } from './UsedBy.tsx';
 import { useFaultWords, useStoredWords } from './words.ts';
@@ -32,7 +32,6 @@ interface Props {
 export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
-  const words = useTrouble();
   const form = useQueueForm(queue, () => {
     say(t('saved', { queue: name }));
     announce(t('saved', { queue: name }));
@@ -140,23 +139,20 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
         </div>
       </div>
       {mayEdit && (
-        <div className={classes.foot} data-changed={changed.length > 0}>
-          <div className={classes.troubles}>
-            {Object.keys(faults).length > 0 && <Trouble>{t('wrong.summary')}</Trouble>}
-            {form.conflict.length > 0 && (
+        <FormFoot
+          changed={changed.length > 0}
+          busy={form.busy}
+          faulty={Object.keys(faults).length > 0}
+          error={form.error}
+          discard={form.discard}
+          conflict={
+            form.conflict.length > 0 && (
               <Trouble>
                 {t('conflict', { fields: form.conflict.map((field) => t(`field.${field}`)).join(', ') })}
               </Trouble>
-            )}
-            {form.error ? <Trouble>{words(form.error)}</Trouble> : null}
-          </div>
-          <Button variant="default" onClick={form.discard} disabled={changed.length === 0 || form.busy}>
-            {t('discard')}
-          </Button>
-          <Button type="submit" disabled={changed.length === 0} loading={form.busy}>
-            {t('save')}
-          </Button>
-        </div>
+            )
+          }
+        />
       )}
     </form>
   );
