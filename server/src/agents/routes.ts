@@ -12,7 +12,7 @@ export function staffRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, s
     calls.readStaff,
     'settings.view',
     async ({ viewer }) =>
-      await db.asViewer(viewer, async (tx) => ({ people: await staff(tx), skills: await skillsThere(tx) })),
+      await db.asReader(viewer, async (tx) => ({ people: await staff(tx), skills: await skillsThere(tx) })),
   );
   route(
     app,

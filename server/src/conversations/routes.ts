@@ -28,7 +28,7 @@ export function conversationRoutes(
     readAgent,
     'work.handle',
     async ({ viewer }) =>
-      await db.asViewer(viewer, async (tx) => {
+      await db.asReader(viewer, async (tx) => {
         const [status] = await agentStatuses(tx, [viewer.personId]);
         if (status === undefined) throw new Refusal('not-found');
         return { status, pauseReasons: await pauseReasons(tx) };

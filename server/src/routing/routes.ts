@@ -35,7 +35,7 @@ export function routingRoutes(app: FastifyInstance, { db, feed }: Pick<Context, 
     app,
     hours.readOpeningHours,
     'settings.view',
-    async ({ viewer }) => await db.asViewer(viewer, async (tx) => ({ openingHours: await openingHours(tx) })),
+    async ({ viewer }) => await db.asReader(viewer, async (tx) => ({ openingHours: await openingHours(tx) })),
   );
   route(
     app,
