@@ -8,6 +8,8 @@ import type { VisitorMessage } from '@kernlijn/contract/chat';
 import type pg from 'pg';
 import type { Db } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
+import { tellSaid } from './said.ts';
+import type { Told } from './said.ts';
 import { keepVisitorMessages } from './store.ts';
 
 export interface Said {
@@ -66,8 +68,8 @@ export class Intake {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      await setImmediate(); // what other sockets have received by now goes along
       await this.#commit(this.#waiting.splice(0, together));
+      await setImmediate(); // what other sockets have received by now goes along
     }
     this.#running = false;
   }
@@ -76,14 +78,18 @@ export class Intake {
     try {
       const kept = await keepVisitorMessages(
         await this.#connection(),
-        this.sender,
         batch.map(({ said }) => ({ ...said, id: newId() })),
       );
+      const told: Told[] = [];
       for (const [at, { said, tell }] of batch.entries()) {
-        const row = kept[at];
-        if (row?.message) this.#kept(said.conversationId, row.message);
-        tell(row?.position ?? null);
+        const { position, message } = kept[at] ?? { position: null, message: null };
+        if (message !== null) {
+          this.#kept(said.conversationId, message);
+          told.push({ conversationId: said.conversationId, message });
+        }
+        tell(position);
       }
+      tellSaid(this.#db, this.sender, told);
       this.#db.appendedQuietly();
     } catch (error) {
       // One message that cannot be stored must not take the others with it.
