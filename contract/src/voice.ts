@@ -43,10 +43,63 @@ export type LegQuality = z.infer<typeof LegQuality>;
 /** What a leg hears when it is in no bridge: files are played in order, the last one again and again when `loop`. */
 export const Playback = z.object({
   /** Names of prompts the engine can find (`greeting-nl`, `hold-music`), without extension. */
-  prompts: z.array(z.string().min(1).max(120)).min(1).max(10),
+  prompts: z.array(z.string().min(1).max(120)).min(1).max(20),
   loop: z.boolean(),
 });
 export type Playback = z.infer<typeof Playback>;
+
+/** A network we call through and are called from. Numbers travel as the network wants them; we think in E.164. */
+export const Trunk = z.object({
+  trunkId: z.string().min(1).max(80),
+  name: z.string().max(80),
+  /** A host name is looked up by NAPTR/SRV when `port` is null (RFC 3263), an address is taken as it is. */
+  host: z.string().min(1).max(255),
+  port: z.number().int().min(1).max(65_535).nullable(),
+  transport: z.enum(['udp', 'tcp', 'tls']),
+  /** SDES (RFC 4568): `offered` falls back to RTP when the far end cannot. */
+  srtp: z.enum(['off', 'offered', 'required']),
+  /** Digest credentials; null for a trunk that knows us by our address. */
+  credentials: z.object({ user: z.string().min(1).max(120), password: z.string().max(200) }).nullable(),
+  /** Whether calls come to where we registered. */
+  registers: z.boolean(),
+  /** Addresses and networks it calls from; empty: only what its host resolves to. */
+  allow: z.array(z.string().max(64)).max(50),
+  /** `+31…`, `31…`, or as dialled within the country (`0…`, abroad `00…`). */
+  numberFormat: z.enum(['plus', 'digits', 'national']),
+  /** Country calling code of `national` numbers. */
+  country: z.string().regex(/^\d{1,3}$/),
+  /** Lower goes first; the next is tried when one cannot be reached or answers 408, 500–599. */
+  priority: z.number().int().min(1).max(100),
+});
+export type Trunk = z.infer<typeof Trunk>;
+
+/** A SIP desk phone that may register here (RFC 3261 §10, digest as RFC 8760: SHA-256 and MD5). */
+export const PhoneAccount = z.object({
+  user: z.string().regex(/^[a-z0-9._-]{1,64}$/),
+  /** Hashes of `user:realm:password`, never the password. */
+  ha1: z.object({ md5: z.string().length(32), sha256: z.string().length(64) }),
+});
+export type PhoneAccount = z.infer<typeof PhoneAccount>;
+
+export const TrunkState = z.object({
+  trunkId: z.string(),
+  /** `static` registers nowhere; `failing` is tried again by itself. */
+  state: z.enum(['static', 'registering', 'registered', 'failing']),
+  detail: z.string(),
+});
+export type TrunkState = z.infer<typeof TrunkState>;
+
+/** Of a recording: where nothing was written although time went on. In milliseconds from its start. */
+export const RecordingPause = z.object({ from: z.number().int().min(0), to: z.number().int().min(0) });
+export type RecordingPause = z.infer<typeof RecordingPause>;
+
+export const RecordingSnapshot = z.object({
+  recordingId: z.string(),
+  legId: LegId,
+  startedAt: z.iso.datetime(),
+  paused: z.boolean(),
+});
+export type RecordingSnapshot = z.infer<typeof RecordingSnapshot>;
 
 export const LegSnapshot = z.object({
   legId: LegId,
@@ -81,11 +134,24 @@ export const VoiceCommand = z.discriminatedUnion('command', [
     from: z.string(),
     displayName: z.string().max(80).optional(),
     timeoutSeconds: z.number().int().min(5).max(180),
+    /** `trunk` (so when absent): a number, through the trunks in their order. `phone`: the user of a desk phone that is registered here. */
+    via: z.enum(['trunk', 'phone']).optional(),
+    /** The far end must not see `from` (RFC 3323: `Privacy: id`, From anonymous, the number in P-Asserted-Identity). */
+    anonymous: z.boolean().optional(),
   }),
   z.object({ command: z.literal('play'), legId: LegId, playback: Playback }),
   z.object({ command: z.literal('stop-playing'), legId: LegId }),
   /** Puts exactly these legs in one bridge; a leg in another bridge leaves that one first. Playback on them stops. */
-  z.object({ command: z.literal('bridge'), bridgeId: z.string(), legIds: z.array(LegId).min(1).max(8) }),
+  z.object({
+    command: z.literal('bridge'),
+    bridgeId: z.string(),
+    legIds: z.array(LegId).min(1).max(8),
+    /** Also in the bridge, hearing all `legIds`; each is heard by those named only: nobody (listen) or one (whisper). */
+    listeners: z
+      .array(z.object({ legId: LegId, heardBy: z.array(LegId).max(8) }))
+      .max(8)
+      .optional(),
+  }),
   /** Takes a leg out of its bridge; it hears silence until told otherwise. */
   z.object({ command: z.literal('unbridge'), legId: LegId }),
   /** A muted leg is not heard by the others in its bridge; silence goes out in its place. */
@@ -95,6 +161,21 @@ export const VoiceCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('connect-browser'), legId: LegId, sdp: z.string().max(20_000) }),
   z.object({ command: z.literal('disconnect-browser'), legId: LegId }),
   z.object({ command: z.literal('quality'), legId: LegId }),
+  /**
+   * Two channels of one length: left what this leg says, right what the others in its bridge say to it (not prompts, not
+   * music; silence while it is in none). Ends with the leg, at `stop-recording`, or when it cannot be written.
+   */
+  z.object({ command: z.literal('record'), recordingId: z.string().regex(/^[\w-]{1,80}$/), legId: LegId }),
+  /** Silence on both channels for as long as it lasts, so that times stay true. */
+  z.object({ command: z.literal('pause-recording'), legId: LegId, recordingId: z.string(), paused: z.boolean() }),
+  z.object({ command: z.literal('stop-recording'), legId: LegId, recordingId: z.string() }),
+  /** All trunks and desk phones there are, in place of those before. Calls under way go on. */
+  z.object({
+    command: z.literal('configure'),
+    trunks: z.array(Trunk).max(50),
+    realm: z.string().min(1).max(120),
+    phones: z.array(PhoneAccount).max(2_000),
+  }),
   z.object({ command: z.literal('snapshot') }),
 ]);
 export type VoiceCommand = z.infer<typeof VoiceCommand>;
@@ -108,6 +189,8 @@ export const VoiceEvent = z.discriminatedUnion('event', [
     to: z.string(), // user part of the Request-URI
     displayName: z.string(),
     sipCallId: z.string(),
+    /** The desk phone that dials, when it is one of ours (authenticated). */
+    phone: z.string().optional(),
     at: z.iso.datetime(),
   }),
   z.object({ event: z.literal('ringing'), legId: LegId, at: z.iso.datetime() }),
@@ -120,6 +203,22 @@ export const VoiceEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('browser-connected'), legId: LegId, at: z.iso.datetime() }),
   /** ICE failed or the tab went away; the engine keeps nothing of the leg, bridged peers hear silence. */
   z.object({ event: z.literal('browser-disconnected'), legId: LegId, at: z.iso.datetime() }),
+  /** Every five seconds of each leg that is up: what it receives. */
+  z.object({ event: z.literal('quality'), legId: LegId, quality: LegQuality, at: z.iso.datetime() }),
+  /** REFER within the dialog (RFC 3515): the far end asks to be transferred to a number; already answered 202. */
+  z.object({ event: z.literal('transfer-asked'), legId: LegId, to: z.string(), at: z.iso.datetime() }),
+  /** The file is complete and can be fetched until it is forgotten. `failed`: what was written until then is there. */
+  z.object({
+    event: z.literal('recording-ended'),
+    legId: LegId,
+    recordingId: z.string(),
+    milliseconds: z.number().int(),
+    pauses: z.array(RecordingPause),
+    failed: z.boolean(),
+    at: z.iso.datetime(),
+  }),
+  z.object({ event: z.literal('trunk-state'), trunk: TrunkState, at: z.iso.datetime() }),
+  z.object({ event: z.literal('phone-registered'), user: z.string(), registered: z.boolean(), at: z.iso.datetime() }),
   z.object({
     event: z.literal('ended'),
     legId: LegId,
@@ -136,6 +235,8 @@ export const VoiceErrorCode = z.enum([
   'no-such-leg',
   'wrong-state',
   'no-such-prompt',
+  'no-such-recording',
+  'no-such-phone', // not registered now
   'bad-sdp',
   'unreachable',
   'overloaded',
@@ -148,7 +249,14 @@ export type VoiceErrorCode = z.infer<typeof VoiceErrorCode>;
 export const VoiceReplies = {
   'connect-browser': z.object({ sdp: z.string() }),
   quality: LegQuality,
-  snapshot: z.object({ legs: z.array(LegSnapshot), startedAt: z.iso.datetime() }),
+  snapshot: z.object({
+    legs: z.array(LegSnapshot),
+    startedAt: z.iso.datetime(),
+    recordings: z.array(RecordingSnapshot).optional(),
+    trunks: z.array(TrunkState).optional(),
+    /** Users of the desk phones that are registered. */
+    phones: z.array(z.string()).optional(),
+  }),
 } as const;
 
 export const VoiceCommandFrame = z.object({ id: z.number().int(), body: VoiceCommand });

@@ -35,6 +35,11 @@ export async function execute(calls: Calls, command: VoiceCommand): Promise<unkn
       return VoiceReplies.quality.parse(
         calls.audible(command.legId).quality(command.legId) ?? nothingReceived(command.legId),
       );
+    case 'record':
+    case 'pause-recording':
+    case 'stop-recording':
+    case 'configure':
+      throw new CommandRefused('bad-command', `${command.command} is not made yet`);
     case 'snapshot':
       return calls.snapshot();
   }
@@ -42,8 +47,9 @@ export async function execute(calls: Calls, command: VoiceCommand): Promise<unkn
 
 /** The legs a command concerns: commands on the same leg are carried out in the order in which they came. */
 export function legsOf(command: VoiceCommand): readonly string[] {
-  if (command.command === 'snapshot') return [];
-  return command.command === 'bridge' ? command.legIds : [command.legId];
+  if (command.command === 'snapshot' || command.command === 'configure') return [];
+  if (command.command !== 'bridge') return [command.legId];
+  return [...command.legIds, ...(command.listeners ?? []).map(({ legId }) => legId)];
 }
 
 function nothingReceived(legId: string): never {

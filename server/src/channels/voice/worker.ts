@@ -25,7 +25,8 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
         });
       turns.set(key, turn);
     };
-    const onEvent = (event: VoiceEvent) => inTurn(event.legId, () => calls.heard(event));
+    const onEvent = (event: VoiceEvent) =>
+      inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
       if (event.type === 'conversation.accepted')
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
