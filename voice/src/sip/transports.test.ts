@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { silentLog } from '../log.ts';
 import { SourceGate } from './source-gate.ts';
-import { locate } from './locate.ts';
+import { Locator } from './locate.ts';
 import { isBehindNat, responseFlow, type Flow } from './transport.ts';
 import { Transports } from './transports.ts';
 import { parseUri } from './uri.ts';
@@ -18,7 +18,7 @@ async function listening(allow: string[] = []) {
   const transports = new Transports({
     address: '127.0.0.1',
     port: 0,
-    admits: (address) => new SourceGate(allow).admits(address),
+    admits: (address) => allow.length === 0 || new SourceGate(allow).names(address),
     log: silentLog,
     receive: (message, flow) => void received.push({ message, flow }),
   });
@@ -119,7 +119,12 @@ test('over TCP messages are cut from the stream, pings get a pong, and requests 
   await vi.waitFor(() => expect(engine.received).toHaveLength(2));
   const { flow } = engine.received[0] ?? {};
   expect(flow).toMatchObject({ protocol: 'TCP', reliable: true, open: true, port: socket.localPort });
-  const again = await engine.transports.flow({ protocol: 'TCP', address: '127.0.0.1', port: socket.localPort ?? 0 });
+  const again = await engine.transports.flow({
+    protocol: 'TCP',
+    address: '127.0.0.1',
+    port: socket.localPort ?? 0,
+    domain: 'trunk.example.org',
+  });
   expect(again).toBe(flow);
   again.send(serialise(request({ method: 'BYE' })));
   await vi.waitFor(() => expect(heard).toContain('BYE sip:service'));
@@ -136,15 +141,17 @@ test('a stream that cannot be cut any more is closed', async () => {
   expect(engine.received).toHaveLength(0);
 });
 
-test('a number with or without port is found without asking anybody; a transport we lack is refused', async () => {
-  const where = (text: string) => {
+test('an address with or without port is found without asking anybody; a transport we lack is refused', async () => {
+  const locator = new Locator({ family: 4 });
+  const where = async (text: string) => {
     const uri = parseUri(text);
     if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') throw new Error(text);
-    return locate(uri);
+    const targets = await locator.locate(uri);
+    return targets.map(({ protocol, address, port, domain }) => `${protocol} ${address} ${port} ${domain}`);
   };
-  expect(await where('sip:a@192.0.2.1')).toEqual([{ protocol: 'UDP', address: '192.0.2.1', port: 5060 }]);
-  expect(await where('sip:a@[::1]:5070;transport=TCP')).toEqual([{ protocol: 'TCP', address: '::1', port: 5070 }]);
-  expect(await where('sip:a@localhost:5070')).toContainEqual({ protocol: 'UDP', address: '127.0.0.1', port: 5070 });
-  await expect(where('sips:a@192.0.2.1')).rejects.toThrow('tls');
+  expect(await where('sip:a@192.0.2.1')).toEqual(['UDP 192.0.2.1 5060 192.0.2.1']);
+  expect(await where('sip:a@[::1]:5070;transport=TCP')).toEqual(['TCP ::1 5070 ::1']);
+  expect(await where('sip:a@localhost:5070')).toContain('UDP 127.0.0.1 5070 localhost');
+  expect(await where('sips:a@192.0.2.1')).toEqual(['TLS 192.0.2.1 5061 192.0.2.1']);
   await expect(where('sip:a@192.0.2.1;transport=ws')).rejects.toThrow('ws');
 });

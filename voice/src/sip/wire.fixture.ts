@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { silentLog } from '../log.ts';
 import { parseMessage } from './parse.ts';
 import { UserAgent, type UserAgentOptions } from './user-agent.ts';
+import type { Trunk, TrunkState } from '@kernlijn/contract/voice';
 import type { SdpMedia } from './core.ts';
 import type { InboundCall } from './inbound-call.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
@@ -15,6 +16,7 @@ export class Wire extends EventEmitter implements Flow {
   readonly port = 5062;
   readonly open = true;
   readonly sent: SipMessage[] = [];
+  pings = 0;
 
   constructor(protocol: 'UDP' | 'TCP') {
     super();
@@ -22,10 +24,15 @@ export class Wire extends EventEmitter implements Flow {
     this.reliable = protocol === 'TCP';
   }
   send(data: Buffer): void {
-    this.sent.push(parseMessage(data));
+    if (data.toString() === '\r\n\r\n') this.pings++;
+    else this.sent.push(parseMessage(data));
   }
   atPort(): Flow {
     return this;
+  }
+  onClose(listener: () => void): () => void {
+    this.once('close', listener);
+    return () => this.off('close', listener);
   }
   /** Status codes and methods, in order: `100 180 200 BYE`. */
   get story(): string {
@@ -149,6 +156,7 @@ export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
     allow: [],
     maxCalls: 10,
     trunk: null,
+    tls: null,
     log: silentLog,
     ...options,
   };
@@ -156,8 +164,33 @@ export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
     listen: () => Promise.resolve(5060),
     flow: () => Promise.resolve(wire),
     port: 5060,
+    tlsPort: 5061,
     close: () => Promise.resolve(),
   };
-  const agent = new UserAgent(all, (call) => calls.push(call), transports);
-  return { agent, calls, hear: (message: SipMessage) => agent.receive(message, wire) };
+  const trunkStates: TrunkState[] = [];
+  const phones: string[] = [];
+  const on = {
+    arrived: (call: InboundCall) => void calls.push(call),
+    trunkChanged: (state: TrunkState) => void trunkStates.push(state),
+    phoneChanged: (user: string, registered: boolean) => void phones.push(`${user} ${registered ? 'in' : 'out'}`),
+  };
+  const agent = new UserAgent(all, on, transports);
+  return { agent, calls, trunkStates, phones, hear: (message: SipMessage) => agent.receive(message, wire) };
 }
+
+/** A trunk at the other end of the wire. */
+export const trunkAt = (more: Partial<Trunk> = {}): Trunk => ({
+  trunkId: 'main',
+  name: 'Main',
+  host: '192.0.2.9',
+  port: 5062,
+  transport: 'udp',
+  srtp: 'off',
+  credentials: null,
+  registers: false,
+  allow: [],
+  numberFormat: 'plus',
+  country: '31',
+  priority: 1,
+  ...more,
+});
