@@ -121,10 +121,10 @@ export class StreamTransport {
   /** RFC 5922 §4: the certificate has to name the domain that was asked for, not what DNS made of it. */
   private connectTls({ address, port, domain }: Target): Socket {
     return connectTls({
+      ...this.options.tls,
       host: address,
       port,
       minVersion: 'TLSv1.2',
-      ...this.options.tls,
       ...(isIP(domain) ? {} : { servername: domain }),
       checkServerIdentity: (_host, certificate) => checkServerIdentity(domain, certificate),
     });

@@ -12,14 +12,15 @@ import type { Flow } from './transport.ts';
 export class Wire extends EventEmitter implements Flow {
   readonly protocol: 'UDP' | 'TCP';
   readonly reliable: boolean;
-  readonly address = '192.0.2.9';
+  readonly address: string;
   readonly port = 5062;
   readonly open = true;
   readonly sent: SipMessage[] = [];
   pings = 0;
 
-  constructor(protocol: 'UDP' | 'TCP') {
+  constructor(protocol: 'UDP' | 'TCP', address = '192.0.2.9') {
     super();
+    this.address = address;
     this.protocol = protocol;
     this.reliable = protocol === 'TCP';
   }
@@ -83,6 +84,9 @@ export type Ask = {
   toTag?: string;
   fromTag?: string;
   callId?: string;
+  from?: string;
+  to?: string;
+  contact?: string;
   more?: string[];
   body?: string;
 };
@@ -96,6 +100,9 @@ export function request({
   toTag,
   fromTag = 'caller',
   callId = 'call@192.0.2.9',
+  from = '"Noor" <sip:+31970100001@example.org>',
+  to = '<sip:service@192.0.2.1>',
+  contact = '<sip:noor@192.0.2.9:5062>',
   more = [],
   body = '',
 }: Ask): SipRequest {
@@ -104,11 +111,11 @@ export function request({
       [
         `${method} ${uri} SIP/2.0`,
         `Via: SIP/2.0/UDP 192.0.2.9:5062;branch=${branch ?? `z9hG4bK-test-${++branches}`}`,
-        `From: "Noor" <sip:+31970100001@example.org>;tag=${fromTag}`,
-        `To: <sip:service@192.0.2.1>${toTag === undefined ? '' : `;tag=${toTag}`}`,
+        `From: ${from};tag=${fromTag}`,
+        `To: ${to}${toTag === undefined ? '' : `;tag=${toTag}`}`,
         `Call-ID: ${callId}`,
         `CSeq: ${cseq} ${method}`,
-        'Contact: <sip:noor@192.0.2.9:5062>',
+        `Contact: ${contact}`,
         ...(body.startsWith('v=0') ? ['Content-Type: application/sdp'] : []),
         ...more,
         '',
@@ -175,7 +182,13 @@ export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
     phoneChanged: (user: string, registered: boolean) => void phones.push(`${user} ${registered ? 'in' : 'out'}`),
   };
   const agent = new UserAgent(all, on, transports);
-  return { agent, calls, trunkStates, phones, hear: (message: SipMessage) => agent.receive(message, wire) };
+  return {
+    agent,
+    calls,
+    trunkStates,
+    phones,
+    hear: (message: SipMessage, from = wire) => agent.receive(message, from),
+  };
 }
 
 /** A trunk at the other end of the wire. */
