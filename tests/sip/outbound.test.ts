@@ -119,6 +119,43 @@ describe.skipIf(missing)('a call to the telephone network', () => {
   });
 });
 
+describe.skipIf(missing)('several trunks', () => {
+  test('the next is called when the first is silent, and first from then on', async () => {
+    await using voice = await engine();
+    const [dead, alive] = [await freePort(), await freePort()];
+    const trunks = [
+      trunkAt(dead, { trunkId: 'dead', priority: 1 }),
+      trunkAt(alive, { trunkId: 'alive', priority: 2, numberFormat: 'national' }),
+    ];
+    await voice.server.command({ command: 'configure', trunks, realm: 'desk.example.org', phones: [] });
+    const telephone = sipp({ scenario: 'callee-answers', localPort: alive, calls: 2 });
+    for (const legId of ['first', 'second']) {
+      const dial = { command: 'dial' as const, legId, to: '+31970100003', from: '+31970100002', timeoutSeconds: 20 };
+      await voice.server.command(dial);
+      await voice.server.next('answered', 8_000);
+      await voice.server.command({ command: 'hangup', legId });
+    }
+    const { code, output } = await telephone;
+    expect(code, output).toBe(0);
+  });
+
+  test.each([
+    ['a-secret', 'registered', ''],
+    ['wrong', 'failing', 'status 403'],
+  ])('registering with the password %j, the server sees: %s', async (password, state, detail) => {
+    await using voice = await engine();
+    const port = await freePort();
+    const registrar = sipp({ scenario: 'registrar', localPort: port });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const trunks = [trunkAt(port, { credentials: { ...secret, password }, registers: true })];
+    await voice.server.command({ command: 'configure', trunks, realm: 'desk.example.org', phones: [] });
+    expect(await voice.server.next('trunk-state')).toMatchObject({ trunk: { trunkId: 'main', state, detail } });
+    expect(await voice.server.command({ command: 'snapshot' })).toMatchObject({ trunks: [{ state }] });
+    const { code, output } = await registrar;
+    expect(code, output).toBe(0);
+  });
+});
+
 test('a call to nobody over TCP ends as unreachable', async () => {
   await using voice = await engine();
   const port = await freePort();

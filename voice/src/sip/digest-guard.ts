@@ -8,20 +8,27 @@ import type { PhoneAccount } from '@kernlijn/contract/voice';
 import { parseParams, quote, splitOutside, type Params } from './header-fields.ts';
 import { headers, type HeaderField, type SipRequest } from './message.ts';
 import { Strikes } from './strikes.ts';
-import { formatUri, parseUri } from './uri.ts';
+import { formatUri, parseUri, userOf } from './uri.ts';
 import type { Log } from '../log.ts';
 
 export type Proof = { user: string } | { status: 401 | 403 | 407; headers: HeaderField[] } | 'ignore';
 
 const nonceMilliseconds = 300_000;
 const mostNonces = 10_000;
+const mostUsers = 10_000;
 const algorithms = { 'SHA-256': { hash: 'sha256', ha1: 'sha256' }, MD5: { hash: 'md5', ha1: 'md5' } } as const;
+
+type Algorithm = keyof typeof algorithms;
+const all: readonly Algorithm[] = ['SHA-256', 'MD5'];
+const onlyMd5: readonly Algorithm[] = ['MD5'];
 
 export class DigestGuard {
   readonly strikes: Strikes;
   private readonly now: () => number;
   private readonly secret = randomBytes(32);
   private readonly used = new Map<string, number>();
+  /** Which algorithms a user's telephone is offered next; not here: all of them. */
+  private readonly offers = new Map<string, readonly Algorithm[]>();
   private readonly accounts = new Map<string, PhoneAccount['ha1']>();
   private realm = '';
 
@@ -54,8 +61,9 @@ export class DigestGuard {
     const shown = this.shown(request, nameOf(request));
     if (this.strikes.isBanned(address)) return 'ignore';
     const [params] = shown;
-    if (!params) return this.challenge(request, address, false);
+    if (!params) return this.challenge(request, address, userOf(request.from.uri), false);
     const user = params.get('username') ?? '';
+    this.remember(user, algorithmOf(params) === 'MD5' ? onlyMd5 : null);
     if (!this.strikes.mayTry(user, address)) return { status: 403, headers: [] };
     const verdict = this.verify(request, params, user, address);
     if (verdict === 'right') {
@@ -63,15 +71,15 @@ export class DigestGuard {
       return { user };
     }
     if (verdict === 'wrong') this.strikes.failed(user.slice(0, 64), address);
-    return this.challenge(request, address, verdict === 'stale');
+    return this.challenge(request, address, user, verdict === 'stale');
   }
 
   private verify(request: SipRequest, params: Params, user: string, address: string): 'right' | 'wrong' | 'stale' {
     const nonce = params.get('nonce') ?? '';
     const freshness = this.freshness(nonce, address);
     if (freshness === 'forged') return 'stale'; // of another address or from before a restart: nobody's guess
-    const name = (params.get('algorithm') ?? 'MD5').toUpperCase();
-    const algorithm = name === 'MD5' || name === 'SHA-256' ? algorithms[name] : null;
+    const name = algorithmOf(params);
+    const algorithm = name && algorithms[name];
     const uri = params.get('uri') ?? '';
     const [nc, cnonce] = [params.get('nc') ?? '', params.get('cnonce') ?? ''];
     if (!algorithm || params.get('qop') !== 'auth' || !/^[0-9a-f]{8}$/i.test(nc) || !isSame(uri, request))
@@ -84,18 +92,32 @@ export class DigestGuard {
     return freshness === 'old' || !this.isFirst(nonce, Number.parseInt(nc, 16)) ? 'stale' : 'right';
   }
 
-  /** RFC 8760 §2.3: one challenge for each algorithm, the better one first. */
-  private challenge(request: SipRequest, address: string, stale: boolean): Proof {
+  /**
+   * RFC 8760 §2.3: one challenge for each algorithm, the better one first. Many telephones give up when one of them is
+   * new to them; who does not answer is asked in the old way the next time. With passwords that are not guessed, that is
+   * no weakness.
+   */
+  private challenge(request: SipRequest, address: string, user: string, stale: boolean): Proof {
     const isRegistrar = request.method === 'REGISTER';
     const nonce = this.nonceFor(address);
     const more = `${stale ? ', stale=true' : ''}, qop="auth"`;
+    const offer = this.offers.get(user) ?? all;
+    if (offer === all) this.remember(user, onlyMd5); // until it answers otherwise
     return {
       status: isRegistrar ? 401 : 407,
-      headers: Object.keys(algorithms).map((algorithm) => ({
+      headers: offer.map((algorithm) => ({
         name: isRegistrar ? 'www-authenticate' : 'proxy-authenticate',
         value: `Digest realm=${quote(this.realm)}, nonce="${nonce}", algorithm=${algorithm}${more}`,
       })),
     };
+  }
+
+  /** The same for users who do not exist: nobody learns here who does. */
+  private remember(user: string, offer: readonly Algorithm[] | null): void {
+    this.offers.delete(user);
+    if (offer) this.offers.set(user.slice(0, 64), offer);
+    const [oldest] = this.offers.keys();
+    if (this.offers.size > mostUsers && oldest !== undefined) this.offers.delete(oldest);
   }
 
   private shown(request: SipRequest, name: string): Params[] {
@@ -131,6 +153,11 @@ export class DigestGuard {
     if (this.used.size > mostNonces && oldest !== undefined) this.used.delete(oldest);
     return true;
   }
+}
+
+function algorithmOf(params: Params): Algorithm | null {
+  const name = (params.get('algorithm') ?? 'MD5').toUpperCase();
+  return name === 'MD5' || name === 'SHA-256' ? name : null;
 }
 
 function nameOf(request: SipRequest): string {

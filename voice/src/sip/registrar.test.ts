@@ -33,6 +33,17 @@ describe('a desk phone registers', () => {
     expect(offered.every((value) => value.includes(`realm="${realm}"`) && value.includes('qop="auth"'))).toBe(true);
   });
 
+  test('in the old way, if it does not answer where there is a new one', () => {
+    const { noor, wire } = desk();
+    const offered = () => {
+      noor.ask({ method: 'REGISTER', uri: `sip:${realm}` });
+      return headers(wire.lastResponse(), 'www-authenticate').map((value) => /algorithm=([^,]+)/.exec(value)?.[1]);
+    };
+    expect([offered(), offered()]).toEqual([['SHA-256', 'MD5'], ['MD5']]);
+    expect(noor.register()).toBe(200);
+    expect(offered()).toEqual(['MD5']);
+  });
+
   test('and is gone when its time is over, or when it says so', async () => {
     const { noor, hear, wire, agent, phones: told } = desk();
     const answering = () => {
