@@ -40,7 +40,7 @@ export class Intake {
   /** Its own connection, so that the statement stays prepared. Made anew when it is lost. */
   #client: Promise<pg.Client> | null = null;
   #waiting: Waiting[] = [];
-  #underWay = 0;
+  readonly #underWay = new Set<readonly Waiting[]>();
 
   /** `kept` hears of each message when it is committed, before `keep` resolves. */
   constructor(db: Db, kept: KeptHere) {
@@ -66,16 +66,26 @@ export class Intake {
   }
 
   #next(): void {
-    if (this.#waiting.length < (this.#underWay === 0 ? 1 : crowd) || this.#underWay === 2) return;
-    this.#underWay += 1;
-    void this.#commit(this.#waiting.splice(0, together)).then(async () => {
+    const { length } = this.#waiting;
+    if (length === 0 || (this.#underWay.size > 0 && (length < crowd || !this.#mayFollow()))) return;
+    const batch = this.#waiting.splice(0, together);
+    this.#underWay.add(batch);
+    void this.#commit(batch).then(async () => {
       await setImmediate(); // what other sockets have received by now goes along in the next
-      this.#underWay -= 1;
+      this.#underWay.delete(batch);
       this.#next();
     });
   }
 
-  async #commit(batch: Waiting[]): Promise<void> {
+  /** One more at most, and nobody's second message: should his first have to be kept again alone, it still comes first. */
+  #mayFollow(): boolean {
+    const [before, ...more] = this.#underWay;
+    if (before === undefined || more.length > 0) return false;
+    const speakers = new Set(before.map(({ said }) => said.conversationId));
+    return !this.#waiting.some(({ said }) => speakers.has(said.conversationId));
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const kept = await keepVisitorMessages(
         await this.#connection(),
