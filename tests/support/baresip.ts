@@ -38,19 +38,52 @@ export interface Dial {
   transport?: 'udp' | 'tcp';
 }
 
+/** Calls a number at once; it has no account. */
 export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): Telephone {
+  const account = `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma`;
+  return open({ account, tone, run: ['-e', `/dial sip:${number}@127.0.0.1:${sipPort}`] });
+}
+
+export interface DeskPhone {
+  user: string;
+  password: string;
+  sipPort: number;
+  tone: number;
+  transport?: 'udp' | 'tcp' | 'tls';
+  /** Of the authority that it trusts, for TLS. */
+  authority?: string;
+  /** Calls this once it is registered; otherwise it answers whoever calls. */
+  number?: string;
+}
+
+/** A telephone on somebody's desk: it registers, and answers at once. */
+export function deskPhone(phone: DeskPhone): Telephone & { registered(): Promise<void> } {
+  const { user, password, sipPort, tone, transport = 'udp', authority, number } = phone;
+  const where = `sip:${user}@127.0.0.1:${sipPort};transport=${transport}`;
+  const account = `<${where}>;auth_user=${user};auth_pass=${password};regint=60;answermode=auto;audio_codecs=pcma`;
+  const call = number === undefined ? [] : ['-e', `/dial ${number}`];
+  return open({ account, tone, run: call, ...(authority !== undefined && { authority }) });
+}
+
+interface Opening {
+  account: string;
+  tone: number;
+  run: string[];
+  authority?: string;
+}
+
+function open({ account, tone, run, authority }: Opening): Telephone & { registered(): Promise<void> } {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-baresip-'));
   writeFileSync(join(folder, 'tone.wav'), toneWav(tone, 60));
-  writeFileSync(
-    join(folder, 'accounts'),
-    `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma\n`,
-  );
+  writeFileSync(join(folder, 'accounts'), `${account}\n`);
   writeFileSync(join(folder, 'contacts'), '');
+  if (authority !== undefined) writeFileSync(join(folder, 'authority.pem'), authority);
   writeFileSync(
     join(folder, 'config'),
     [
       'poll_method epoll',
       'sip_listen 127.0.0.1:0',
+      ...(authority === undefined ? [] : [`sip_cafile ${folder}/authority.pem`]),
       `audio_player aufile,${folder}/played.wav`,
       `audio_source aufile,${folder}/tone.wav`,
       'ausrc_srate 8000',
@@ -69,16 +102,7 @@ export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): 
       '',
     ].join('\n'),
   );
-  const baresip = startProcess('stdbuf', [
-    '-oL',
-    'baresip',
-    '-f',
-    folder,
-    '-t',
-    '120',
-    '-e',
-    `/dial sip:${number}@127.0.0.1:${sipPort}`,
-  ]);
+  const baresip = startProcess('stdbuf', ['-oL', 'baresip', '-f', folder, '-t', '120', ...run]);
   let answeredAt = 0;
   const answering = baresip.until(/Call established/, 30_000).then(() => {
     answeredAt = performance.now();
@@ -87,6 +111,7 @@ export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): 
   const between = (start: number, until: number) =>
     samplesOf(folder).subarray(Math.round(start * 8_000), Math.round(until * 8_000));
   return {
+    registered: () => baresip.until(/registered successfully|\[\d+ binding/, 10_000).then(() => undefined),
     answered: () => answering,
     seconds: () => (performance.now() - answeredAt) / 1_000,
     hangUp: () => baresip.stop(),

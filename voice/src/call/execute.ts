@@ -38,8 +38,9 @@ export async function execute(calls: Calls, command: VoiceCommand): Promise<unkn
     case 'record':
     case 'pause-recording':
     case 'stop-recording':
-    case 'configure':
       throw new CommandRefused('bad-command', `${command.command} is not made yet`);
+    case 'configure':
+      return calls.configure(command);
     case 'snapshot':
       return calls.snapshot();
   }
