@@ -142,9 +142,9 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     return this.parts.media;
   }
 
-  bridge({ bridgeId, legIds }: Command<'bridge'>): void {
-    for (const legId of legIds) this.audible(legId);
-    this.parts.media.bridge(bridgeId, legIds);
+  bridge({ bridgeId, legIds, listeners = [] }: Command<'bridge'>): void {
+    for (const legId of [...legIds, ...listeners.map(({ legId }) => legId)]) this.audible(legId);
+    this.parts.media.bridge(bridgeId, legIds, listeners);
   }
 
   async connectBrowser({ legId, sdp }: Command<'connect-browser'>): Promise<{ sdp: string }> {

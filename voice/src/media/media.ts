@@ -31,6 +31,12 @@ export interface MediaEvents {
   'media-timeout': [{ legId: string }];
 }
 
+/** Of a bridge: who hears its parties, and by whom he is heard. */
+export interface Listener {
+  legId: string;
+  heardBy: readonly string[];
+}
+
 /** The part of a pino logger that is used here. */
 export interface MediaLog {
   debug(facts: object, message: string): void;
@@ -64,7 +70,7 @@ export class Media extends EventEmitter<MediaEvents> {
   private readonly prompts: PromptLibrary;
   private readonly legs = new Map<string, MediaLeg>();
   private readonly browsers = new Set<MediaLeg>();
-  private readonly bridges = new Map<string, Bridge>();
+  private readonly bridges = new Map<string, Bridge<MediaLeg>>();
   private readonly clock = new Clock((tick, now) => this.tick(tick, now));
   /** RFC 7022 §4.2: a random name, new with every start. */
   private readonly cname = randomBytes(12).toString('base64url');
@@ -133,19 +139,21 @@ export class Media extends EventEmitter<MediaEvents> {
     this.leg(legId).player = null;
   }
 
-  /** Exactly these legs are in the bridge then. @throws NoSuchLeg; then nothing was changed */
-  bridge(bridgeId: string, legIds: readonly string[]): void {
-    const wanted = new Set(legIds.map((legId) => this.leg(legId)));
-    const bridge = this.bridges.get(bridgeId) ?? new Bridge(bridgeId);
-    for (const leg of this.legs.values()) if (leg.bridge === bridge && !wanted.has(leg)) this.takeOut(leg);
-    for (const leg of wanted) {
-      if (leg.bridge === bridge) continue;
-      this.takeOut(leg);
+  /** Exactly these legs are in the bridge then. @throws NoSuchLeg, WrongState; then nothing was changed */
+  bridge(bridgeId: string, legIds: readonly string[], listeners: readonly Listener[] = []): void {
+    const parties = new Set(legIds.map((legId) => this.leg(legId)));
+    const listening = new Map(
+      listeners.map(({ legId, heardBy }) => [this.leg(legId), new Set(heardBy.map((other) => this.leg(other)))]),
+    );
+    const bridge = this.bridges.get(bridgeId) ?? new Bridge<MediaLeg>(bridgeId);
+    const before = bridge.members;
+    for (const leg of [...parties, ...listening.keys()]) {
+      if (leg.bridge !== bridge) this.takeOut(leg);
       leg.player = null;
-      leg.bridge = bridge;
-      bridge.join(leg);
     }
+    bridge.arrange(parties, listening);
     this.bridges.set(bridgeId, bridge);
+    this.rearranged(bridge, before);
   }
 
   /** @throws NoSuchLeg */
@@ -209,21 +217,29 @@ export class Media extends EventEmitter<MediaEvents> {
 
   private succeed(earlier: MediaLeg, leg: MediaLeg): void {
     const { bridge, player, muted } = earlier;
-    this.remove(earlier);
     leg.player = player;
     leg.muted = muted;
-    if (!bridge) return;
-    this.bridges.set(bridge.id, bridge);
-    leg.bridge = bridge;
-    bridge.join(leg);
+    if (bridge) {
+      bridge.replace(earlier, leg);
+      this.rearranged(bridge, [earlier]);
+    }
+    this.remove(earlier);
   }
 
   private takeOut(leg: MediaLeg): void {
     const { bridge } = leg;
     if (!bridge) return;
-    leg.bridge = null;
-    bridge.leave(leg);
-    if (bridge.size === 0) this.bridges.delete(bridge.id);
+    bridge.replace(leg, null);
+    this.rearranged(bridge, [leg]);
+  }
+
+  /** Tells the members, and those who were, what they have to do with each other now. */
+  private rearranged(bridge: Bridge<MediaLeg>, before: readonly MediaLeg[]): void {
+    const { members } = bridge;
+    for (const leg of before) if (!members.includes(leg)) leg.bridge = null;
+    for (const leg of members) leg.bridge = bridge;
+    for (const leg of new Set([...before, ...members])) leg.arrange();
+    if (members.length === 0) this.bridges.delete(bridge.id);
   }
 
   private remove(leg: MediaLeg): void {
@@ -241,7 +257,7 @@ export class Media extends EventEmitter<MediaEvents> {
   }
 
   private tick(tick: number, now: number): void {
-    for (const bridge of this.bridges.values()) bridge.advance();
+    for (const leg of this.legs.values()) leg.speak();
     // Told afterwards: whoever hears of it will change what is being walked through.
     const played = [...this.legs.values()].filter((leg) => leg.tick(tick, now));
     for (const leg of played) this.emit('played', { legId: leg.id });
