@@ -38,7 +38,7 @@ describe('who hears whom', () => {
   });
 
   test('passes to a successor as it was', () => {
-    const [a, b, c, d] = members as [Member, Member, Member, Member];
+    const [a, b, c, d] = [{ name: 0 }, { name: 1 }, { name: 2 }, { name: 3 }];
     const bridge = new Bridge<Member>('x');
     bridge.arrange([a, b], new Map([[c, new Set([a])]]));
     bridge.replace(a, d);

@@ -12,6 +12,7 @@ import type { Bridge, Hearing } from './bridge.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { mix } from './mix.ts';
 import type { Player } from './player.ts';
+import type { Recording } from '../recording/recording.ts';
 import { silence } from './silence.ts';
 
 const frameSamples = 160;
@@ -28,6 +29,7 @@ export class MediaLeg implements MediaReceiver {
   readonly id: string;
   muted = false;
   player: Player | null = null;
+  readonly recordings = new Map<string, Recording>();
   private membership: Bridge<MediaLeg> | null = null;
   private hearing: Hearing<MediaLeg> = alone;
   /** Only while somebody needs its speech by the clock: a mix, a recording. */
@@ -78,9 +80,11 @@ export class MediaLeg implements MediaReceiver {
     return this.hearing.sources.length > 1;
   }
 
-  /** To be told of every change of bridge, once all its members know theirs. */
+  /** To be told of every change of bridge or recording, once all members of the bridge know theirs. */
   arrange(): void {
-    this.isListenedTo = this.hearing.hearers.some((hearer) => hearer.isMixedFor);
+    this.isListenedTo =
+      this.recordings.size > 0 ||
+      this.hearing.hearers.some((hearer) => hearer.isMixedFor || hearer.recordings.size > 0);
     if (this.isListenedTo) this.playout ??= new JitterBuffer();
   }
 
@@ -118,6 +122,13 @@ export class MediaLeg implements MediaReceiver {
     this.said = this.muted ? null : frame;
   }
 
+  /** What it said, and what the others in its bridge said to it; after all have spoken. */
+  record(tick: number): void {
+    if (this.recordings.size === 0) return;
+    const others = mix(this.hearing.sources.map((source) => source.truly));
+    for (const recording of this.recordings.values()) recording.write(this.truly, others, tick);
+  }
+
   /** Sends what is due in this tick. Returns whether a playback came to its end with it. */
   tick(tick: number, now: number): boolean {
     const { transport } = this;
@@ -153,6 +164,11 @@ export class MediaLeg implements MediaReceiver {
     this.transport?.sendControl(this.session.bye());
     this.transport?.close();
     this.transport = null;
+  }
+
+  /** What it says without what is made up. */
+  private get truly(): Int16Array | null {
+    return this.playout?.isConcealed ? null : this.said;
   }
 
   private forward(from: MediaLeg, packet: RtpPacket, law: Law, now: number): void {
