@@ -4,8 +4,9 @@ import type { Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { BadSdp } from './bad-sdp.ts';
-import { lawOf } from './g711.ts';
-import type { Law } from './g711.ts';
+import { chosenOf, codecOf } from './codec.ts';
+import type { Codec } from './codec.ts';
+import { comfortNoiseType } from './comfort-noise.ts';
 import { Latch } from './latch.ts';
 import { isRtcp, parseRtp } from './packet.ts';
 import type { PortPair } from './ports.ts';
@@ -27,13 +28,14 @@ export interface RtpLeg {
 
 interface Agreed {
   audio: RemoteAudio;
-  law: Law;
+  codec: Codec;
   from: string | undefined;
   rtp: Latch;
   rtcp: Latch | null;
 }
 
 const ourTelephoneEvent = 101;
+const spoken: Codec[] = ['PCMA', 'PCMU', 'G722'];
 
 export class RtpTransport implements RtpLeg, MediaTransport {
   private readonly ports: PortPair;
@@ -56,14 +58,14 @@ export class RtpTransport implements RtpLeg, MediaTransport {
 
   offer(): string {
     const { agreed } = this;
-    const other: Law = agreed?.law === 'PCMU' ? 'PCMA' : 'PCMU';
-    return this.describe(agreed ? [agreed.law, other] : ['PCMA', 'PCMU'], 'sendrecv', (local) => buildOffer(local));
+    const codecs = agreed ? [agreed.codec, ...spoken.filter((codec) => codec !== agreed.codec)] : spoken;
+    return this.describe(codecs, 'sendrecv', (local) => buildOffer(local));
   }
 
   accept(remoteSdp: string, from?: string): string {
     const remote = parseSdp(remoteSdp);
     const agreed = this.agree(remote, from);
-    return this.describe([agreed.law], answerTo(agreed.audio.direction), (local) => buildAnswer(local, remote));
+    return this.describe([agreed.codec], answerTo(agreed.audio.direction), (local) => buildAnswer(local, remote));
   }
 
   applyAnswer(remoteSdp: string, from?: string): void {
@@ -75,9 +77,9 @@ export class RtpTransport implements RtpLeg, MediaTransport {
     return { sdp, held: !this.farEndListens() };
   }
 
-  get sending(): { law: Law; telephoneEvent: number | null } | null {
+  get sending(): { codec: Codec; telephoneEvent: number | null } | null {
     const { agreed } = this;
-    return agreed && this.farEndListens() ? { law: agreed.law, telephoneEvent: agreed.audio.telephoneEvent } : null;
+    return agreed && this.farEndListens() ? { codec: agreed.codec, telephoneEvent: agreed.audio.telephoneEvent } : null;
   }
 
   /** A far end that put us on hold may send music or nothing. */
@@ -113,8 +115,8 @@ export class RtpTransport implements RtpLeg, MediaTransport {
 
   private agree(remote: RemoteDescription, from: string | undefined): Agreed {
     const { audio } = remote;
-    const [law] = audio.laws;
-    if (!law) throw new BadSdp('no common codec');
+    const codec = chosenOf(audio.codecs);
+    if (!codec) throw new BadSdp('no common codec');
     if (`IPv${isIP(audio.address)}` !== this.local.family) throw new BadSdp(`cannot reach ${audio.address}`);
     const before = this.agreed;
     const isSamePlace =
@@ -128,13 +130,13 @@ export class RtpTransport implements RtpLeg, MediaTransport {
           rtp: new Latch({ address: audio.address, port: audio.port }, from),
           rtcp: audio.rtcp === 'mux' ? null : new Latch({ address: audio.address, port: audio.rtcp }, from),
         };
-    this.agreed = { audio, law, from, ...latches };
+    this.agreed = { audio, codec, from, ...latches };
     return this.agreed;
   }
 
   /** RFC 3264 §8: the version rises by one with every description that differs from the one before. */
   private describe(
-    laws: Law[],
+    codecs: Codec[],
     direction: Direction,
     build: (local: Parameters<typeof buildOffer>[0]) => string,
   ): string {
@@ -143,7 +145,7 @@ export class RtpTransport implements RtpLeg, MediaTransport {
         address: this.publicAddress,
         port: this.local.port,
         rtcpPort: this.local.rtcpPort,
-        laws,
+        codecs,
         telephoneEvent: this.agreed ? this.agreed.audio.telephoneEvent : ourTelephoneEvent,
         direction,
         rtcpMux: this.agreed?.audio.rtcp === 'mux',
@@ -152,6 +154,10 @@ export class RtpTransport implements RtpLeg, MediaTransport {
     if (this.lastSdp !== '' && render() !== this.lastSdp) this.session.version += 1;
     this.lastSdp = render();
     return this.lastSdp;
+  }
+
+  private isKnown(payloadType: number): boolean {
+    return codecOf(payloadType) !== null || payloadType === comfortNoiseType || this.isTelephoneEvent(payloadType);
   }
 
   private take(data: Buffer, peer: { address: string; port: number }, isControlPort: boolean): void {
@@ -163,9 +169,8 @@ export class RtpTransport implements RtpLeg, MediaTransport {
       if (latch?.accepts(peer.address, peer.port, now)) this.receiver.control(data, now);
     } else if (!isControlPort) {
       const packet = parseRtp(data);
-      const isKnown =
-        packet !== null && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType));
-      if (isKnown && agreed.rtp.accepts(peer.address, peer.port, now)) this.receiver.packet(packet, now);
+      if (packet && this.isKnown(packet.payloadType) && agreed.rtp.accepts(peer.address, peer.port, now))
+        this.receiver.packet(packet, now);
     }
   }
 }

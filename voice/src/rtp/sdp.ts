@@ -1,11 +1,11 @@
 /**
- * Session descriptions of a SIP leg (RFC 4566, offer/answer RFC 3264): one audio stream of PCMU or PCMA with
- * telephone-event, frames of 20 ms, plain RTP.
+ * Session descriptions of a SIP leg (RFC 4566, offer/answer RFC 3264): one audio stream of G.711 or G.722
+ * with telephone-event, frames of 20 ms, plain RTP.
  */
 import { isIP } from 'node:net';
 import { BadSdp } from './bad-sdp.ts';
-import { lawOf, payloadTypeOf } from './g711.ts';
-import type { Law } from './g711.ts';
+import { codecOf, payloadTypeOf } from './codec.ts';
+import type { Codec } from './codec.ts';
 
 const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const;
 export type Direction = (typeof directions)[number];
@@ -15,7 +15,7 @@ export interface RemoteAudio {
   port: number;
   /** `mux` when RTCP shares the RTP port (RFC 5761). */
   rtcp: number | 'mux';
-  laws: Law[];
+  codecs: Codec[];
   telephoneEvent: number | null;
   /** As the far end sees it. */
   direction: Direction;
@@ -32,7 +32,7 @@ export interface LocalAudio {
   address: string;
   port: number;
   rtcpPort: number;
-  laws: Law[];
+  codecs: Codec[];
   telephoneEvent: number | null;
   direction: Direction;
   rtcpMux: boolean;
@@ -54,7 +54,7 @@ export function parseSdp(text: string): RemoteDescription {
     const audio = usableAudio(description, media[audioIndex] ?? [], session);
     if (audio) return { audio, media: descriptions, audioIndex };
   }
-  throw new BadSdp('no RTP/AVP audio in PCMU or PCMA');
+  throw new BadSdp('no RTP/AVP audio in G.711 or G.722');
 }
 
 export function buildOffer(local: LocalAudio): string {
@@ -86,8 +86,8 @@ function parseMedia(lines: string[]): { kind: string; port: number; protocol: st
 function usableAudio(media: ReturnType<typeof parseMedia>, lines: string[], session: string[]): RemoteAudio | null {
   if (media.kind !== 'audio' || media.port === 0 || !/^RTP\/AVPF?$/.test(media.protocol)) return null;
   const formats = media.formats.split(' ').map(Number);
-  const laws = formats.map((format) => lawOf(format)).filter((law) => law !== null);
-  if (laws.length === 0) return null;
+  const codecs = formats.map((format) => codecOf(format)).filter((codec) => codec !== null);
+  if (codecs.length === 0) return null;
   const address = addressIn(lines) ?? addressIn(session);
   if (address === null) throw new BadSdp('no connection address');
   const isOldHold = address === '0.0.0.0' || address === '::'; // RFC 2543's way to say inactive
@@ -97,7 +97,7 @@ function usableAudio(media: ReturnType<typeof parseMedia>, lines: string[], sess
     address,
     port: media.port,
     rtcp: hasAttribute(lines, 'rtcp-mux') ? 'mux' : rtcp,
-    laws,
+    codecs,
     telephoneEvent: telephoneEventIn(lines, formats),
     direction: isOldHold ? 'inactive' : (directionIn(lines) ?? directionIn(session) ?? 'sendrecv'),
   };
@@ -144,12 +144,12 @@ function head(local: LocalAudio): string[] {
 function audioLines(local: LocalAudio): string[] {
   const { telephoneEvent } = local;
   const formats = [
-    ...local.laws.map((law) => payloadTypeOf[law]),
+    ...local.codecs.map((codec) => payloadTypeOf[codec]),
     ...(telephoneEvent === null ? [] : [telephoneEvent]),
   ];
   return [
     `m=audio ${local.port} RTP/AVP ${formats.join(' ')}`,
-    ...local.laws.map((law) => `a=rtpmap:${payloadTypeOf[law]} ${law}/8000`),
+    ...local.codecs.map((codec) => `a=rtpmap:${payloadTypeOf[codec]} ${codec}/8000`),
     ...(telephoneEvent === null
       ? []
       : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`]),
