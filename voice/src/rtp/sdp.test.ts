@@ -9,6 +9,7 @@ const local: LocalAudio = {
   port: 4000,
   rtcpPort: 4001,
   codecs: ['PCMA'],
+  security: { profile: 'RTP/AVP', lines: [] },
   telephoneEvent: 96,
   direction: 'sendrecv',
   rtcpMux: false,
@@ -38,6 +39,7 @@ describe('an offer', () => {
       codecs: ['G722', 'PCMA', 'PCMU'],
       telephoneEvent: 101,
       direction: 'sendrecv',
+      security: { profile: 'RTP/AVP', crypto: [] },
     });
   });
 
@@ -104,7 +106,7 @@ describe('refused', () => {
     ['nothing', ''],
     ['no version', phone.replace('v=0\r\n', '')],
     ['only codecs we do not speak', phone.replace('9 8 0 110 101', '18 97 101')],
-    ['encrypted media only', phone.replace('RTP/AVP', 'RTP/SAVP')],
+    ['encrypted by another protocol', phone.replace('RTP/AVP', 'UDP/TLS/RTP/SAVP')],
     ['a closed stream', phone.replace('5004', '0')],
     ['a port beyond the ports', phone.replace('5004', '65536')],
     ['no address', phone.replace('c=IN IP4 198.51.100.7\r\n', '')],
