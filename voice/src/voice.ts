@@ -45,6 +45,8 @@ export type VoiceOptions = {
   rtpPortMax: number;
   mediaTimeoutSeconds: number;
   promptDirs: string[];
+  /** Where recordings go; null for none. */
+  recordingDir: string | null;
   maxCalls: number;
   /** Addresses and networks that may call us beside the trunks. Empty, and no trunk configured: everyone. */
   allow: readonly string[];
@@ -94,6 +96,7 @@ export async function startVoice(
   const close = async () => {
     await sip.close(2_000);
     await media.closeAll();
+    calls.close();
     await control.close(); // last, so that servers hear how their calls ended
   };
   try {
@@ -113,6 +116,7 @@ function mediaOf({
   rtpPortMin,
   rtpPortMax,
   promptDirs,
+  recordingDir,
   mediaTimeoutSeconds,
   log,
 }: VoiceOptions): Media {
@@ -122,6 +126,7 @@ function mediaOf({
     rtpPortMin,
     rtpPortMax,
     promptDirs: [...promptDirs, shippedPrompts],
+    recordingDir,
     mediaTimeoutSeconds,
     log,
   });
