@@ -1,5 +1,7 @@
 /** A running engine with its real media, and a server that commands it, for one test. */
 import { createSocket } from 'node:dgram';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { silentLog } from '../../voice/src/log.ts';
 import { startVoice, type Voice, type VoiceOptions } from '../../voice/src/voice.ts';
 import { Controller } from '../../voice/src/controller.fixture.ts';
@@ -29,6 +31,8 @@ export async function engine(options: Partial<VoiceOptions> = {}): Promise<Engin
     trunk: null,
     registers: false,
     credentials: null,
+    recordingsDir: join(tmpdir(), `kernlijn-recordings-${process.pid}`),
+    asterisk: null,
     log: silentLog,
     ...options,
   });

@@ -1,5 +1,15 @@
 /** An Asterisk of one's own, for a test or a bench: the configuration of `deploy/asterisk` on free ports, run by nobody. */
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,7 +81,8 @@ export async function startAsterisk(asterisk: Asterisk, options: NodeOptions = {
       });
       await ready(httpPort, address);
       // It says that it is ready although a port was taken.
-      if (!listensOnUdp(sipPort)) throw new Error(`Asterisk does not listen on UDP port ${sipPort}:\n${started.output()}`);
+      if (!listensOnUdp(sipPort))
+        throw new Error(`Asterisk does not listen on UDP port ${sipPort}:\n${started.output()}`);
       return started;
     } catch (error) {
       await started.stop();

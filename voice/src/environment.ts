@@ -1,5 +1,6 @@
 /** The settings of the voice process, from environment variables. */
 import { networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseTrunk } from './call/dial-plan.ts';
 import { SourceGate } from './sip/source-gate.ts';
@@ -34,6 +35,11 @@ const Environment = z
     VOICE_TRUNK_REGISTER: z.stringbool().default(false),
     VOICE_MAX_CALLS: z.coerce.number().int().min(1).default(200),
     VOICE_PROMPTS: list(':').default([]),
+    VOICE_RECORDINGS: z.string().min(1).default('data/recordings'),
+    ASTERISK: list(',')
+      .refine((urls) => urls.every(isNode), 'expected http://user:password@host:port#name, one a node')
+      .default([]),
+    ASTERISK_PROMPTS: z.string().min(1).optional(),
     VOICE_ALLOW: list(',').refine(isGate, 'expected addresses or networks such as 192.0.2.0/24').default([]),
   })
   .refine((env) => env.VOICE_RTP_MAX - env.VOICE_RTP_MIN >= 1, {
@@ -64,6 +70,11 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
     promptDirs: env.VOICE_PROMPTS,
     maxCalls: env.VOICE_MAX_CALLS,
     allow: env.VOICE_ALLOW,
+    recordingsDir: resolve(env.VOICE_RECORDINGS),
+    asterisk:
+      env.ASTERISK.length === 0
+        ? null
+        : { nodes: env.ASTERISK.map((url) => new URL(url)), prompts: env.ASTERISK_PROMPTS ?? null },
     trunk: env.VOICE_TRUNK ?? null,
     registers: env.VOICE_TRUNK_REGISTER,
     credentials:
@@ -79,6 +90,11 @@ function reachable(host: string): string {
   const family = host === '::' ? 'IPv6' : 'IPv4';
   const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
   return addresses.find((one) => !one.internal && one.family === family)?.address ?? '127.0.0.1';
+}
+
+function isNode(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username !== '' && url.password !== '';
 }
 
 function isGate(allow: readonly string[]): boolean {

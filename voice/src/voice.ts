@@ -20,6 +20,7 @@
  * a caller no server reacts to. A server may come and go meanwhile; `hello` tells a new one what exists.
  */
 import { resolve } from 'node:path';
+import { callsOnAsterisk, type AsteriskSettings } from './asterisk/start.ts';
 import { Calls } from './call/calls.ts';
 import { Control } from './control.ts';
 import { Media } from './media/media.ts';
@@ -53,6 +54,10 @@ export type VoiceOptions = {
   /** The trunk sends calls to where we registered last; with the user of the credentials. */
   registers: boolean;
   credentials: Credentials | null;
+  /** Finished recordings are left here. */
+  recordingsDir: string;
+  /** Its nodes have the calls then, and this process only the browsers. */
+  asterisk: AsteriskSettings | null;
   log: Log;
 };
 
@@ -84,15 +89,34 @@ export async function startVoice(
     (call) => calls.arrived(call),
   );
   const calls = new Calls({ sip, media, plan: { trunk, publicAddress }, log });
-  const control = new Control({ host: '127.0.0.1', port: options.controlPort, token: options.token, calls, log });
+  const onAsterisk =
+    options.asterisk &&
+    callsOnAsterisk({
+      ...options,
+      settings: options.asterisk,
+      gateway: calls,
+      gatewayAddress: () => `${publicAddress}:${sipPort}`,
+      promptDirs: [...options.promptDirs, shippedPrompts],
+    });
+  let sipPort = options.sipPort;
+  const control = new Control({
+    host: '127.0.0.1',
+    port: options.controlPort,
+    token: options.token,
+    calls: onAsterisk ?? calls,
+    log,
+  });
   const close = async () => {
+    onAsterisk?.close();
     await sip.close(2_000);
     await media.closeAll();
     await control.close(); // last, so that servers hear how their calls ended
   };
   try {
+    sipPort = await sip.listen();
+    // Servers take what they are told first for all there is.
+    await onAsterisk?.open();
     const controlPort = await control.listen();
-    const sipPort = await sip.listen();
     const account = registers && trunk && credentials && accountAt(trunk, credentials.user);
     if (account) sip.register({ address: account });
     log.info({ host, sipPort, controlPort }, 'voice engine listens');
@@ -110,6 +134,7 @@ function mediaOf({
   rtpPortMax,
   promptDirs,
   mediaTimeoutSeconds,
+  asterisk,
   log,
 }: VoiceOptions): Media {
   return new Media({
@@ -118,7 +143,8 @@ function mediaOf({
     rtpPortMin,
     rtpPortMax,
     promptDirs: [...promptDirs, shippedPrompts],
-    mediaTimeoutSeconds,
+    // A line of an agent is silent while his caller's telephone is; Asterisk looks after callers.
+    mediaTimeoutSeconds: asterisk ? 86_400 : mediaTimeoutSeconds,
     log,
   });
 }

@@ -105,6 +105,20 @@ export class Ari extends EventEmitter<{ event: [AriEvent]; open: []; lost: []; r
     });
   }
 
+  /** A file, over HTTP; what is asked for may be large. */
+  fetch(path: string): Promise<Response> {
+    const url = new URL(`/ari/${path}`, this.url);
+    const { username, password } = url;
+    url.username = url.password = url.hash = '';
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return fetch(url, { headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } });
+  }
+
+  /** As if the connection was lost. */
+  drop(): void {
+    this.socket?.terminate();
+  }
+
   close(): void {
     this.closed = true;
     clearInterval(this.timer);

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LegSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { CommandRefused, refusalCode } from './command-refused.ts';
+import { execute } from './execute.ts';
 import { destinationOf, originOf, type DialPlan } from './dial-plan.ts';
 import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
 import type { CallMedia, RtpLeg } from './call-media.ts';
@@ -41,6 +42,10 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
   snapshot(): { legs: LegSnapshot[]; startedAt: string } {
     const legs = [...this.legs.values()].map((leg) => snapshotOf(leg, this.parts.media));
     return { legs, startedAt: this.startedAt.toISOString() };
+  }
+
+  async carryOut(command: VoiceCommand): Promise<unknown> {
+    return await execute(this, command);
   }
 
   /** A call that passed the gates of the user agent. */
