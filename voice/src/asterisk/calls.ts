@@ -379,7 +379,13 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
 
   private async sendDtmf(leg: Leg, dtmf: string): Promise<void> {
     if (leg.kind === 'browser') throw new CommandRefused('wrong-state', 'a browser takes no digits');
-    await leg.node.ari.request('POST', `channels/${leg.channelId}/dtmf`, { dtmf });
+    if (!this.playbacks.isPlaying(leg)) {
+      await leg.node.ari.request('POST', `channels/${leg.channelId}/dtmf`, { dtmf });
+      return;
+    }
+    // ARI would send them when the playback is over, which music never is.
+    for (const digit of dtmf)
+      await leg.node.manager.tell('PlayDTMF', { Channel: leg.channelName, Digit: digit, Duration: '100' });
   }
 
   private async record(leg: SipLeg, recordingId: string): Promise<void> {

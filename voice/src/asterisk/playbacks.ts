@@ -35,6 +35,10 @@ export class Playbacks {
     await ifStillThere(leg.node.ari.request('DELETE', `playbacks/${playing.id}`));
   }
 
+  isPlaying({ legId }: SipLeg): boolean {
+    return this.current.has(legId);
+  }
+
   forget(legId: string): void {
     this.current.delete(legId);
   }
