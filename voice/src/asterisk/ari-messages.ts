@@ -51,7 +51,7 @@ export const RestResponse = z.object({
 });
 
 export const Info = z.object({ status: z.object({ startup_time: z.string() }) });
-export const Bridges = z.array(z.object({ id: z.string(), channels: z.array(z.string()) }));
+export const Bridges = z.array(z.object({ id: z.string(), name: z.string(), channels: z.array(z.string()) }));
 export const Endpoints = z.array(z.object({ resource: z.string(), state: z.string().optional() }));
 export const RtpStatistics = z.object({
   rxcount: z.number(),

@@ -3,6 +3,7 @@
  * within a bridge, so a listener sits in a bridge of his own with a snoop: a channel that hears all that one of the
  * parties says and hears, and through which that party alone, or nobody, hears him.
  */
+import { randomUUID } from 'node:crypto';
 import { CommandRefused } from '../call/command-refused.ts';
 import { InTurn } from '../call/in-turn.ts';
 import { application, AriRefused, ifStillThere } from './ari.ts';
@@ -23,18 +24,21 @@ export interface Arrangement {
 }
 
 interface Bridge {
+  /** As the server calls it: the name of a bridge of Asterisk. */
   readonly id: string;
+  /** Another one each time: a bridge that was just taken down still has its id. */
+  readonly onAsterisk: string;
   readonly node: Node;
   readonly parties: Map<string, string>;
   readonly listeners: Map<string, Listener>;
 }
 interface Listener extends ListeningParty {
+  side: string;
   snoops: { id: string; on: string; heard: boolean }[];
 }
 
-/** The bridges of listeners; what comes before is the bridge they listen to. */
-const aside = '~';
-let lastSnoop = 0;
+/** The name of a listener's bridge. */
+export const aside = '~';
 
 export class BridgesOfLegs {
   private readonly bridges = new Map<string, Bridge>();
@@ -60,8 +64,8 @@ export class BridgesOfLegs {
   }
 
   /** What a node had before we came. */
-  adopt(node: Node, id: string, parties: readonly Party[]): void {
-    this.bridges.set(id, { id, node, parties: mapOf(parties), listeners: new Map() });
+  adopt(node: Node, id: string, onAsterisk: string, parties: readonly Party[]): void {
+    this.bridges.set(id, { id, onAsterisk, node, parties: mapOf(parties), listeners: new Map() });
   }
 
   forgetNode(node: Node): void {
@@ -79,7 +83,7 @@ export class BridgesOfLegs {
     for (const { legId, channelId } of parties) {
       if (bridge.parties.get(legId) === channelId) continue;
       await this.outOfOther(legId, bridge);
-      await this.join(bridge.id, node, { legId, channelId });
+      await this.join(bridge.onAsterisk, node, { legId, channelId });
       bridge.parties.set(legId, channelId);
     }
     const listening = new Map(listeners.map((each) => [each.legId, each]));
@@ -91,9 +95,7 @@ export class BridgesOfLegs {
     const known = this.bridges.get(id);
     if (known?.node === node) return known;
     if (known) for (const legId of [...known.parties.keys()]) await this.leaveOne(known, legId, true);
-    const bridge: Bridge = { id, node, parties: new Map(), listeners: new Map() };
-    // Digits are heard only where audio passes through Asterisk itself.
-    await node.ari.request('POST', `bridges/${encodeURIComponent(id)}`, { type: 'mixing,dtmf_events' });
+    const bridge: Bridge = { id, onAsterisk: await made(node, id), node, parties: new Map(), listeners: new Map() };
     this.bridges.set(id, bridge);
     return bridge;
   }
@@ -108,7 +110,7 @@ export class BridgesOfLegs {
 
   private async join(bridgeId: string, node: Node, { legId, channelId }: Party): Promise<void> {
     try {
-      await node.ari.request('POST', `bridges/${encodeURIComponent(bridgeId)}/addChannel`, {
+      await node.ari.request('POST', `bridges/${bridgeId}/addChannel`, {
         channel: channelId,
         inhibitConnectedLineUpdates: 'true',
       });
@@ -129,16 +131,14 @@ export class BridgesOfLegs {
     if (channelId !== undefined) {
       parties.delete(legId);
       if (isThere)
-        await ifGone(
-          node.ari.request('POST', `bridges/${encodeURIComponent(bridge.id)}/removeChannel`, { channel: channelId }),
-        );
+        await ifGone(node.ari.request('POST', `bridges/${bridge.onAsterisk}/removeChannel`, { channel: channelId }));
       // A snoop ends with the one it was put on: listen by another.
       for (const each of [...listeners.values()]) await this.listen(bridge, each);
     }
     if (parties.size > 0) return;
     for (const each of listeners.values()) await this.stopListening(bridge, each);
     if (this.bridges.get(bridge.id) === bridge) this.bridges.delete(bridge.id);
-    await ifGone(node.ari.request('DELETE', `bridges/${encodeURIComponent(bridge.id)}`));
+    await ifGone(node.ari.request('DELETE', `bridges/${bridge.onAsterisk}`));
   }
 
   private async listen(bridge: Bridge, wanted: ListeningParty): Promise<void> {
@@ -149,14 +149,13 @@ export class BridgesOfLegs {
     if (present?.channelId === wanted.channelId && first !== undefined && fits(present, first, heardBy)) return;
     if (present) await this.stopListening(bridge, present);
     else await this.outOfOther(wanted.legId, bridge);
-    const listener: Listener = { ...wanted, snoops: [] };
+    const side = await made(node, aside);
+    const listener: Listener = { ...wanted, side, snoops: [] };
     listeners.set(wanted.legId, listener);
     if (first === undefined) return;
-    const side = sideOf(bridge, wanted.legId);
-    await node.ari.request('POST', `bridges/${side}`, { type: 'mixing,dtmf_events' });
     await this.join(side, node, wanted);
     for (const on of new Set([first, ...heardBy])) {
-      const id = `kernlijn-snoop-${process.pid}-${Date.now().toString(36)}-${++lastSnoop}`;
+      const id = `kernlijn-snoop-${randomUUID()}`;
       const heard = heardBy.includes(on);
       const query = {
         spy: on === first ? 'both' : 'none',
@@ -170,15 +169,20 @@ export class BridgesOfLegs {
     }
   }
 
-  private async stopListening(bridge: Bridge, { legId, snoops }: Listener): Promise<void> {
+  private async stopListening(bridge: Bridge, { side, snoops }: Listener): Promise<void> {
     const { ari } = bridge.node;
     for (const { id } of snoops) await ifStillThere(ari.request('DELETE', `channels/${id}`));
-    await ifGone(ari.request('DELETE', `bridges/${sideOf(bridge, legId)}`));
+    await ifGone(ari.request('DELETE', `bridges/${side}`));
   }
 }
 
-export const isAside = (bridgeId: string): boolean => bridgeId.includes(aside);
-const sideOf = (bridge: Bridge, legId: string) => encodeURIComponent(`${bridge.id}${aside}${legId}`);
+async function made(node: Node, name: string): Promise<string> {
+  const id = `kernlijn-bridge-${randomUUID()}`;
+  // Digits are heard only where audio passes through Asterisk itself.
+  await node.ari.request('POST', `bridges/${id}`, { type: 'mixing,dtmf_events', name });
+  return id;
+}
+
 const mapOf = (parties: readonly Party[]) => new Map(parties.map(({ legId, channelId }) => [legId, channelId]));
 
 function fits({ snoops }: Listener, first: string, heardBy: readonly string[]): boolean {

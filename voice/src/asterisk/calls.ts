@@ -25,7 +25,7 @@ import type { Ending } from '../sip/core.ts';
 import { application, AriRefused, AriUnreachable, ifStillThere } from './ari.ts';
 import { Endpoints, RtpStatistics } from './ari-messages.ts';
 import type { AriEvent, Channel, EventOf } from './ari-messages.ts';
-import { BridgesOfLegs, isAside, type ListeningParty, type Party } from './bridges.ts';
+import { aside, BridgesOfLegs, type ListeningParty, type Party } from './bridges.ts';
 import { causeFor, endingOf, mayTryAnother } from './causes.ts';
 import { Configuration } from './configuration.ts';
 import { keptOf, keptOn, legIdOf, legOn, snapshotOf, variable, type BrowserLeg, type Leg, type SipLeg } from './leg.ts';
@@ -308,7 +308,7 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
   }
 
   private async bridge({ bridgeId, legIds, listeners = [] }: Command<'bridge'>): Promise<void> {
-    if (isAside(bridgeId)) throw new CommandRefused('bad-command', 'no such name of a bridge');
+    if (bridgeId === aside) throw new CommandRefused('bad-command', 'no such name of a bridge');
     const legs = [...legIds, ...listeners.map(({ legId }) => legId)].map((legId) => this.audible(legId));
     const node = legs.find((leg) => leg.kind === 'sip')?.node ?? this.nodeFor(undefined);
     const away = legs.find((leg) => leg.kind === 'sip' && leg.node !== node);
@@ -586,18 +586,18 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
     for (const leg of this.legsOn(node))
       if (!there.has(leg.channelId)) this.ended(leg, leg.ending ?? { reason: 'hangup', by: 'remote' });
     for (const channel of channels) if (!this.byChannel.has(keyOf(node, channel.id))) this.adopt(node, channel);
-    for (const { id, channels: within } of bridges) {
+    for (const { id, name, channels: within } of bridges) {
       const parties = within.flatMap((channelId) => {
         const leg = this.byChannel.get(keyOf(node, channelId));
         return leg ? [{ legId: leg.legId, channelId }] : [];
       });
       if (this.isSettled) continue;
-      if (isAside(id))
-        void ifStillThere(node.ari.request('DELETE', `bridges/${encodeURIComponent(id)}`)).catch(() => undefined);
-      else this.bridges.adopt(node, id, parties);
+      if (name === aside) void ifStillThere(node.ari.request('DELETE', `bridges/${id}`)).catch(() => undefined);
+      else if (id.startsWith('kernlijn-bridge-')) this.bridges.adopt(node, name, id, parties);
+      else continue;
       for (const { legId } of parties) {
         const leg = this.legs.get(legId);
-        if (leg && !isAside(id)) leg.bridgeId = id;
+        if (leg && name !== aside) leg.bridgeId = name;
       }
     }
     void this.after(node, restarted).catch(this.failed('reading a node'));
