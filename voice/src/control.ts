@@ -40,7 +40,7 @@ const WithId = z.object({ id: z.number().int() });
 export class Control {
   private readonly options: ControlOptions;
   private readonly http = createServer((_request, response) => response.writeHead(426).end());
-  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 64 << 10 });
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 1 << 20 });
   private readonly turns = new InTurn();
   private readonly answered = new WeakSet<WebSocket>();
   private pings: NodeJS.Timeout | undefined;

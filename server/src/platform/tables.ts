@@ -87,6 +87,24 @@ export interface Tables {
     quality: ColumnType<unknown, string | null, string | null>;
     held_seconds: Generated<number>;
     held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    aside: Generated<boolean>;
+  };
+  call_party: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    kind: 'agent' | 'outside' | 'supervisor';
+    person_id: string | null;
+    address: Generated<string>;
+    leg_id: string;
+    state: 'ringing' | 'up' | 'over';
+    room: 'main' | 'aside' | 'hold';
+    voice: Generated<'all' | 'listen' | 'whisper'>;
+    invited_by: string | null;
+    begun_at: Time;
+    answered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    over_reason: string | null;
   };
   chat_visitor: {
     conversation_id: string;

@@ -47,7 +47,8 @@ export interface CallsOnAsteriskParts {
   promptDirs: readonly string[];
   /** Where the nodes have them; null for the same folder. */
   promptsOnNodes: string | null;
-  recordingsDir: string;
+  /** Null: there is no recording. */
+  recordingDir: string | null;
   mediaTimeoutSeconds: number;
   log: Log;
 }
@@ -79,7 +80,7 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
     this.parts = parts;
     this.lines = new Lines(parts.gateway, parts.gatewayAddress);
     this.playbacks = new Playbacks(parts.promptDirs, parts.promptsOnNodes);
-    this.recordings = new Recordings(parts.recordingsDir, parts.log);
+    this.recordings = new Recordings(parts.recordingDir, parts.log);
     this.configuration = new Configuration(parts);
     parts.gateway.on('event', (event) => void this.heardOfGateway(event).catch(this.failed('gateway')));
     for (const node of parts.nodes) {

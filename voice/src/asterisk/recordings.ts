@@ -32,16 +32,17 @@ const headerBytes = 44;
 const completeWithinMs = 5_000;
 
 export class Recordings {
-  private readonly folder: string;
+  private readonly folder: string | null;
   private readonly log: Log;
   private readonly finishing = new Set<string>();
 
-  constructor(folder: string, log: Log) {
+  constructor(folder: string | null, log: Log) {
     this.folder = folder;
     this.log = log;
   }
 
   async start(leg: SipLeg, recordingId: string): Promise<void> {
+    if (this.folder === null) throw new CommandRefused('failed', 'there is no folder for recordings');
     const name = nameOf(recordingId, leg.legId);
     // Relative to the folder of MixMonitor: beside it is where ARI finds stored recordings.
     const options = `r(../recording/${name}-said.wav)t(../recording/${name}-heard.wav)`;
@@ -96,6 +97,7 @@ export class Recordings {
 
   /** Those that ended while nobody was there: their marks are lost, what was said is not. */
   async leftOn(node: Node, running: ReadonlySet<string>): Promise<Ended[]> {
+    if (this.folder === null) return [];
     const stored = z.array(z.object({ name: z.string() })).parse(await node.ari.request('GET', 'recordings/stored'));
     const names = stored.flatMap(({ name }) => /^kernlijn\.([\w-]+)\.([\w-]+)-said$/.exec(name) ?? []);
     const left: Finishing[] = [];
@@ -131,14 +133,16 @@ export class Recordings {
 
   /** The number of samples of a channel. */
   private async fetch(node: Node, name: string, recordingId: string): Promise<number> {
-    await mkdir(this.folder, { recursive: true });
-    const work = await mkdtemp(join(this.folder, '.fetching-'));
+    const { folder } = this;
+    if (folder === null) throw new CommandRefused('failed', 'there is no folder for recordings');
+    await mkdir(folder, { recursive: true });
+    const work = await mkdtemp(join(folder, '.fetching-'));
     try {
       const sides = ['said', 'heard'].map((side) => ({ side, file: join(work, side) }));
       for (const { side, file } of sides) await download(node, `${name}-${side}`, file);
       const stereo = join(work, 'stereo');
       const samples = await interleave(join(work, 'said'), join(work, 'heard'), stereo);
-      await rename(stereo, join(this.folder, `${recordingId}.wav`));
+      await rename(stereo, join(folder, `${recordingId}.wav`));
       for (const { side } of sides) await ifStillThere(node.ari.request('DELETE', `recordings/stored/${name}-${side}`));
       return samples;
     } finally {

@@ -16,7 +16,7 @@ export interface AsteriskParts {
   gateway: Calls;
   gatewayAddress: () => string;
   promptDirs: readonly string[];
-  recordingsDir: string;
+  recordingDir: string | null;
   mediaTimeoutSeconds: number;
   log: Log;
 }

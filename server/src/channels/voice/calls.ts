@@ -2,6 +2,7 @@
  * What happens on the line and what the product makes of it. One process at a time listens (the holder of the lease
  * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
  */
+import { newCall } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
@@ -12,7 +13,9 @@ import type { PublishedEvent } from '../../platform/events.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
-import { agentOfLeg, legOfAgent } from './legs.ts';
+import { changes } from './arrangement.ts';
+import { arrangementOf } from './arranging.ts';
+import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
@@ -64,7 +67,7 @@ export class Calls {
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
-      else if (call.state === 'handling' && !call.held) await this.#connect(call);
+      else if (call.state === 'handling') await this.#connect(call);
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
@@ -138,7 +141,7 @@ export class Calls {
         language,
       },
       now,
-      { card: { live: true, held: false, muted: false, dropped: false, legId }, insert: callOf(legId) },
+      { card: newCall(legId), insert: callOf(legId) },
     );
     return { entrance, conversationId, isOpen };
   }
@@ -167,18 +170,16 @@ export class Calls {
       await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
   }
 
-  async #connect(call: LiveCall): Promise<void> {
-    if (call.agentId === null) return;
-    const agentLeg = legOfAgent(call.agentId);
-    await this.#tell({ command: 'bridge', bridgeId: call.conversationId, legIds: [call.legId, agentLeg] });
-    await this.#tell({ command: 'mute', legId: agentLeg, muted: call.muted });
+  /** The line becomes what it must be, whatever it was. */
+  async #connect(call: LiveCall, agentIsThere = true): Promise<void> {
+    for (const command of changes(arrangementOf(call, agentIsThere))) await this.#tell(command);
   }
 
   async #lineConnected(legId: string): Promise<void> {
     const agentId = agentOfLeg(legId);
     if (agentId === null) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
-    if (call !== undefined && !call.held) await this.#connect(call);
+    if (call !== undefined) await this.#connect(call);
   }
 
   /** The agent's browser is gone: the caller keeps the line and hears music until it is back. */
@@ -186,9 +187,7 @@ export class Calls {
     const agentId = agentOfLeg(legId);
     if (agentId === null) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
-    if (call === undefined) return;
-    await this.#tell({ command: 'unbridge', legId: call.legId });
-    await this.#tell({ command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } });
+    if (call !== undefined) await this.#connect(call, false);
   }
 
   async #ended(event: Happening<'ended'>): Promise<void> {

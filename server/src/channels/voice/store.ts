@@ -27,6 +27,19 @@ export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<
 export const callOf = (legId: string): RawBuilder<unknown> =>
   sql`insert into call (conversation_id, client_id, leg_id) select id, client_id, ${legId} from made`;
 
+/** Somebody in a call beside the customer and the agent. */
+export interface CallParty {
+  id: string;
+  kind: 'agent' | 'outside' | 'supervisor';
+  personId: string | null;
+  /** The number that was called, of an outside party. */
+  address: string;
+  legId: string;
+  state: 'ringing' | 'up';
+  room: 'main' | 'aside' | 'hold';
+  voice: 'all' | 'listen' | 'whisper';
+}
+
 export interface LiveCall {
   conversationId: string;
   clientId: string;
@@ -35,12 +48,18 @@ export interface LiveCall {
   agentId: string | null;
   held: boolean;
   muted: boolean;
+  /** The agent talks apart with those in `aside`. */
+  aside: boolean;
+  /** Those who are called or there now, in the order in which they came. */
+  parties: CallParty[];
   music: string;
   closedMessage: string | null;
 }
 
 const liveCalls = sql`
-  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage"
+  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, t.aside, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage",
+         array(select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'address', p.address, 'legId', p.leg_id, 'state', p.state, 'room', p.room, 'voice', p.voice)
+               from call_party p where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id) as parties
   from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id
   where t.live`;
 
@@ -67,7 +86,7 @@ export async function endCall(
   end: { reason: string; by: string; quality: LegQuality | null; now: Date },
 ): Promise<void> {
   await sql`
-    update call set live = false, held = false, muted = false, ended_reason = ${end.reason}, ended_by = ${end.by}, quality = ${end.quality === null ? null : JSON.stringify(end.quality)}::jsonb,
+    update call set live = false, held = false, muted = false, aside = false, ended_reason = ${end.reason}, ended_by = ${end.by}, quality = ${end.quality === null ? null : JSON.stringify(end.quality)}::jsonb,
            held_seconds = held_seconds + coalesce(extract(epoch from ${end.now}::timestamptz - held_since)::int, 0), held_since = null
     where conversation_id = ${conversationId}`.execute(tx);
 }
