@@ -29,6 +29,7 @@ export async function engine(options: Partial<VoiceOptions> = {}): Promise<Engin
     maxCalls: 500,
     allow: [],
     trunk: null,
+    asterisk: null,
     tls: null,
     log: silentLog,
     ...options,

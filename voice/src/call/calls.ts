@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LegSnapshot, RecordingSnapshot, TrunkState, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { CommandRefused, refusalCode } from './command-refused.ts';
+import { execute } from './execute.ts';
 import { routesOf, type Ways } from './dial-plan.ts';
 import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
 import type { CallMedia, RtpLeg } from './call-media.ts';
@@ -88,6 +89,10 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
 
   close(): void {
     clearInterval(this.reports);
+  }
+
+  async carryOut(command: VoiceCommand): Promise<unknown> {
+    return await execute(this, command);
   }
 
   /** A call that passed the gates of the user agent. */
