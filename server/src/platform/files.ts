@@ -61,7 +61,7 @@ export class Files {
     let size = 0;
     await this.#write(this.#ownPath(id), async function* () {
       for await (const piece of content) {
-        const bytes = Buffer.from(piece);
+        const bytes = Buffer.isBuffer(piece) ? piece : Buffer.from(piece);
         hash.update(bytes);
         size += bytes.byteLength;
         seen?.(bytes);
