@@ -27,7 +27,7 @@ async function talk(badness: Badness, listener: boolean) {
     near.speak(600);
     far.speak(1000);
     await pause(500); // the jitter buffer has seen what it is up against
-    stage.media.record('far', 'one');
+    await stage.media.record('far', 'one');
     await pause(talkMs);
     const heard = { near: near.hears(1000, 2_000), far: far.hears(600, 2_000) };
     const quality = stage.media.quality('far');
