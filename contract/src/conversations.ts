@@ -28,16 +28,55 @@ const over: ReadonlySet<string> = new Set(['closed', 'abandoned', 'turned-away']
 /** Nothing is asked of anyone any more. */
 export const isOver = (state: string): boolean => over.has(state);
 
+/** Somebody in a call beside the customer and the agent. */
+export const CallParty = z.object({
+  id: Id,
+  kind: z.enum(['agent', 'outside', 'supervisor']),
+  personId: Id.nullable(),
+  /** Of the person, or '' for a number. */
+  name: z.string(),
+  /** The number that was called, of an outside party. */
+  address: z.string(),
+  state: z.enum(['ringing', 'up']),
+  /** `main`: with the customer; `aside`: with the agent apart; `hold`: hears music. */
+  room: z.enum(['main', 'aside', 'hold']),
+  /** `listen`: heard by nobody; `whisper`: by the agent only. */
+  voice: z.enum(['all', 'listen', 'whisper']),
+});
+export type CallParty = z.infer<typeof CallParty>;
+
+/** The recording of a call while it goes on. */
+export const CallRecording = z.object({
+  id: Id,
+  /** `announcing`: the caller is told; nothing is recorded yet. */
+  state: z.enum(['announcing', 'running', 'paused']),
+  since: Time,
+  /** Since when there is a recording; null while the caller is told. */
+  startedAt: Time.nullable(),
+  pausedFor: z.enum(['agent', 'payment']).nullable(),
+});
+export type CallRecording = z.infer<typeof CallRecording>;
+
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),
   held: z.boolean(),
   muted: z.boolean(),
+  /** The agent talks apart with those in `aside`. */
+  aside: z.boolean(),
+  parties: z.array(CallParty),
   legId: z.string(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
+  /** Null when nothing is recorded. */
+  recording: CallRecording.nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
+/** Of a call that has just begun. */
+export const newCall = (legId: string): CallStatus => ({
+  ...{ live: true, held: false, muted: false, aside: false, parties: [] },
+  ...{ legId, dropped: false, recording: null },
+});
 
 /** A conversation as lists, boards and events carry it. */
 export const ConversationCard = z.object({

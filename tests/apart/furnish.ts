@@ -1,4 +1,5 @@
 /** Something of everything in a client, so that there is something to be kept from others. */
+import { newCall } from '@kernlijn/contract/conversations';
 import {
   addCustomerMessage,
   accept,
@@ -54,7 +55,7 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
     );
   const call = () => {
     const legId = newId();
-    return { card: { live: true, held: false, muted: false, dropped: false, legId }, insert: callOf(legId) };
+    return { card: newCall(legId), insert: callOf(legId) };
   };
   const take = async (conversationId: string, kind: 'written' | 'call') => {
     await db.asSystem(async (tx) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { newCall } from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail, HandOver } from '@kernlijn/contract/conversations';
 import {
   ago,
@@ -51,7 +52,7 @@ function call(): ConversationDetail {
     customerAddress: '+3197010281234',
     queuedAt: ago(193),
     answeredAt: ago(151),
-    call: { live: true, held: false, muted: false, legId: randomUUID(), dropped: false },
+    call: newCall(randomUUID()),
   });
   return {
     ...detail(of, [], { kind: 'known', dossier: dossierOf(bakker) }),
@@ -70,7 +71,7 @@ function ended(): ConversationDetail {
     answeredAt: ago(470),
     endedAt: ago(20),
     wrapUpUntil: ahead(42),
-    call: { live: false, held: false, muted: false, legId: randomUUID(), dropped: false },
+    call: { ...newCall(randomUUID()), live: false },
   });
   return detail(of, [], {
     kind: 'new',
@@ -244,7 +245,7 @@ function offer(): ConversationDetail {
     queuedAt: ago(42),
     answeredAt: null,
     offerExpiresAt: ahead(18),
-    call: { live: true, held: false, muted: false, legId: randomUUID(), dropped: false },
+    call: newCall(randomUUID()),
   });
   return detail(of, [], { kind: 'known', dossier: dossierOf(bakker) });
 }

@@ -40,6 +40,11 @@ const Environment = z
     VOICE_TLS_PORT: port.default(5061),
     VOICE_MAX_CALLS: z.coerce.number().int().min(1).default(200),
     VOICE_PROMPTS: list(':').default([]),
+    VOICE_RECORDINGS: z.string().min(1).optional(),
+    ASTERISK: list(',')
+      .refine((urls) => urls.every(isNode), 'expected http://user:password@host:port#name, one a node')
+      .default([]),
+    ASTERISK_PROMPTS: z.string().min(1).optional(),
     VOICE_ALLOW: list(',').refine(isGate, 'expected addresses or networks such as 192.0.2.0/24').default([]),
   })
   .refine((env) => env.VOICE_RTP_MAX - env.VOICE_RTP_MIN >= 1, {
@@ -74,8 +79,13 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
     rtpPortMax: env.VOICE_RTP_MAX,
     mediaTimeoutSeconds: env.VOICE_MEDIA_TIMEOUT,
     promptDirs: env.VOICE_PROMPTS,
+    recordingDir: env.VOICE_RECORDINGS ?? null,
     maxCalls: env.VOICE_MAX_CALLS,
     allow: env.VOICE_ALLOW,
+    asterisk:
+      env.ASTERISK.length === 0
+        ? null
+        : { nodes: env.ASTERISK.map((url) => new URL(url)), prompts: env.ASTERISK_PROMPTS ?? null },
     trunk: trunkOf(env),
     tls,
   };
@@ -118,6 +128,11 @@ function reachable(host: string): string {
   const family = host === '::' ? 'IPv6' : 'IPv4';
   const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
   return addresses.find((one) => !one.internal && one.family === family)?.address ?? '127.0.0.1';
+}
+
+function isNode(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username !== '' && url.password !== '';
 }
 
 function isGate(allow: readonly string[]): boolean {

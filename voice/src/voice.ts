@@ -20,6 +20,7 @@
  * a caller no server reacts to. A server may come and go meanwhile; `hello` tells a new one what exists.
  */
 import { resolve } from 'node:path';
+import { callsOnAsterisk, type AsteriskSettings } from './asterisk/start.ts';
 import { Calls } from './call/calls.ts';
 import { Control } from './control.ts';
 import { Media } from './media/media.ts';
@@ -45,6 +46,8 @@ export type VoiceOptions = {
   rtpPortMax: number;
   mediaTimeoutSeconds: number;
   promptDirs: string[];
+  /** Where recordings go; null for none. */
+  recordingDir: string | null;
   maxCalls: number;
   /** Addresses and networks that may call us beside the trunks. Empty, and no trunk configured: everyone. */
   allow: readonly string[];
@@ -52,6 +55,8 @@ export type VoiceOptions = {
   trunk: UserAgentOptions['trunk'];
   /** Null: nobody can call us over TLS. */
   tls: UserAgentOptions['tls'];
+  /** Its nodes have the calls then, and this process only the browsers. */
+  asterisk: AsteriskSettings | null;
   log: Log;
 };
 
@@ -90,15 +95,35 @@ export async function startVoice(
     },
   );
   const calls = new Calls({ sip, media, publicAddress, log });
-  const control = new Control({ host: '127.0.0.1', port: options.controlPort, token: options.token, calls, log });
+  const onAsterisk =
+    options.asterisk &&
+    callsOnAsterisk({
+      ...options,
+      settings: options.asterisk,
+      gateway: calls,
+      gatewayAddress: () => `${publicAddress}:${sipPort}`,
+      promptDirs: [...options.promptDirs, shippedPrompts],
+    });
+  let sipPort = options.sipPort;
+  const control = new Control({
+    host: '127.0.0.1',
+    port: options.controlPort,
+    token: options.token,
+    calls: onAsterisk ?? calls,
+    log,
+  });
   const close = async () => {
+    onAsterisk?.close();
     await sip.close(2_000);
     await media.closeAll();
+    calls.close();
     await control.close(); // last, so that servers hear how their calls ended
   };
   try {
+    sipPort = await sip.listen();
+    // Servers take what they are told first for all there is.
+    await onAsterisk?.open();
     const controlPort = await control.listen();
-    const sipPort = await sip.listen();
     log.info({ host, sipPort, controlPort, ...(tls && { tlsPort: sip.tlsPort }) }, 'voice engine listens');
     return { sipPort, tlsPort: sip.tlsPort, controlPort, usage: () => sip.usage, close };
   } catch (error) {
@@ -113,7 +138,9 @@ function mediaOf({
   rtpPortMin,
   rtpPortMax,
   promptDirs,
+  recordingDir,
   mediaTimeoutSeconds,
+  asterisk,
   log,
 }: VoiceOptions): Media {
   return new Media({
@@ -122,7 +149,9 @@ function mediaOf({
     rtpPortMin,
     rtpPortMax,
     promptDirs: [...promptDirs, shippedPrompts],
-    mediaTimeoutSeconds,
+    recordingDir,
+    // A line of an agent is silent while his caller's telephone is; Asterisk looks after callers.
+    mediaTimeoutSeconds: asterisk ? 86_400 : mediaTimeoutSeconds,
     log,
   });
 }

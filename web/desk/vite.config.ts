@@ -18,7 +18,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            { name: 'parts', test: /node_modules[\\/]@mantine[\\/]/ },
+            // All but the calendar, which is loaded when it is opened.
+            { name: 'parts', test: /node_modules[\\/]@mantine[\\/](?!dates[\\/])/ },
           ],
         },
       },

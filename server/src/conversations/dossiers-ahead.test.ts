@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newCall } from '@kernlijn/contract/conversations';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { LiveEvent } from '@kernlijn/contract/live';
 import { cast } from '../../../tests/cast.ts';
@@ -77,7 +78,7 @@ async function calls(): Promise<ConversationCard> {
       },
       new Date(),
       {
-        card: { live: true, held: false, muted: false, dropped: false, legId },
+        card: newCall(legId),
         insert: sql`insert into call (conversation_id, client_id, leg_id) select id, client_id, ${legId} from made`,
       },
     ),

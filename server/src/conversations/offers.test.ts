@@ -1,3 +1,4 @@
+import { newCall } from '@kernlijn/contract/conversations';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cast } from '../../../tests/cast.ts';
@@ -59,7 +60,7 @@ const waiting = sql`select from pg_locks join pg_stat_activity using (pid) where
 it('tells of an offer with the card as it is read', async () => {
   const legId = newId();
   const id = await arrives('call', {
-    card: { live: true, held: false, muted: false, dropped: false, legId },
+    card: newCall(legId),
     insert: sql`insert into call (conversation_id, client_id, leg_id) select id, client_id, ${legId} from made`,
   });
   expect(await db.asSystem((tx) => offerAll(tx, [toDaan(id, 'call')], new Date()))).toEqual([id]);

@@ -149,7 +149,7 @@ export function conversationRoutes(
     );
     if (moved === null) return done;
     const { clientId, ...seen } = moved;
-    whispers.tell(clientId, { type: 'seen', personId: viewer.personId, ...seen });
+    void whispers.tell(clientId, { type: 'seen', personId: viewer.personId, ...seen });
     return done;
   });
   route(

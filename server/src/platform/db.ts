@@ -9,7 +9,6 @@ import pg from 'pg';
 import { Ear } from './ear.ts';
 import type { Hearer } from './ear.ts';
 import type { Log } from './log.ts';
-import { Mouth } from './mouth.ts';
 import { overClient } from './over-client.ts';
 import { prepareOften } from './prepared.ts';
 import type { Tables } from './tables.ts';
@@ -25,8 +24,6 @@ export interface Db {
   dedicated(name: string): Promise<pg.Client>;
   /** Hears NOTIFY on a channel, over the one connection this process listens on. @returns how to stop */
   listen(channel: string, hearer: Hearer): () => void;
-  /** Tells the listeners on a channel, in every process, what is committed; at most `mostTold` bytes. May be lost. */
-  tell(channel: string, payload: string): void;
   /** Called at each commit of this process that has something for the publisher, instead of poking another's. @returns how to stop */
   onAppended(listener: () => void): () => void;
   /** Events were committed whose news has gone round already: the publisher hears of it a little later, once for many. */
@@ -74,9 +71,10 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
   };
   const app = pool('kernlijn_app');
   const system = pool('kernlijn_system');
+  const poke = publisherPoke(url, log);
   const publishers = new Set<() => void>();
   const tellPublisher = () => {
-    if (publishers.size === 0) mouth.tell('event_appended', '');
+    if (publishers.size === 0) poke.now();
     for (const publish of publishers) publish();
   };
   let quietly: NodeJS.Timeout | null = null;
@@ -100,7 +98,6 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
     return client;
   };
   const ear = new Ear(() => dedicated('ear'));
-  const mouth = new Mouth(() => dedicated('mouth'), log);
   return {
     asViewer: (viewer, work) => published(app, `begin; ${scopeOf(viewer)}`, work),
     asReader: (viewer, work) =>
@@ -111,7 +108,6 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
     asSystem: (work) => published(system, 'begin', work),
     dedicated,
     listen: (channel, hearer) => ear.listen(channel, hearer),
-    tell: (channel, payload) => mouth.tell(channel, payload),
     onAppended: (listener) => {
       publishers.add(listener);
       return () => publishers.delete(listener);
@@ -124,7 +120,7 @@ export function openDb({ url, log, connections = 10 }: DbOptions): Db {
     },
     close: async () => {
       if (quietly !== null) clearTimeout(quietly); // the publisher looks by itself every second
-      await Promise.all([app.end(), system.end(), mouth.close(), ear.close()]);
+      await Promise.all([app.end(), system.end(), poke.close(), ear.close()]);
     },
   };
 }
@@ -154,6 +150,41 @@ async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => 
   } finally {
     client.release(!isUsable);
   }
+}
+
+/**
+ * Tells the publisher that there is something to stamp. Not by a NOTIFY inside the transaction: that takes one lock for
+ * the whole server until the commit is on disk, so commits would queue up one behind the other. A poke lost with its
+ * process costs no event: the publisher looks by itself every second.
+ */
+function publisherPoke(url: string, log: Log): { now(): void; close(): Promise<void> } {
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: '-c role=kernlijn_system',
+    max: 1,
+    application_name: 'publisher poke',
+  });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  let underWay = false;
+  let again = false;
+  const now = () => {
+    if (underWay) {
+      again = true;
+      return;
+    }
+    underWay = true;
+    pool
+      .query(`select pg_notify('event_appended', '')`)
+      .catch((error: unknown) => log.debug({ err: error }, 'publisher not poked'))
+      .finally(() => {
+        underWay = false;
+        if (again) {
+          again = false;
+          now();
+        }
+      });
+  };
+  return { now, close: () => pool.end() };
 }
 
 /** Rows as a parameter: `jsonb` columns take text. */

@@ -4,31 +4,27 @@
  * infinity. Numbering takes what is visible of them. See docs/decisions/0004-events-are-written-once.md.
  */
 import type pg from 'pg';
-import { mostTold } from './mouth.ts';
 
 export class Numbering {
   readonly #client: pg.Client;
-  readonly #tell: (told: string) => void;
   /** The last number given. Another publisher who gave the next one makes this one fail on it. */
   #seq: number;
   /** Gaps, and the transactions that could have held an id in them when we looked. */
   #doubt: { gaps: string; holders: string[] } | null = null;
 
-  /** `tell` brings what `next` numbered to every process: the events, or the number of the last. */
-  static async open(client: pg.Client, tell: (told: string) => void): Promise<Numbering> {
+  static async open(client: pg.Client): Promise<Numbering> {
     const { rows } = await client.query<{ seq: number }>('select seq from event_publisher');
-    return new Numbering(client, tell, rows[0]?.seq ?? 0);
+    return new Numbering(client, rows[0]?.seq ?? 0);
   }
 
-  private constructor(client: pg.Client, tell: (told: string) => void, seq: number) {
+  private constructor(client: pg.Client, seq: number) {
     this.#client = client;
-    this.#tell = tell;
     this.#seq = seq;
   }
 
   /** Numbers at most `limit` events and tells every process. @returns how many there were */
   async next(limit: number): Promise<number> {
-    const { rows } = await this.#client.query<{ numbered: number; mine: boolean; told: string | null }>({
+    const { rows } = await this.#client.query<{ numbered: number; mine: boolean }>({
       name: 'number events',
       text: number,
       values: [this.#seq, limit],
@@ -36,7 +32,6 @@ export class Numbering {
     const [done] = rows;
     if (done?.mine !== true) throw new Error('events: another publisher is at work');
     this.#seq += done.numbered;
-    if (done.told !== null) this.#tell(done.told);
     return done.numbered;
   }
 
@@ -73,8 +68,8 @@ const lockers = `select virtualtransaction as vxid from pg_locks
   where locktype = 'relation' and relation = 'event'::regclass and mode = 'RowExclusiveLock'
     and database = (select oid from pg_database where datname = current_database())`;
 
-// One statement and so one commit: the numbers, and what is to be told of it: the events themselves when they are few and
-// small, so that nobody has to come and read them; else the last number.
+// One statement and so one commit: the numbers, and the notification that carries the events themselves when they are few
+// and small, so that nobody has to come and read them; else the last number.
 const number = `
   with was as materialized (select open from event_publisher where seq = $1),
        fresh as materialized (
@@ -92,4 +87,4 @@ const number = `
          where (select count(*) from fresh) <= 5)
   select (select count(*)::int from fresh) as numbered, exists (select from was) as mine,
          case when exists (select from fresh) then
-           coalesce((select events from small where octet_length(events) <= ${mostTold}), (select max(seq)::text from numbered)) end as told`;
+           pg_notify('events', coalesce((select events from small where octet_length(events) < 7900), (select max(seq)::text from numbered))) end as told`;

@@ -53,7 +53,7 @@ const says = (...names: string[]): Promise<void> =>
 async function numbering(): Promise<Numbering> {
   const client = await db.dedicated('test publisher');
   undo.push(() => client.end());
-  return await Numbering.open(client, () => {});
+  return await Numbering.open(client);
 }
 async function numbered(): Promise<string[]> {
   const events = await db.asSystem((tx) => eventsAfter(tx, 0, many));

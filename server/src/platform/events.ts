@@ -61,7 +61,7 @@ export function publishEvents(db: Db, log: Log, signal: AbortSignal): Promise<vo
     const forget = [db.onAppended(ring), db.listen('event_appended', { hear: ring, began: ring })];
     client.on('end', ring);
     try {
-      const numbering = await Numbering.open(client, (told) => db.tell('events', told));
+      const numbering = await Numbering.open(client);
       let settled = 0;
       while (!held.signal.aborted) {
         const numbered = await numbering.next(batch);

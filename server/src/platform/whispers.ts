@@ -1,9 +1,9 @@
 /** Short-lived news between processes (someone types, someone reads): told once, kept nowhere. */
 import { EventEmitter } from 'node:events';
+import { sql } from 'kysely';
 import { LiveWhisper } from '@kernlijn/contract/live';
 import { z } from 'zod';
 import type { Db } from './db.ts';
-import { mostTold } from './mouth.ts';
 
 const Told = z.object({ clientId: z.uuid(), whisper: LiveWhisper });
 export type ToldWhisper = z.infer<typeof Told>;
@@ -31,9 +31,10 @@ export class Whispers extends EventEmitter<{ whisper: [ToldWhisper] }> {
     this.#forget();
   }
 
-  /** Best effort; one that is too long to be told is dropped. */
-  tell(clientId: string, whisper: LiveWhisper): void {
+  /** Best effort; a whisper that cannot be told is dropped. */
+  async tell(clientId: string, whisper: LiveWhisper): Promise<void> {
     const payload = JSON.stringify({ clientId, whisper });
-    if (Buffer.byteLength(payload) <= mostTold) this.#db.tell('whisper', payload);
+    if (payload.length > 7_000) return; // NOTIFY carries less than 8,000 bytes
+    await this.#db.asSystem((tx) => sql`select pg_notify('whisper', ${payload})`.execute(tx)).catch(() => {});
   }
 }

@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { LegSnapshot, TrunkState, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
+import type { LegSnapshot, RecordingSnapshot, TrunkState, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { CommandRefused, refusalCode } from './command-refused.ts';
+import { execute } from './execute.ts';
 import { routesOf, type Ways } from './dial-plan.ts';
 import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
 import type { CallMedia, RtpLeg } from './call-media.ts';
@@ -14,6 +15,9 @@ import type { CallEvents, Ending } from '../sip/core.ts';
 import type { InboundCall } from '../sip/inbound-call.ts';
 import type { UserAgent } from '../sip/user-agent.ts';
 
+/** Of each leg that is up it is told so often what it receives; of a few at a time, for sound goes first. */
+const qualityMilliseconds = 5_000;
+const qualityTurns = 20;
 /** An `incoming` nobody reacts to is refused after this. */
 const unheededMilliseconds = 5_000;
 
@@ -31,6 +35,8 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
   readonly startedAt = new Date();
   private readonly parts: CallsParts;
   private readonly legs = new Map<string, Leg>();
+  private readonly reports = setInterval(() => this.tellQuality(), qualityMilliseconds / qualityTurns).unref();
+  private turn = 0;
 
   constructor(parts: CallsParts) {
     super();
@@ -41,12 +47,32 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     media.on('browser-connected', ({ legId }) => this.browserConnected(legId));
     media.on('browser-disconnected', ({ legId }) => this.browserGone(legId));
     media.on('media-timeout', ({ legId }) => this.mediaTimedOut(legId));
+    media.on('recording-ended', ({ problem, ...recording }) =>
+      // Its leg may be gone: the file is on disk only a little later.
+      this.emit('event', {
+        event: 'recording-ended',
+        ...recording,
+        failed: problem !== null,
+        at: new Date().toISOString(),
+      }),
+    );
   }
 
-  snapshot(): { legs: LegSnapshot[]; startedAt: string; trunks: TrunkState[]; phones: string[] } {
+  snapshot(): {
+    legs: LegSnapshot[];
+    startedAt: string;
+    recordings: RecordingSnapshot[];
+    trunks: TrunkState[];
+    phones: string[];
+  } {
     const { sip, media } = this.parts;
-    const legs = [...this.legs.values()].map((leg) => snapshotOf(leg, media));
-    return { legs, startedAt: this.startedAt.toISOString(), trunks: sip.trunks.states, phones: sip.registeredPhones };
+    return {
+      legs: [...this.legs.values()].map((leg) => snapshotOf(leg, media)),
+      startedAt: this.startedAt.toISOString(),
+      recordings: media.recordings(),
+      trunks: sip.trunks.states,
+      phones: sip.registeredPhones,
+    };
   }
 
   configure({ trunks, realm, phones }: Command<'configure'>): void {
@@ -59,6 +85,14 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
 
   phoneChanged(user: string, registered: boolean): void {
     this.say({ event: 'phone-registered', user, registered });
+  }
+
+  close(): void {
+    clearInterval(this.reports);
+  }
+
+  async carryOut(command: VoiceCommand): Promise<unknown> {
+    return await execute(this, command);
   }
 
   /** A call that passed the gates of the user agent. */
@@ -159,9 +193,9 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     return this.parts.media;
   }
 
-  bridge({ bridgeId, legIds }: Command<'bridge'>): void {
-    for (const legId of legIds) this.audible(legId);
-    this.parts.media.bridge(bridgeId, legIds);
+  bridge({ bridgeId, legIds, listeners = [] }: Command<'bridge'>): void {
+    for (const legId of [...legIds, ...listeners.map(({ legId }) => legId)]) this.audible(legId);
+    this.parts.media.bridge(bridgeId, legIds, listeners);
   }
 
   async connectBrowser({ legId, sdp }: Command<'connect-browser'>): Promise<{ sdp: string }> {
@@ -203,6 +237,15 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     this.parts.media.close(legId);
     this.tell(legId, { event: 'browser-disconnected', legId });
     this.legs.delete(legId);
+  }
+
+  private tellQuality(): void {
+    this.turn = (this.turn + 1) % qualityTurns;
+    for (const { legId, state, startedAt } of this.legs.values()) {
+      if (startedAt.getTime() % qualityTurns !== this.turn) continue;
+      const quality = state === 'up' ? this.parts.media.quality(legId) : null;
+      if (quality) this.tell(legId, { event: 'quality', legId, quality });
+    }
   }
 
   private mediaTimedOut(legId: string): void {

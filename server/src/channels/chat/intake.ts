@@ -1,15 +1,13 @@
 /**
  * Messages of all visitors of this process on their way into the database. Whatever arrives while a commit is under way
- * goes together in the next one: a lone message never waits, and many share one disk write. One commit at a time keeps
- * the order in which they came.
+ * goes together in the next one: a lone message never waits, and many share one disk write. One connection keeps the order
+ * in which they came.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { VisitorMessage } from '@kernlijn/contract/chat';
 import type pg from 'pg';
 import type { Db } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
-import { tellSaid } from './said.ts';
-import type { Told } from './said.ts';
 import { keepVisitorMessages } from './store.ts';
 
 export interface Said {
@@ -31,6 +29,8 @@ interface Waiting {
 
 /** Under 200 conversations locked for a few milliseconds; more at once only makes the first wait for the last. */
 const together = 200;
+/** So many do not wait for the commit under way to come back: theirs follows it on the same connection, in order. */
+const crowd = 16;
 
 export class Intake {
   /** Goes ahead of what other processes hear of it. */
@@ -40,7 +40,7 @@ export class Intake {
   /** Its own connection, so that the statement stays prepared. Made anew when it is lost. */
   #client: Promise<pg.Client> | null = null;
   #waiting: Waiting[] = [];
-  #running = false;
+  readonly #underWay = new Set<readonly Waiting[]>();
 
   /** `kept` hears of each message when it is committed, before `keep` resolves. */
   constructor(db: Db, kept: KeptHere) {
@@ -55,7 +55,7 @@ export class Intake {
     if (same !== undefined) return same.done;
     const { promise: done, resolve: tell, reject: fail } = Promise.withResolvers<Position>();
     this.#waiting.push({ said, done, tell, fail });
-    if (!this.#running) void this.#run();
+    this.#next();
     return done;
   }
 
@@ -65,31 +65,38 @@ export class Intake {
     await client?.then((open) => open.end()).catch(() => {});
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#waiting.length > 0) {
-      await this.#commit(this.#waiting.splice(0, together));
-      await setImmediate(); // what other sockets have received by now goes along
-    }
-    this.#running = false;
+  #next(): void {
+    const { length } = this.#waiting;
+    if (length === 0 || (this.#underWay.size > 0 && (length < crowd || !this.#mayFollow()))) return;
+    const batch = this.#waiting.splice(0, together);
+    this.#underWay.add(batch);
+    void this.#commit(batch).then(async () => {
+      await setImmediate(); // what other sockets have received by now goes along in the next
+      this.#underWay.delete(batch);
+      this.#next();
+    });
   }
 
-  async #commit(batch: Waiting[]): Promise<void> {
+  /** One more at most, and nobody's second message: should his first have to be kept again alone, it still comes first. */
+  #mayFollow(): boolean {
+    const [before, ...more] = this.#underWay;
+    if (before === undefined || more.length > 0) return false;
+    const speakers = new Set(before.map(({ said }) => said.conversationId));
+    return !this.#waiting.some(({ said }) => speakers.has(said.conversationId));
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const kept = await keepVisitorMessages(
         await this.#connection(),
+        this.sender,
         batch.map(({ said }) => ({ ...said, id: newId() })),
       );
-      const told: Told[] = [];
       for (const [at, { said, tell }] of batch.entries()) {
-        const { position, message } = kept[at] ?? { position: null, message: null };
-        if (message !== null) {
-          this.#kept(said.conversationId, message);
-          told.push({ conversationId: said.conversationId, message });
-        }
-        tell(position);
+        const row = kept[at];
+        if (row?.message) this.#kept(said.conversationId, row.message);
+        tell(row?.position ?? null);
       }
-      tellSaid(this.#db, this.sender, told);
       this.#db.appendedQuietly();
     } catch (error) {
       // One message that cannot be stored must not take the others with it.

@@ -161,13 +161,17 @@ export interface Kept {
   message: VisitorMessage | null;
 }
 
-/** Commits by itself. @returns of each, in the same order */
-export async function keepVisitorMessages(client: pg.Client, messages: readonly VisitorMessageRow[]): Promise<Kept[]> {
+/** Commits by itself. `sender` tells the process that is told so from the others. @returns of each, in the same order */
+export async function keepVisitorMessages(
+  client: pg.Client,
+  sender: string,
+  messages: readonly VisitorMessageRow[],
+): Promise<Kept[]> {
   const column = (pick: (message: VisitorMessageRow) => string) => messages.map(pick);
   const { rows } = await client.query<{ nr: number; position: number; name: string | null; at: string | null }>({
     name: 'keep visitor messages',
-    text: 'select nr, position, name, at from keep_visitor_messages($1::uuid[], $2::uuid[], $3::text[], $4::text[])',
-    values: [column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
+    text: 'select nr, position, name, at from keep_visitor_messages($1, $2::uuid[], $3::uuid[], $4::text[], $5::text[])',
+    values: [sender, column((m) => m.conversationId), column((m) => m.id), column((m) => m.key), column((m) => m.text)],
   });
   const kept = messages.map((): Kept => ({ position: null, message: null }));
   for (const { nr, position, name, at } of rows) {

@@ -49,7 +49,7 @@ export function visitorSocket(
     keep: (said) => intake.keep(said),
     leave: (conversationId) => db.asSystem((tx) => visitorLeaves(tx, conversationId, new Date())),
     typing: ({ clientId, conversationId, name }) =>
-      whispers.tell(clientId, { type: 'typing', conversationId, who: 'customer', name }),
+      void whispers.tell(clientId, { type: 'typing', conversationId, who: 'customer', name }),
     exit(socket, conversationId) {
       const there = present.get(conversationId);
       there?.delete(socket);

@@ -1,6 +1,8 @@
 import type { Db } from '../../platform/db.ts';
 import type { ChannelPort } from '../../conversations/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
+import { changes } from './arrangement.ts';
+import { arrangementOf } from './arranging.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
 import { liveCall } from './store.ts';
@@ -20,10 +22,7 @@ export function voiceChannel(db: Db, engine: VoiceEngine): ChannelPort {
     requeued: async (conversationId) => {
       const call = await db.asSystem((tx) => liveCall(tx, conversationId));
       if (call === undefined) return;
-      await quietly(engine.tell({ command: 'unbridge', legId: call.legId }));
-      await quietly(
-        engine.tell({ command: 'play', legId: call.legId, playback: { prompts: [call.music], loop: true } }),
-      );
+      for (const command of changes(arrangementOf(call))) await quietly(engine.tell(command));
     },
   };
 }

@@ -4,10 +4,11 @@ import { spelled, weekdayTime } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DateField } from '../shell/DateField.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import type { RegistrationFieldsDraft } from './drafts.ts';
 import classes from './FollowUp.module.css';
-import { fromLocal, likelyMoments, toLocal } from './registration.ts';
+import { followUpOf, likelyMoments, toLocal } from './registration.ts';
 
 /** What is still to be done, and when; folded until it is needed. */
 export function FollowUp({
@@ -22,7 +23,7 @@ export function FollowUp({
   const { t } = useTranslation('conversations');
   const locale = useLocale();
   const now = useNow();
-  const filled = Boolean(draft.followUp || draft.followUpAt);
+  const filled = Boolean(draft.followUp || draft.followUpAt || draft.followUpTyped);
   const [asked, setAsked] = useState(false);
   const [open, setOpen] = useState(filled);
   // It does not fold under the hands of somebody who empties it to write something else.
@@ -44,20 +45,15 @@ export function FollowUp({
         value={draft.followUp ?? ''}
         onChange={(event) => change({ followUp: event.currentTarget.value })}
       />
-      <TextInput
-        type="datetime-local"
-        label={
-          <>
-            {t('register.followUpAt')}
-            {/* The field writes a date as the browser likes it, whatever the language of the desk. */}
-            {draft.followUpAt && <span className={classes.spelled}>{spelled(draft.followUpAt, locale)}</span>}
-          </>
-        }
-        value={toLocal(draft.followUpAt)}
+      <DateField
+        className={classes.when}
+        withTime
+        label={t('register.followUpAt')}
+        value={draft.followUpTyped ?? toLocal(draft.followUpAt)}
         error={wrong}
-        onChange={(event) => change({ followUpAt: fromLocal(event.currentTarget.value) })}
+        onChange={(typed) => change(followUpOf(typed))}
       />
-      {!draft.followUpAt && (
+      {!draft.followUpAt && !draft.followUpTyped && (
         <span className={classes.moments}>
           {likelyMoments(now).map((at) => (
             <Button key={at} variant="default" title={spelled(at, locale)} onClick={() => change({ followUpAt: at })}>

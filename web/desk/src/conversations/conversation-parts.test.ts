@@ -1,7 +1,7 @@
 import type { Code } from '@kernlijn/contract/conversations';
 import { expect, test, vi } from 'vitest';
 import { foldQuoted } from './quoted.ts';
-import { fromLocal, likelyMoments, missingOf, stepOf, toLocal } from './registration.ts';
+import { followUpOf, fromLocal, likelyMoments, missingOf, stepOf, toLocal } from './registration.ts';
 
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined });
 const { byNumber } = await import('./CodePicker.tsx');
@@ -68,8 +68,18 @@ test.each([
   expect(likelyMoments(Date.parse(now))).toEqual(moments);
 });
 
+test('what was typed for a time and is none stays, and nobody registers without it unawares', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+  const codes = { reasonId: 'a', outcomeId: 'b' };
+  const missing = (typed: string) => missingOf({ ...codes, ...followUpOf(typed) }, now);
+  expect(followUpOf('24-11')).toEqual({ followUpAt: null, followUpTyped: '24-11' });
+  expect(missing('24-11')).toEqual(['time']);
+  expect(missing('2026-11-24T14:30')).toEqual([]);
+  expect(missing(' ')).toEqual([]);
+});
+
 test('a time that is no time is none', () => {
-  for (const typed of ['', '275760-01-01T00:00', 'x']) expect(fromLocal(typed)).toBeNull();
+  for (const typed of ['', '275760-01-01T00:00', '24-11', 'x']) expect(fromLocal(typed)).toBeNull();
 });
 
 test('one figure chooses one of the first nine codes at once, however many there are', () => {

@@ -4,7 +4,10 @@ import { call, Refusal, type Input } from '@kernlijn/ui/call.ts';
 import { createStore } from '@kernlijn/ui/store.ts';
 import type { z } from 'zod';
 
-export type RegistrationFieldsDraft = z.infer<typeof RegistrationDraft>;
+export type RegistrationFieldsDraft = z.infer<typeof RegistrationDraft> & {
+  /** What stands in the field of `followUpAt` and is no moment; on this desk only. */
+  followUpTyped?: string | undefined;
+};
 type Body = Input<typeof saveDraft>['body'];
 type Kind = Body['kind'];
 
@@ -26,7 +29,8 @@ export function typeReply(conversationId: string, text: string): void {
 
 export function typeRegistration(conversationId: string, fields: RegistrationFieldsDraft): void {
   registrations.set((known) => ({ ...known, [conversationId]: fields }));
-  later(conversationId, { kind: 'registration', body: fields }, quietMs);
+  const { followUpTyped: _, ...body } = fields;
+  later(conversationId, { kind: 'registration', body }, quietMs);
 }
 
 /** The server has it in a better place now: sent, or registered. */

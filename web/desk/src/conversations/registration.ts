@@ -15,7 +15,7 @@ export function missingOf(draft: RegistrationFieldsDraft, now: number): Missing[
   const missing: Missing[] = [];
   if (!draft.reasonId) missing.push('reason');
   if (!draft.outcomeId) missing.push('outcome');
-  if (draft.followUpAt && Date.parse(draft.followUpAt) < now) missing.push('time');
+  if (draft.followUpTyped || (draft.followUpAt && Date.parse(draft.followUpAt) < now)) missing.push('time');
   return missing;
 }
 
@@ -58,22 +58,28 @@ export function stepOf(card: Pick<ConversationCard, 'state' | 'channel'>): Step 
   return kindOf[card.channel] === 'call' ? 'after-call' : 'end-and-register';
 }
 
-// Sweden writes dates as the field of a form wants them.
+// Sweden writes dates as a field wants them.
 const inField = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
 
-/** The field of a form wants a time without a zone: that of the desk, as everywhere on it, wherever the browser is. */
+/** A field wants a time without a zone: that of the desk, as everywhere on it, wherever the browser is. */
 export function toLocal(at: string | number | null | undefined): string {
   return at === null || at === undefined || at === '' ? '' : inField.format(new Date(at)).replace(' ', 'T');
 }
 
 /** The server wants a moment. */
 export function fromLocal(text: string): string | null {
-  const asIfUtc = Date.parse(`${text}Z`);
+  const asIfUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
   if (Number.isNaN(asIfUtc)) return null;
   const ahead = (moment: number): number => Date.parse(`${toLocal(moment)}Z`) - moment;
   // Once more from there: on the night the clock changes, the first guess is on the other side of it.
   const near = asIfUtc - ahead(asIfUtc);
   return new Date(asIfUtc - ahead(near)).toISOString();
+}
+
+/** What the draft keeps of what was typed for a time: nobody registers without it because it could not be read. */
+export function followUpOf(typed: string): RegistrationFieldsDraft {
+  const followUpAt = fromLocal(typed);
+  return { followUpAt, followUpTyped: followUpAt === null && typed.trim() !== '' ? typed : undefined };
 }
 
 const minute = 60_000;

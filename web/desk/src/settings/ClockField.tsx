@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
+import { asClock } from '../text/as-typed.ts';
 import classes from './ClockField.module.css';
-import { asClock } from './hours-draft.ts';
 
 /** A time of the day, `24:00` included, typed as one likes and shown as a clock does once it is left. */
 export function ClockField({

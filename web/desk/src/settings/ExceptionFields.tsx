@@ -4,6 +4,8 @@ import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { serverNow } from '@kernlijn/ui/clock.ts';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DateField } from '../shell/DateField.tsx';
+import { isDay } from '../text/as-typed.ts';
 import { useLocale } from '../text/use-locale.ts';
 import { ClockField } from './ClockField.tsx';
 import { newException, type DraftException, type LineFault } from './hours-draft.ts';
@@ -29,11 +31,16 @@ export function ExceptionFields({
   const [past, setPast] = useState(false);
   const [proposing, setProposing] = useState(false);
   const today = dayKey(serverNow());
-  const isPast = ({ key, date }: DraftException) => date !== '' && date < today && faults[key] === undefined;
+  // A line does not vanish under the hands of who dates it.
+  const [touched, setTouched] = useState<number>();
+  const isPast = ({ key, date }: DraftException) =>
+    isDay(date) && date < today && key !== touched && faults[key] === undefined;
   const behind = exceptions.filter(isPast).length;
   const shown = past ? exceptions : exceptions.filter((each) => !isPast(each));
-  const change = (key: number, part: Partial<DraftException>) =>
+  const change = (key: number, part: Partial<DraftException>) => {
+    setTouched(key);
     onChange(exceptions.map((each) => (each.key === key ? { ...each, ...part } : each)));
+  };
   const add = () => {
     onChange([...exceptions, newException('', '')]);
     // The new line is drawn first, then it has the focus.
@@ -102,19 +109,17 @@ function Line({
   const { t } = useTranslation('settings');
   const locale = useLocale();
   const { date, name, hours } = exception;
-  const day = date === '' ? t('hours.newException') : dateName(date, locale);
+  const day = isDay(date) ? dateName(date, locale) : t('hours.newException');
   return (
     <li className={classes.exception} aria-label={`${day} ${name}`}>
       <span className={classes.weekday} aria-hidden="true">
-        {Number.isNaN(Date.parse(date)) ? '' : weekdayOf(date, locale)}
+        {isDay(date) ? weekdayOf(date, locale) : ''}
       </span>
-      <TextInput
-        type="date"
+      <DateField
         aria-label={t('hours.date', { day })}
-        className={classes.date}
         value={date}
         error={fault === 'date' || fault === 'overlap'}
-        onChange={(event) => onChange({ date: event.currentTarget.value })}
+        onChange={(typed) => onChange({ date: typed })}
       />
       <TextInput
         aria-label={t('hours.exceptionName', { day })}

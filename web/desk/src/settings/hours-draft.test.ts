@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { asClock } from '../text/as-typed.ts';
 import {
-  asClock,
   draftOf,
   emptyDraft,
   faultless,

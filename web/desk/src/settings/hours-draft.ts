@@ -5,6 +5,7 @@ import {
   type OpeningHours,
   type OpeningHoursSettings,
 } from '@kernlijn/contract/opening-hours';
+import { asClock, isDay } from '../text/as-typed.ts';
 
 /** `key` stays with a line of the form when others come and go. */
 export interface DraftPeriod {
@@ -15,6 +16,7 @@ export interface DraftPeriod {
 }
 export interface DraftException {
   key: number;
+  /** yyyy-mm-dd, or what was typed and is no date. */
   date: string;
   name: string;
   /** Null: closed all day. */
@@ -87,15 +89,6 @@ export function hoursOf(draft: HoursDraft): Omit<OpeningHoursSettings, 'id' | 'c
 export const sameHours = (a: HoursDraft, b: HoursDraft): boolean =>
   JSON.stringify(hoursOf(a)) === JSON.stringify(hoursOf(b));
 
-/** `9`, `9:30`, `0930` and `9.30` are all times; null for what is none. */
-export function asClock(text: string): string | null {
-  const read = /^(\d{1,2})(?:[:.]?(\d{2}))?$/.exec(text.trim());
-  if (read === null) return null;
-  const [hours, minutes] = [Number(read[1]), Number(read[2] ?? '0')];
-  if (hours > 24 || minutes > 59 || (hours === 24 && minutes > 0)) return null;
-  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
-}
-
 export type LineFault = HoursFault | 'time' | 'date';
 export interface DraftFaults {
   name: boolean;
@@ -120,7 +113,7 @@ export function faultsOf(draft: HoursDraft): DraftFaults {
   });
   draft.exceptions.forEach(({ key, date, hours }, at) => {
     const untimely = hours !== null && (asClock(hours.from) === null || asClock(hours.to) === null);
-    const fault = !/^\d{4}-\d\d-\d\d$/.test(date) ? 'date' : untimely ? 'time' : found.exceptions[at];
+    const fault = !isDay(date) ? 'date' : untimely ? 'time' : found.exceptions[at];
     if (fault !== undefined) byKey[key] = fault;
   });
   return { name: draft.name.trim() === '', byKey };
