@@ -22,6 +22,8 @@ const voice = await startVoice({
   allow: [],
   trunk: null,
   tls: null,
+  recordingDir: null,
+  asterisk: null,
   log: silentLog,
 });
 const server = new Controller(voice.controlPort, token);
