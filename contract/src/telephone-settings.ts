@@ -46,6 +46,8 @@ export const readTelephony = endpoint({
   reply: z.object({
     /** Null for who does not serve every client of the installation: a trunk carries the calls of all. */
     trunks: z.array(TrunkSettings).nullable(),
+    /** How the trunk of the installation's own settings (`VOICE_TRUNK`) fares; it serves until a trunk is added here. */
+    installed: TrunkState.pick({ state: true, detail: true }).nullable(),
     phones: z.array(DeskPhone),
     /** Whether the voice engine answers. */
     connected: z.boolean(),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { done } from '@kernlijn/contract/endpoint';
 import * as calls from '@kernlijn/contract/telephone-settings';
 import type { DeskPhone, TrunkSettings } from '@kernlijn/contract/telephone-settings';
+import { installedTrunkId } from '@kernlijn/contract/voice';
 import { staff } from '../../agents/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { route } from '../../platform/http.ts';
@@ -22,6 +23,7 @@ export function telephonyRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'
     const state = await network();
     return {
       trunks: trunks?.map((trunk) => seenTrunk(trunk, state)) ?? null,
+      installed: trunks === null ? null : seenState(installedTrunkId, state),
       phones: phones.map((phone) => seenPhone(phone, state)),
       connected: state !== null,
     };
@@ -61,8 +63,12 @@ export function telephonyRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'
 }
 
 function seenTrunk(trunk: TrunkRow, state: NetworkState | null): TrunkSettings {
-  const found = state?.trunks.find(({ trunkId }) => trunkId === trunk.id);
-  return { ...trunk, state: found ? { state: found.state, detail: found.detail } : null };
+  return { ...trunk, state: seenState(trunk.id, state) };
+}
+
+function seenState(id: string, state: NetworkState | null): TrunkSettings['state'] {
+  const found = state?.trunks.find(({ trunkId }) => trunkId === id);
+  return found ? { state: found.state, detail: found.detail } : null;
 }
 
 function seenPhone(phone: PhoneRow, state: NetworkState | null): DeskPhone {
