@@ -87,7 +87,7 @@ export const installedTrunkId = 'environment';
 
 export const TrunkState = z.object({
   trunkId: z.string(),
-  /** `static` registers nowhere; `failing` is tried again by itself. */
+  /** `static` registers nowhere, and has `no-answer` when it answers no question; `failing` is tried again by itself. */
   state: z.enum(['static', 'registering', 'registered', 'failing']),
   /** Why it fails: `no-answer`, `no-address`, `unreachable`, `status 403`, `certificate of NAME: WHY`; else empty. */
   detail: z.string(),
