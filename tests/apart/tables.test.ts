@@ -16,6 +16,7 @@ const shared = new Set([
   'agent_skill',
   'agent_state_span',
   'client',
+  'desk_phone',
   'event_number',
   'event_publisher',
   'lease',
@@ -27,6 +28,8 @@ const shared = new Set([
   'sign_in_verification',
   'skill',
   'subscriber',
+  'trunk',
+  'trunk_secret',
 ]);
 
 let database: TestDatabase;

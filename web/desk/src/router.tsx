@@ -112,6 +112,12 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const telephony = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/telephony',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -129,6 +135,7 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    telephony,
     audit,
     outbox,
   ]),
