@@ -112,6 +112,23 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const recordings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingsPage.tsx'), 'RecordingsPage'),
+});
+const recording = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings/$recordingId',
+  component: lazyRouteComponent(() => import('./recordings/RecordingPage.tsx'), 'RecordingPage'),
+});
+const recordingSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -129,6 +146,9 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    recordings,
+    recording,
+    recordingSettings,
     audit,
     outbox,
   ]),
