@@ -46,7 +46,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
       {/* The composer says it itself, and whether it is typed in. */}
       {!(inHand && written) && !over && <Presence conversationId={card.id} />}
       <Viewers conversationId={card.id} />
-      {card.call && !card.call.live && <CallRecordings card={card} />}
+      {!written && card.call?.live !== true && <CallRecordings card={card} />}
       {written || detail.messages.length > 0 || (over && detail.handOvers.length > 0) ? (
         <Thread detail={detail} card={card} />
       ) : (

@@ -3,7 +3,7 @@ import { duration } from '@kernlijn/ui/format.ts';
 import { useMemo, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Player } from './use-player.ts';
-import { outline, stretchesOf, type Stretch } from './waveform.ts';
+import { gainOf, outline, stretchesOf, type Stretch } from './waveform.ts';
 import classes from './Waveform.module.css';
 
 /** In milliseconds, by key. */
@@ -21,7 +21,10 @@ export function Waveform({ recording, player }: { recording: RecordingDetail; pl
   const { t } = useTranslation('recordings');
   const { peaks } = recording;
   const length = Math.max(1, recording.milliseconds ?? 0);
-  const lanes = useMemo(() => peaks?.channels.map((channel) => outline(channel, peaks)) ?? [], [peaks]);
+  const lanes = useMemo(() => {
+    const gain = gainOf(peaks?.channels ?? []);
+    return peaks?.channels.map((channel) => outline(channel, peaks, gain)) ?? [];
+  }, [peaks]);
   const stretches = useMemo(() => stretchesOf(recording), [recording]);
   const { position } = player;
   const within = stretches.filter(({ from, to }) => position >= from && position < to);

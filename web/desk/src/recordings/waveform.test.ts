@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecordingFilter } from './filter.ts';
-import { outline, stretchesOf, unpack, withHeard } from './waveform.ts';
+import { gainOf, outline, stretchesOf, unpack, withHeard } from './waveform.ts';
 
 const packed = (...values: number[]) => btoa(String.fromCharCode(...new Uint8Array(Int8Array.from(values).buffer)));
 const mark = (kind: 'hold' | 'unhold' | 'aside', position: number) => ({
@@ -17,6 +17,7 @@ describe('the waveform', () => {
   it('goes there above and back below', () => {
     expect(outline(packed(-128, 64, -64, 32), { millisecondsEach: 10 })).toBe('M5 -0.500L15 -0.250L15 0.500L5 1.000Z');
     expect(outline('', { millisecondsEach: 10 })).toBe('');
+    expect([gainOf([packed(-64, 32)]), gainOf([packed(0, 0)]), gainOf([])]).toEqual([1.84, 1, 1]);
   });
   it('shades pauses, and holds to where they ended or the recording did', () => {
     const stretches = stretchesOf({

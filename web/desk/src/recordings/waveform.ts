@@ -16,8 +16,17 @@ export function unpack(channel: string): { low: number; high: number }[] {
 /** As many stretches as can be told apart on screen. */
 const drawn = 800;
 
-/** The outline of a channel as an SVG path, in a box from 0 to `milliseconds` and from −1 to 1. */
-export function outline(channel: string, { millisecondsEach }: Pick<Peaks, 'millisecondsEach'>): string {
+/** Telephones seldom reach full scale: both sides are drawn larger by as much, so that the louder one fills its lane. */
+export function gainOf(channels: readonly string[]): number {
+  const loudest = Math.max(
+    0,
+    ...channels.flatMap((channel) => unpack(channel).map(({ low, high }) => Math.max(-low, high))),
+  );
+  return loudest === 0 ? 1 : Math.min(4, Math.max(1, 0.92 / loudest));
+}
+
+/** The outline of a channel as an SVG path, in a box from 0 to its length in milliseconds and from −1 to 1. */
+export function outline(channel: string, { millisecondsEach }: Pick<Peaks, 'millisecondsEach'>, gain = 1): string {
   const all = unpack(channel);
   const each = Math.max(1, Math.ceil(all.length / drawn));
   const stretches: { at: number; low: number; high: number }[] = [];
@@ -25,8 +34,8 @@ export function outline(channel: string, { millisecondsEach }: Pick<Peaks, 'mill
     const some = all.slice(n, n + each);
     stretches.push({
       at: (n + some.length / 2) * millisecondsEach,
-      low: Math.min(...some.map(({ low }) => low)),
-      high: Math.max(...some.map(({ high }) => high)),
+      low: Math.min(...some.map(({ low }) => low)) * gain,
+      high: Math.max(...some.map(({ high }) => high)) * gain,
     });
   }
   const at = (x: number, y: number) => `${Math.round(x)} ${(-y).toFixed(3)}`;
