@@ -52,7 +52,8 @@ beforeAll(async () => {
   });
   const signIn = openSignIn(config, database.ownerUrl);
   people = await cast(db, signIn);
-  energy = await furnish(db, people.energy, people.femke);
+  const files = new Files(dataDir);
+  energy = await furnish(db, files, people.energy, people.femke);
   trunkId = newId();
   await db.asSystem(async (tx) => {
     const own = { name: marker, host: `${marker}.example.org`, transport: 'udp' as const, srtp: 'off' as const };
@@ -74,10 +75,7 @@ beforeAll(async () => {
   const publishing = publishEvents(db, log, stop.signal);
   await feed.start();
   whispers.start();
-  web = await startWeb(
-    { config, log, db, feed, whispers, files: new Files(dataDir), stopping: stop.signal },
-    database.ownerUrl,
-  );
+  web = await startWeb({ config, log, db, feed, whispers, files, stopping: stop.signal }, database.ownerUrl);
   base = `http://127.0.0.1:${web.port}`;
   close = async () => {
     stop.abort();
@@ -180,6 +178,14 @@ function bodies(): Record<string, unknown> {
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
     'POST /api/calls/{conversationId}/dtmf': { digits: '1' },
+    'PUT /api/calls/{conversationId}/recording/pause': { paused: true, reason: 'payment' },
+    'POST /api/calls/{conversationId}/recording/stop': { objection: true },
+    'PUT /api/settings/recordings/purposes': { clientId: people.energy.id, purposes: [] },
+    'PUT /api/settings/recordings/policy': { clientId: people.energy.id, queueId: null, version: 1, policy: null },
+    'POST /api/recordings/{recordingId}/listenings': { copyReason: 'inbraak' },
+    'PUT /api/recordings/{recordingId}/heard': { listeningId: newId(), heard: [{ from: 0, to: 1 }] },
+    'PUT /api/recordings/{recordingId}/hold': { reason: 'inbraak' },
+    'POST /api/recordings/{recordingId}/deletion': { reason: 'inbraak' },
   };
 }
 
@@ -260,6 +266,7 @@ describe('every route', () => {
             articleId: newId(),
             queueId: people.energy.queue.id,
             openingHoursId: energy.openingHoursId,
+            recordingId: energy.recordingId,
             personId: people.femke.personId,
             agentId: people.femke.personId,
             trunkId,

@@ -31,6 +31,13 @@ const auditActions = [
   'person.changed',
   'person.password-renewed',
   'products.added',
+  'recording-policy.changed',
+  'recording-purposes.changed',
+  'recording.copied',
+  'recording.deleted',
+  'recording.held',
+  'recording.listened',
+  'recording.released',
   'queue.added',
   'queue.changed',
 ] as const;
@@ -50,9 +57,12 @@ const factNames = [
   'note',
   'periods',
   'products',
+  'purposes',
+  'reason',
   'removed',
   'role',
   'timezone',
+  'why',
   'written',
 ] as const;
 const fieldNames = [

@@ -4,6 +4,7 @@ import { readQueueSettings } from '@kernlijn/contract/routing';
 import { readTelephony } from '@kernlijn/contract/telephone-settings';
 import { call } from '@kernlijn/ui/call.ts';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { recordingSettingsQuery } from '../recordings/queries.ts';
 
 export const queueSettingsQuery = queryOptions({
   queryKey: ['queue-settings'] as const,
@@ -31,6 +32,12 @@ export const telephonyQuery = queryOptions({
 
 /** A colleague set something differently: what is on screen is read again. */
 export function refreshSettings(client: QueryClient): void {
-  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, staffQuery, telephonyQuery])
+  for (const { queryKey } of [
+    queueSettingsQuery,
+    openingHoursQuery,
+    staffQuery,
+    telephonyQuery,
+    recordingSettingsQuery,
+  ])
     void client.invalidateQueries({ queryKey });
 }
