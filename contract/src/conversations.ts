@@ -415,8 +415,6 @@ export const ConversationEvent = z.object({
     card: ConversationCard,
     /** Whose offer or contact it was before this event, when it no longer is. */
     previousAgentId: Id.nullable(),
-    /** Who took part in the call before this event and no longer does. */
-    left: z.array(Id).optional(),
     /** With `conversation.registered`: the default was used because time ran out. */
     byDefault: z.boolean().optional(),
   }),

@@ -14,9 +14,12 @@ import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes } from './arrangement.ts';
-import { arrangementOf } from './arranging.ts';
+import { arrangementOf, withThoseThere } from './arranging.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
+import { allLeave, guestsOf } from './parties.ts';
+import { answered, dialDue, due, guestGone, isLetGo, reconcileGuests, rings } from './second-line.ts';
+import type { Lines } from './second-line.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
 
@@ -32,11 +35,18 @@ export class Calls {
   readonly #options: CallsOptions;
   /** Callers who hear that we are closed, and are gone when it was said. */
   readonly #farewells = new Set<string>();
+  readonly #lines: Lines;
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
 
   constructor(options: CallsOptions) {
     this.#options = options;
+    const now = () => new Date().toISOString();
+    this.#lines = {
+      ...options,
+      ended: async (legId, reason) =>
+        await this.#ended({ event: 'ended', legId, reason, by: 'engine', quality: null, at: now() }),
+    };
   }
 
   async heard(event: VoiceEvent): Promise<void> {
@@ -44,15 +54,24 @@ export class Calls {
     if (event.event === 'ended') return await this.#ended(event);
     if (event.event === 'played' && this.#farewells.has(event.legId))
       await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'ringing') return await rings(this.#lines, event.legId);
+    if (event.event === 'answered') return await answered(this.#lines, event.legId);
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (event.type !== 'conversation.accepted' || event.body.card.channel !== 'call') return;
-    const call = await this.#options.db.asSystem((tx) => liveCall(tx, event.body.card.id));
+    if (!('previousAgentId' in event.body) || event.body.card.call?.live !== true) return;
+    const { id } = event.body.card;
+    if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, id);
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
     if (call?.state === 'handling') await this.#connect(call);
+  }
+
+  /** What is due by the clock. */
+  async due(now: Date): Promise<void> {
+    await due(this.#lines, now);
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
@@ -61,13 +80,15 @@ export class Calls {
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
     const known = new Set<string>();
     for (const call of await db.asSystem(allLiveCalls)) {
-      known.add(call.legId);
+      for (const { legId } of [call, ...call.parties]) known.add(legId);
       const leg = byId.get(call.legId);
-      if (leg === undefined)
+      if (!call.dialled) await dialDue(this.#lines, call.conversationId);
+      else if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
-      else if (call.state === 'handling') await this.#connect(call);
+      else if (leg.state === 'ringing' && leg.direction === 'in') await this.#greet(call.legId, [call.music]);
+      else if (call.ringing && leg.state === 'up') await answered(this.#lines, call.legId);
+      else await this.#goOn(call, byId);
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
@@ -87,6 +108,16 @@ export class Calls {
       log.warn({ leg: leg.legId }, 'voice: a leg without a conversation is ended');
       await this.#tell({ command: 'hangup', legId: leg.legId });
     }
+  }
+
+  /** Who takes part is made one with what the engine has, and the line with that. */
+  async #goOn(before: LiveCall, legs: ReadonlyMap<string, LegSnapshot>): Promise<void> {
+    await reconcileGuests(this.#lines, before, legs);
+    await dialDue(this.#lines, before.conversationId);
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, before.conversationId));
+    if (call === undefined) return;
+    if (isLetGo(call) && guestsOf(call).length === 0) await this.#tell({ command: 'hangup', legId: call.legId });
+    else if (call.state === 'handling' || call.state === 'parked' || guestsOf(call).length > 0) await this.#connect(call);
   }
 
   async #incoming(event: Happening<'incoming'>): Promise<void> {
@@ -188,26 +219,41 @@ export class Calls {
     if (agentId === null) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
     if (call !== undefined) await this.#connect(call, false);
+    await guestGone(this.#lines, legId, 'line-lost');
   }
 
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
-    if (call !== undefined)
-      await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
+    if (call === undefined) return await guestGone(this.#lines, event.legId, event.reason);
+    await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
   }
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
-    await this.#options.db.asSystem(async (tx) => {
-      await customerLeft(tx, call.conversationId, end.now, () => endCall(tx, call.conversationId, end));
+    const guests = await this.#options.db.asSystem(async (tx) => {
+      let there: LiveCall['parties'] = [];
+      await customerLeft(tx, call.conversationId, end.now, async () => {
+        const now = await liveCall(tx, call.conversationId);
+        if (now !== undefined) {
+          there = guestsOf(now);
+          await allLeave(tx, now, 'hangup', end.now);
+        }
+        await endCall(tx, call.conversationId, end);
+      });
+      return there;
     });
+    for (const { kind, legId } of guests) {
+      if (kind === 'outside') await this.#tell({ command: 'hangup', legId });
+      else await this.#tell({ command: 'unbridge', legId });
+    }
   }
 
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */
   async #tell(command: Parameters<VoiceEngine['tell']>[0]): Promise<EngineRefusal['code'] | null> {
     try {
-      await this.#options.engine.tell(command);
+      if (command.command === 'bridge') await withThoseThere(this.#options.engine, command);
+      else await this.#options.engine.tell(command);
       return null;
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;

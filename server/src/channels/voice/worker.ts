@@ -6,6 +6,14 @@ import { whileLeader } from '../../platform/lease.ts';
 import { Calls } from './calls.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
 
+/** What the line follows: a call that goes to an agent, and somebody who is to be called. */
+const concernsLine: ReadonlySet<string> = new Set([
+  'conversation.accepted',
+  'conversation.started',
+  'conversation.call-changed',
+]);
+const clockMs = 500;
+
 export function runCalls(context: Context, hint: (conversationId: string) => void): Promise<void> {
   const { config, log, db, feed } = context;
   return whileLeader(db, log, 'voice', context.stopping, async ({ signal }) => {
@@ -28,9 +36,10 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (event.type === 'conversation.accepted')
+      if (concernsLine.has(event.type) && 'previousAgentId' in event.body && event.body.card.channel === 'call')
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
     };
+    const clock = setInterval(() => inTurn('clock', () => calls.due(new Date())), clockMs);
     engine.on('event', onEvent);
     engine.on('connected', (legs) => {
       log.info({ legs: legs.length }, 'voice engine connected');
@@ -43,6 +52,7 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    clearInterval(clock);
     feed.off('event', onPublished);
     engine.close();
   });
