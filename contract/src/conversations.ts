@@ -236,7 +236,7 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`: of `day`. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, and of the calls that we made `called`, `reached`: of `day`. */
     is: z.enum([
       'waiting',
       'offered',
@@ -251,6 +251,8 @@ export const listConversations = endpoint({
       'offered-today',
       'registered',
       'turned-away',
+      'called',
+      'reached',
     ]),
     channel: Channel.optional(),
     /** yyyy-mm-dd in the time zone of the client; today when left out. */

@@ -81,7 +81,8 @@ export function arrange(caller: Caller, agent: AgentOnCall | null, parties: read
 
 const isCalled = ({ state, room }: Party): boolean => state === 'ringing' && room === 'aside';
 
-const nothing: Arrangement = { bridges: [], hearing: [], muted: [] };
+/** Of a call that is over. */
+export const nothing: Arrangement = { bridges: [], hearing: [], muted: [] };
 
 /** What brings the line from one arrangement to the next; of what is the same nothing is said, so nobody's music begins anew. */
 export function changes(after: Arrangement, before: Arrangement = nothing): LineCommand[] {

@@ -13,7 +13,8 @@ import type { PublishedEvent } from '../../platform/events.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
-import { changes } from './arrangement.ts';
+import { changes, nothing } from './arrangement.ts';
+import type { LineCommand } from './arrangement.ts';
 import { arrangementOf, withThoseThere } from './arranging.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
@@ -231,22 +232,17 @@ export class Calls {
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
-    const guests = await this.#options.db.asSystem(async (tx) => {
-      let there: LiveCall['parties'] = [];
+    const left: LineCommand[] = [];
+    await this.#options.db.asSystem(async (tx) => {
       await customerLeft(tx, call.conversationId, end.now, async () => {
-        const now = await liveCall(tx, call.conversationId);
-        if (now !== undefined) {
-          there = guestsOf(now);
-          await allLeave(tx, now, 'hangup', end.now);
-        }
+        const before = await liveCall(tx, call.conversationId);
+        if (before === undefined) return;
+        left.push(...withoutCaller(before));
+        await allLeave(tx, before, 'hangup', end.now);
         await endCall(tx, call.conversationId, end);
       });
-      return there;
     });
-    for (const { kind, legId } of guests) {
-      if (kind === 'outside') await this.#tell({ command: 'hangup', legId });
-      else await this.#tell({ command: 'unbridge', legId });
-    }
+    for (const command of left) await this.#tell(command);
   }
 
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */
@@ -265,6 +261,15 @@ export class Calls {
       return error.code;
     }
   }
+}
+
+/** What those hear who were in a call with a caller who is gone: nothing, and nobody outside is kept. */
+function withoutCaller(call: LiveCall): LineCommand[] {
+  const outside = guestsOf(call).filter(({ kind }) => kind === 'outside');
+  return [
+    ...changes(nothing, arrangementOf(call)).filter((command) => !('legId' in command) || command.legId !== call.legId),
+    ...outside.map(({ legId }) => ({ command: 'hangup' as const, legId })),
+  ];
 }
 
 async function lookUp(

@@ -54,7 +54,7 @@ async function waitAgain(db: Db, engine: VoiceEngine, conversationId: string): P
     if (call === undefined) return;
     for (const command of changes(arrangementOf(call))) await quietly(withThoseThere(engine, command));
     for (const { kind, legId } of guestsOf(before))
-      if (kind === 'outside') await quietly(engine.tell({ command: 'hangup', legId }));
+      await quietly(engine.tell({ command: kind === 'outside' ? 'hangup' : 'unbridge', legId }));
   });
 }
 
