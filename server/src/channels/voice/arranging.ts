@@ -41,7 +41,15 @@ export async function rearrange(
 export async function follow(tx: Tx, engine: VoiceEngine, before: LiveCall, own?: string): Promise<void> {
   const after = await liveCall(tx, before.conversationId);
   if (after === undefined) return;
-  for (const command of changes(arrangementOf(after), arrangementOf(before))) await onTheLine(engine, command, own);
+  for (const command of [...changes(arrangementOf(after), arrangementOf(before)), ...hangUps(before, after)])
+    await onTheLine(engine, command, own);
+}
+
+/** Numbers that were asked in and no longer are. */
+export function hangUps(before: LiveCall, after: Pick<LiveCall, 'parties'>): LineCommand[] {
+  const stay = new Set(after.parties.map(({ id }) => id));
+  const gone = before.parties.filter(({ kind, id }) => kind === 'outside' && !stay.has(id));
+  return gone.map(({ legId }) => ({ command: 'hangup', legId }));
 }
 
 /**

@@ -15,7 +15,7 @@ import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes, nothing } from './arrangement.ts';
 import type { LineCommand } from './arrangement.ts';
-import { arrangementOf, withThoseThere } from './arranging.ts';
+import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { allLeave, guestsOf } from './parties.ts';
@@ -265,10 +265,10 @@ export class Calls {
 
 /** What those hear who were in a call with a caller who is gone: nothing, and nobody outside is kept. */
 function withoutCaller(call: LiveCall): LineCommand[] {
-  const outside = guestsOf(call).filter(({ kind }) => kind === 'outside');
+  const line = changes(nothing, arrangementOf(call));
   return [
-    ...changes(nothing, arrangementOf(call)).filter((command) => !('legId' in command) || command.legId !== call.legId),
-    ...outside.map(({ legId }) => ({ command: 'hangup' as const, legId })),
+    ...line.filter((command) => !('legId' in command) || command.legId !== call.legId),
+    ...hangUps(call, { parties: [] }),
   ];
 }
 

@@ -6,7 +6,7 @@ import { goesOnWithout, lockConversation, offerTo, putThrough as handOn } from '
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import type { Viewer } from '../../platform/viewer.ts';
-import { follow, onTheLine, rearrange } from './arranging.ts';
+import { follow, rearrange } from './arranging.ts';
 import { lineOf, ownCall, ownTalk } from './controls.ts';
 import type { VoiceEngine } from './engine.ts';
 import { callable } from './number.ts';
@@ -174,10 +174,7 @@ async function without(
   why: Leaving,
   now: Date,
 ): Promise<ConversationCard> {
-  const card = await rearrange(tx, engine, call, () => leaves(tx, call, guest, why, now));
-  // One that was not dialled yet is not: it is over.
-  if (guest.personId === null) await onTheLine(engine, { command: 'hangup', legId: guest.legId });
-  return card;
+  return await rearrange(tx, engine, call, () => leaves(tx, call, guest, why, now));
 }
 
 async function record(

@@ -1,4 +1,4 @@
-import type { Db } from '../../platform/db.ts';
+import type { Db, Tx } from '../../platform/db.ts';
 import { lockConversation, tellConversation, touch } from '../../conversations/index.ts';
 import type { ChannelPort } from '../../conversations/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
@@ -6,9 +6,10 @@ import { changes } from './arrangement.ts';
 import { arrangementOf, withThoseThere } from './arranging.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
+import { legOfAgent } from './legs.ts';
 import { allLeave, guestsOf } from './parties.ts';
 import { plainCall } from './party-store.ts';
-import { endCall, liveCall } from './store.ts';
+import { endCall, liveCall, liveCallOfAgent } from './store.ts';
 
 /**
  * Hangs the caller up; that the line is gone already is fine. The engine's `ended` closes the books, except of a call that
@@ -18,13 +19,23 @@ export async function hangUpLine(db: Db, engine: VoiceEngine, conversationId: st
   const legId = await db.asSystem(async (tx) => {
     await lockConversation(tx, conversationId);
     const call = await liveCall(tx, conversationId);
-    if (call?.dialled !== false) return call?.legId;
+    if (call === undefined) return undefined;
+    if (call.state === 'wrap-up') await letGo(tx, engine, call.agentId);
+    if (call.dialled) return call.legId;
     await endCall(tx, conversationId, { reason: 'cancelled', by: 'server', quality: null, now: new Date() });
     await touch(tx, conversationId);
     await tellConversation(tx, 'conversation.call-changed', conversationId);
     return undefined;
   });
   if (legId !== undefined) await quietly(engine.tell({ command: 'hangup', legId }));
+}
+
+/** An agent hears nothing of a call that he has ended or passed on, unless he is in another by now. */
+async function letGo(tx: Tx, engine: VoiceEngine, agentId: string | null): Promise<void> {
+  if (agentId === null || (await liveCallOfAgent(tx, agentId)) !== undefined) return;
+  const legId = legOfAgent(agentId);
+  await quietly(engine.tell({ command: 'stop-playing', legId }));
+  await quietly(engine.tell({ command: 'unbridge', legId }));
 }
 
 /** What conversations asks of the telephone. */
@@ -53,8 +64,10 @@ async function waitAgain(db: Db, engine: VoiceEngine, conversationId: string): P
     const call = await liveCall(tx, conversationId);
     if (call === undefined) return;
     for (const command of changes(arrangementOf(call))) await quietly(withThoseThere(engine, command));
-    for (const { kind, legId } of guestsOf(before))
+    for (const { kind, legId, invitedBy } of guestsOf(before)) {
+      await letGo(tx, engine, invitedBy);
       await quietly(engine.tell({ command: kind === 'outside' ? 'hangup' : 'unbridge', legId }));
+    }
   });
 }
 

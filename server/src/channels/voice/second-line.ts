@@ -9,7 +9,7 @@ import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import { changes } from './arrangement.ts';
 import type { LineCommand } from './arrangement.ts';
-import { arrangementOf, withThoseThere } from './arranging.ts';
+import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { isDialled } from './legs.ts';
@@ -161,22 +161,18 @@ async function change(
     await work(tx, before);
     const after = await liveCall(tx, conversationId);
     if (after === undefined) return;
-    for (const command of [...changes(arrangementOf(after), arrangementOf(before)), ...hangUps(before, after)])
+    const line = changes(arrangementOf(after), arrangementOf(before));
+    for (const command of [...line, ...hangUps(before, after), ...alone(before, after)])
       await quietly(withThoseThere(engine, command), (error) =>
         log.debug({ command: command.command, reason: error.message }, 'voice: a command was refused'),
       );
   });
 }
 
-/** Legs that nobody needs: of a number that is no longer in it, and of a customer with whom nobody is left. */
-function hangUps(before: LiveCall, after: LiveCall): LineCommand[] {
-  const stays = new Set(after.parties.map(({ legId }) => legId));
-  const gone = before.parties.filter(({ kind, legId }) => kind === 'outside' && !stays.has(legId));
+/** A customer with whom nobody is left. */
+function alone(before: LiveCall, after: LiveCall): LineCommand[] {
   const isAlone = isLetGo(after) && guestsOf(before).length > 0 && guestsOf(after).length === 0;
-  return [...gone.map(({ legId }) => legId), ...(isAlone ? [after.legId] : [])].map((legId) => ({
-    command: 'hangup',
-    legId,
-  }));
+  return isAlone ? [{ command: 'hangup', legId: after.legId }] : [];
 }
 
 /** No agent has it and none will: the customer went on with somebody outside. */
