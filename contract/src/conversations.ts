@@ -72,13 +72,15 @@ export const CallStatus = z.object({
   dropped: z.boolean(),
   /** Of a call that we made and nobody answered. */
   unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
+  /** Who was asked in last and is there no longer, and why: the engine's reason, or `declined`, `taken-back`, `transferred`, `line-lost`. */
+  lastGuest: z.object({ name: z.string(), address: z.string(), why: z.string(), at: Time }).nullable(),
   parked: z.object({ byName: z.string(), note: z.string(), until: Time }).nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false, unanswered: null, parked: null },
+  ...{ legId, dropped: false, unanswered: null, lastGuest: null, parked: null },
 });
 
 /** A conversation as lists, boards and events carry it. */

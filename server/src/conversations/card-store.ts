@@ -43,6 +43,9 @@ const fields = {
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
                                           'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then
                                                           case when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end end,
+                                          'lastGuest', (select json_build_object('name', coalesce(who.name, ''), 'address', p.address, 'why', coalesce(p.over_reason, ''), 'at', iso_time(p.over_at))
+                                                        from call_party p left join person who on who.id = p.person_id
+                                                        where p.conversation_id = t.conversation_id and p.state = 'over' and p.kind <> 'supervisor' order by p.over_at desc limit 1),
                                           'parked', case when t.parked_until is null then null else json_build_object(
                                                       'byName', coalesce((select name from person where id = t.parked_by), ''), 'note', t.park_note, 'until', iso_time(t.parked_until)) end) end`,
 };

@@ -19,7 +19,7 @@ export const useWorkCard = (id: string | undefined) => useWorkQuery((work) => wo
 export function useInCall(): boolean {
   const { id: me } = useMe();
   return (
-    useWorkQuery((work) => Object.values(work.cards).some((card) => card.agentId === me && card.call?.live === true)) ??
+    useWorkQuery((work) => Object.values(work.cards).some((card) => card.agentId === me && card.state === 'handling' && card.call?.live === true)) ??
     false
   );
 }
