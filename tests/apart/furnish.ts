@@ -29,6 +29,10 @@ export interface Furnished {
   attachmentId: string;
   messageId: string;
   openingHoursId: string;
+  /** Who was asked into the call that ended; a promise to call back; a number outside. */
+  partyId: string;
+  callbackId: string;
+  numberId: string;
 }
 
 export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
@@ -124,8 +128,30 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
       .execute(),
   );
   const openingHoursId = await db.asSystem((tx) => addOpeningHours(tx, client.id, { name: marker, periods: [] }));
+  const [partyId, callbackId, numberId] = [newId(), newId(), newId()];
+  const ofClient = { client_id: client.id };
+  await db.asSystem(async (tx) => {
+    await tx
+      .insertInto('call_party')
+      .values({
+        ...{ ...ofClient, id: partyId, conversation_id: ended, kind: 'outside', address: marker, leg_id: partyId },
+        ...{ state: 'up', room: 'main', note: marker, begun_at: now },
+      })
+      .execute();
+    await tx
+      .insertInto('callback')
+      .values({
+        ...{ ...ofClient, id: callbackId, conversation_id: ended, round: 1, customer_id: customerId, number: marker },
+        ...{ queue_id: client.queue.id, agent_id: agent.personId, due_at: now, note: marker, created_at: now },
+      })
+      .execute();
+    await tx
+      .insertInto('outside_number')
+      .values({ ...ofClient, id: numberId, name: marker, number: '+31201234567', note: marker })
+      .execute();
+  });
   return {
-    openingHoursId,
+    ...{ openingHoursId, partyId, callbackId, numberId },
     customerId,
     waiting,
     handled,

@@ -112,6 +112,11 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const numbers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/numbers',
+  component: lazyRouteComponent(() => import('./settings/NumbersPage.tsx'), 'NumbersPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -129,6 +134,7 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    numbers,
     audit,
     outbox,
   ]),

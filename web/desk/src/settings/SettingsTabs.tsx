@@ -25,6 +25,9 @@ export function SettingsTabs() {
           <Link to="/settings/people" className={classes.tab} activeProps={here}>
             {t('people.title')}
           </Link>
+          <Link to="/settings/numbers" className={classes.tab} activeProps={here}>
+            {t('numbers.title')}
+          </Link>
         </>
       )}
       {permissions.includes('audit.view') && (

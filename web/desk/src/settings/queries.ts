@@ -24,4 +24,5 @@ export const staffQuery = queryOptions({
 export function refreshSettings(client: QueryClient): void {
   for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, staffQuery])
     void client.invalidateQueries({ queryKey });
+  void client.invalidateQueries({ queryKey: ['outside-numbers'] });
 }
