@@ -180,7 +180,6 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       startedAt: new Date(),
       answeredAt: null,
     };
-    if (known) move(leg, 'reconnect', new Date());
     this.legs.set(legId, leg);
     return { sdp: answer };
   }

@@ -32,6 +32,9 @@ interface Frame {
 export class MediaLeg implements MediaReceiver {
   readonly id: string;
   muted = false;
+  /** In which part of a tick it has its turn. */
+  part = 0;
+  private lastTick = 0;
   player: Player | null = null;
   readonly recordings = new Map<string, Recording>();
   private membership: Bridge<MediaLeg> | null = null;
@@ -67,8 +70,15 @@ export class MediaLeg implements MediaReceiver {
     return this.stream.ssrc;
   }
 
+  /** From now on it travels by this one; the far end hears one stream. */
   connect(transport: MediaTransport): void {
+    const earlier = this.transport;
     this.transport = transport;
+    earlier?.close();
+  }
+
+  travelsBy(transport: MediaTransport): boolean {
+    return this.transport === transport;
   }
 
   get canSendDigits(): boolean {
@@ -124,6 +134,13 @@ export class MediaLeg implements MediaReceiver {
 
   sendDigits(digits: string): void {
     if (this.canSendDigits) this.digitsOut.add(digits);
+  }
+
+  /** Once a tick, also where its part has changed meanwhile. */
+  isDue(part: number, tick: number): boolean {
+    if (part !== this.part || tick === this.lastTick) return false;
+    this.lastTick = tick;
+    return true;
   }
 
   /** Takes what it says in this tick; of every leg before any is asked for what it hears. */

@@ -44,6 +44,10 @@ export class AgentPage {
     return this.page.evaluate('offer()');
   }
 
+  restart(): Promise<string> {
+    return this.page.evaluate('restart()');
+  }
+
   answer(sdp: string): Promise<void> {
     return this.page.evaluate(`answer(${JSON.stringify(sdp)})`);
   }

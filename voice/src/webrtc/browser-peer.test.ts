@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Media } from '../media/media.ts';
+import { decode } from '../rtp/g711.ts';
 import { Phone, until } from '../media/phone.fixture.ts';
 import { toneWav } from '../media/tone-wav.fixture.ts';
 import { AgentPage, chromiumIsThere, openChromium } from './agent-browser.fixture.ts';
@@ -158,6 +159,47 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     await first.untilHears(0);
     expect(media.bridgeOf('agent')).toBe('x');
     expect(gone).toEqual([]);
+  }, 30_000);
+
+  test('that restarts ICE is heard and hears on, as the same stream and without a gap for its caller', async () => {
+    const agent = await signIn('agent');
+    const phone = await caller('caller', 'PCMA');
+    phone.speak(600);
+    media.bridge('x', ['agent', 'caller']);
+    await phone.untilHears(voice);
+    await agent.untilHears(600);
+    const before = await agent.received();
+    const gone: string[] = [];
+    media.on('browser-disconnected', ({ legId }) => gone.push(legId));
+    const connected = new Promise((resolve) => media.once('browser-connected', resolve));
+    const restartedAt = phone.heard.length;
+    await agent.answer(await media.openBrowser('agent', await agent.restart()));
+    await connected;
+    const alreadySaid = phone.heard.length;
+    await until(() => phone.heard.length > alreadySaid + 30, 'packets after the restart');
+    await until(() => phone.hears(voice, 400) > 0.9, 'the browser to be heard after its restart');
+    await until(async () => (await agent.received()).packets > before.packets + 50, 'packets at the browser');
+    await agent.untilHears(600);
+    expect((await agent.received()).ssrc).toBe(before.ssrc);
+    expect(gone).toEqual([]);
+    const silentFrames = phone.heard
+      .slice(restartedAt)
+      .filter(({ payload }) => decode('PCMA', payload).every((sample) => Math.abs(sample) <= 16)).length;
+    expect(silentFrames).toBeLessThan(15);
+  }, 30_000);
+
+  test('that offers anew and never connects leaves the earlier connection as it was', async () => {
+    const agent = await signIn('agent');
+    const phone = await caller('caller', 'PCMA');
+    phone.speak(600);
+    media.bridge('x', ['agent', 'caller']);
+    await phone.untilHears(voice);
+    const second = await AgentPage.open(browser);
+    await media.openBrowser('agent', await second.offer());
+    await second.page.close();
+    await phone.untilHears(voice);
+    await agent.untilHears(600);
+    expect(media.bridgeOf('agent')).toBe('x');
   }, 30_000);
 
   test('that closes its connection is told of, and its caller hears silence', async () => {
