@@ -22,6 +22,7 @@ const frameSamples = 160;
 const silentSamples = new Int16Array(frameSamples);
 /** Longer than any jitter that is worth waiting for. */
 const starvedAfterMs = 200;
+const tellAgainMs = 1000;
 
 interface Frame {
   /** What made it: a change of it is a change of source on the line. */
@@ -59,9 +60,19 @@ export class MediaLeg implements MediaReceiver {
   private readonly digitsIn = new DigitReceiver();
   private readonly digitsOut = new DigitSender();
   private readonly onDigit: (digit: string) => void;
+  private readonly onCodec: (codec: 'opus' | 'g711') => void;
+  /** What its browser was told to speak, and when it was last told; a browser begins with G.711. */
+  private told: 'opus' | 'g711' = 'g711';
+  private toldAt = 0;
 
-  constructor(id: string, cname: string, onDigit: (digit: string) => void) {
+  constructor(
+    id: string,
+    cname: string,
+    onDigit: (digit: string) => void,
+    onCodec: (codec: 'opus' | 'g711') => void = () => {},
+  ) {
     this.id = id;
+    this.onCodec = onCodec;
     this.session = new ControlSession(this.stream, cname);
     this.onDigit = onDigit;
   }
@@ -75,6 +86,8 @@ export class MediaLeg implements MediaReceiver {
     const earlier = this.transport;
     this.transport = transport;
     earlier?.close();
+    this.told = 'g711';
+    for (const leg of [this, ...this.hearing.sources]) leg.arrange();
   }
 
   travelsBy(transport: MediaTransport): boolean {
@@ -105,6 +118,16 @@ export class MediaLeg implements MediaReceiver {
       this.recordings.size > 0 ||
       this.hearing.hearers.some((hearer) => hearer.isMixedFor || hearer.recordings.size > 0);
     if (this.isListenedTo) this.playout ??= new JitterBuffer();
+    const { hearers } = this.hearing;
+    const isForBrowsers = hearers.length > 0 && [this, ...hearers].every((leg) => leg.transport?.opus != null);
+    const codec = isForBrowsers && !this.isListenedTo ? 'opus' : 'g711';
+    if (codec !== this.told) this.tell(codec, performance.now());
+  }
+
+  private tell(codec: 'opus' | 'g711', now: number): void {
+    this.told = codec;
+    this.toldAt = now;
+    this.onCodec(codec);
   }
 
   packet(packet: RtpPacket, now: number): void {
@@ -116,6 +139,10 @@ export class MediaLeg implements MediaReceiver {
       const digit = this.digitsIn.hear(packet);
       this.passKey(packet, digit, now);
       if (digit !== null) this.onDigit(digit);
+      return;
+    }
+    if (packet.payloadType === this.transport?.opus) {
+      this.passOpus(packet, now);
       return;
     }
     const codec = codecOf(packet.payloadType);
@@ -210,6 +237,21 @@ export class MediaLeg implements MediaReceiver {
           : convert(codec, to.codec, payload);
     }
     this.stream.forward(from, packet, true, payloadTypeOf[to.codec], payload, now);
+  }
+
+  /** Untouched, to browsers only; nothing here can decode it, so one that speaks it to others is told again not to. */
+  private passOpus(packet: RtpPacket, now: number): void {
+    this.session.reception.count(packet, now, false);
+    if (this.told === 'g711') {
+      if (now - this.toldAt > tellAgainMs) this.tell('g711', now);
+      return;
+    }
+    this.heardAt = now;
+    if (this.muted) return;
+    for (const { transport, stream, digitsOut } of this.hearing.direct) {
+      if (transport?.opus != null && !digitsOut.busy)
+        stream.forward(this, packet, false, transport.opus, packet.payload, now);
+    }
   }
 
   /** Of a packet just received; decoding G.722 twice would spoil the decoder. */

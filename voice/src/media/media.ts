@@ -29,6 +29,8 @@ export interface MediaEvents {
   /** A playback without loop came to its end. */
   played: [{ legId: string }];
   'browser-connected': [{ legId: string }];
+  /** What the browser should speak from now on. */
+  'browser-codec': [{ legId: string; codec: 'opus' | 'g711' }];
   /** The browser is gone and so is the leg. */
   'browser-disconnected': [{ legId: string }];
   /** A SIP peer that should be sending was silent so long; told again after as long again. */
@@ -287,7 +289,12 @@ export class Media extends EventEmitter<MediaEvents> {
   }
 
   private newLeg(legId: string): MediaLeg {
-    const leg = new MediaLeg(legId, this.cname, (digit) => this.emit('dtmf', { legId, digit }));
+    const leg = new MediaLeg(
+      legId,
+      this.cname,
+      (digit) => this.emit('dtmf', { legId, digit }),
+      (codec) => this.emit('browser-codec', { legId, codec }),
+    );
     leg.part = this.nextPart++ % parts;
     return leg;
   }

@@ -29,7 +29,9 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function openMedia(mediaTimeoutSeconds: number): Media {
+  let folderOfRecordings: string;
+
+  function openMedia(mediaTimeoutSeconds: number, recordingDir: string | null = null): Media {
     const address = '127.0.0.1';
     const log = { debug() {}, info() {}, warn() {} };
     return new Media({
@@ -38,6 +40,7 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
       rtpPortMin: 0,
       rtpPortMax: 0,
       promptDirs: [folder],
+      recordingDir,
       mediaTimeoutSeconds,
       log,
     });
@@ -160,6 +163,42 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     expect(media.bridgeOf('agent')).toBe('x');
     expect(gone).toEqual([]);
   }, 30_000);
+
+  test('speaks Opus with another browser alone, and G.711 as soon as it is recorded, mixed or with a telephone', async () => {
+    folderOfRecordings = mkdtempSync(join(tmpdir(), 'kernlijn-opus-'));
+    media = openMedia(30, folderOfRecordings);
+    const tabs = new Map([
+      ['agent', await signIn('agent')],
+      ['customer', await signIn('customer')],
+    ]);
+    media.on('browser-codec', ({ legId, codec }) => void tabs.get(legId)?.speakIn(codec));
+    const [agent, customer] = [...tabs.values()];
+    if (!agent || !customer) throw new Error('nobody');
+    const hears = (tab: AgentPage, codec: string) =>
+      until(async () => (await tab.received()).codec === codec && Math.abs((await tab.loudest()) - voice) < 30, codec);
+    media.bridge('x', ['agent', 'customer']);
+    await hears(agent, 'audio/opus');
+    await hears(customer, 'audio/opus');
+    const { ssrc, lost } = await agent.received();
+    await media.record('customer', 'web');
+    await hears(agent, 'audio/PCMU');
+    await hears(customer, 'audio/PCMU');
+    media.stopRecording('customer', 'web');
+    await hears(agent, 'audio/opus');
+    const phone = await caller('third', 'PCMA');
+    phone.speak(600);
+    media.bridge('x', ['agent', 'customer', 'third']);
+    await until(() => phone.hears(voice) > 0.9, 'both browsers at the telephone');
+    await until(async () => (await agent.received()).codec === 'audio/PCMU', 'G.711 in a mix');
+    media.bridge('y', ['agent', 'third']);
+    await phone.untilHears(voice);
+    await agent.untilHears(600);
+    expect((await agent.received()).ssrc).toBe(ssrc);
+    // What is said in Opus until the browser has changed cannot be told to others.
+    expect((await agent.received()).lost).toBeLessThan(lost + 15);
+    await media.closeAll();
+    rmSync(folderOfRecordings, { recursive: true });
+  }, 60_000);
 
   test('that restarts ICE is heard and hears on, as the same stream and without a gap for its caller', async () => {
     const agent = await signIn('agent');
