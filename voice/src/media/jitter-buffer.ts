@@ -10,7 +10,7 @@ import { DelayTarget } from './delay-target.ts';
 const frame = 160;
 const capacity = 4096; // samples, a power of two; half a second
 const firstDelay = 2 * frame;
-export const longestDelay = 15 * frame;
+const longestDelay = 15 * frame;
 const restingTicks = 5;
 const quietPeak = 64;
 

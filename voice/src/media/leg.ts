@@ -4,14 +4,14 @@ import { ControlSession } from '../rtp/control-session.ts';
 import { codecOf, payloadTypeOf } from '../rtp/codec.ts';
 import type { Codec } from '../rtp/codec.ts';
 import { ComfortNoise, comfortNoiseType } from '../rtp/comfort-noise.ts';
-import { convert, decode, encode } from '../rtp/g711.ts';
-import { G722Decoder, G722Encoder } from '../rtp/g722.ts';
+import { convert, decode } from '../rtp/g711.ts';
 import { OutgoingStream } from '../rtp/outgoing-stream.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { buildEvent, DigitReceiver, DigitSender, parseEvent } from '../rtp/telephone-event.ts';
 import type { MediaReceiver, MediaTransport } from '../rtp/transport.ts';
 import { alone } from './bridge.ts';
 import type { Bridge, Hearing } from './bridge.ts';
+import { Coder } from './coder.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { mix } from './mix.ts';
 import type { Player } from './player.ts';
@@ -19,7 +19,6 @@ import type { Recording } from '../recording/recording.ts';
 import { silence } from './silence.ts';
 
 const frameSamples = 160;
-const silentSamples = new Int16Array(frameSamples);
 /** Longer than any jitter that is worth waiting for. */
 const starvedAfterMs = 200;
 const tellAgainMs = 1000;
@@ -47,9 +46,7 @@ export class MediaLeg implements MediaReceiver {
   private said: Int16Array | null = null;
   /** Of a far end that falls silent by saying how loud its silence is. */
   private noise: ComfortNoise | null = null;
-  private decoder: G722Decoder | null = null;
-  private encoder: G722Encoder | null = null;
-  private lastDecoded: { packet: RtpPacket; samples: Int16Array } | null = null;
+  private readonly coder = new Coder();
   /** When its last packet came, on the monotonic clock in milliseconds. */
   private heardAt = 0;
   /** When anything at all came, or was not expected: what the time-out counts from. */
@@ -150,7 +147,7 @@ export class MediaLeg implements MediaReceiver {
     this.noise = packet.payloadType === comfortNoiseType ? new ComfortNoise(packet.payload) : null;
     if (codec === null) return;
     this.heardAt = now;
-    this.playout?.put(packet.ssrc, packet.timestamp, this.decoded(packet, codec));
+    this.playout?.put(packet.ssrc, packet.timestamp, this.coder.decoded(packet, codec));
     if (!this.muted) for (const hearer of this.hearing.direct) hearer.forward(this, packet, codec, now);
   }
 
@@ -233,7 +230,7 @@ export class MediaLeg implements MediaReceiver {
     if (codec !== to.codec) {
       payload =
         codec === 'G722' || to.codec === 'G722'
-          ? this.coded(to.codec, from.decoded(packet, codec))
+          ? this.coder.coded(to.codec, from.coder.decoded(packet, codec))
           : convert(codec, to.codec, payload);
     }
     this.stream.forward(from, packet, true, payloadTypeOf[to.codec], payload, now);
@@ -252,19 +249,6 @@ export class MediaLeg implements MediaReceiver {
       if (transport?.opus != null && !digitsOut.busy)
         stream.forward(this, packet, false, transport.opus, packet.payload, now);
     }
-  }
-
-  /** Of a packet just received; decoding G.722 twice would spoil the decoder. */
-  private decoded(packet: RtpPacket, codec: Codec): Int16Array {
-    if (codec !== 'G722') return decode(codec, packet.payload);
-    if (this.lastDecoded?.packet !== packet)
-      this.lastDecoded = { packet, samples: (this.decoder ??= new G722Decoder()).decode(packet.payload) };
-    return this.lastDecoded.samples;
-  }
-
-  private coded(codec: Codec, samples: Int16Array | null): Buffer {
-    if (codec === 'G722') return (this.encoder ??= new G722Encoder()).encode(samples ?? silentSamples);
-    return samples ? encode(codec, samples) : silence[codec];
   }
 
   /** A packet of a key press; `digit` is set with the first of each. In a mix the keys are pressed anew. */
@@ -286,25 +270,25 @@ export class MediaLeg implements MediaReceiver {
   private frame(codec: Codec, now: number): Frame | null {
     if (this.isMixedFor) {
       const heard = mix(this.hearing.sources.map((source) => source.said));
-      return { source: this.hearing, payload: this.coded(codec, heard) };
+      return { source: this.hearing, payload: this.coder.coded(codec, heard) };
     }
     const [source] = this.hearing.sources;
     if (source && !source.muted) {
-      if (source.noise) return { source: silence, payload: this.coded(codec, source.noise.next()) };
+      if (source.noise) return { source: silence, payload: this.coder.coded(codec, source.noise.next()) };
       if (now - source.heardAt < starvedAfterMs) return null;
     }
     if (this.player && !this.membership) return { source: this.player, payload: this.played(this.player, codec) };
-    return { source: silence, payload: this.coded(codec, null) };
+    return { source: silence, payload: this.coder.coded(codec, null) };
   }
 
   private played(player: Player, codec: Codec): Buffer {
     if (codec !== 'G722') return player.next(codec, frameSamples);
-    return this.coded(codec, decode('PCMA', player.next('PCMA', frameSamples)));
+    return this.coder.coded(codec, decode('PCMA', player.next('PCMA', frameSamples)));
   }
 
   private sendDigit(codec: Codec, telephoneEvent: number | null, tick: number, now: number): void {
     const step = this.digitsOut.next();
     if (step && telephoneEvent !== null) this.stream.event(telephoneEvent, buildEvent(step.event), step.first, now);
-    else this.stream.frame(silence, payloadTypeOf[codec], this.coded(codec, null), tick, now);
+    else this.stream.frame(silence, payloadTypeOf[codec], this.coder.coded(codec, null), tick, now);
   }
 }

@@ -2,9 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LegQuality, Playback, RecordingSnapshot } from '@kernlijn/contract/voice';
-import { Recording } from '../recording/recording.ts';
-import type { RecordingResult } from '../recording/recording.ts';
-import { RecordingWriter } from '../recording/recording-writer.ts';
 import { bindPair } from '../rtp/ports.ts';
 import { RtpTransport } from '../rtp/rtp-transport.ts';
 import type { RtpLeg } from '../rtp/rtp-transport.ts';
@@ -16,7 +13,9 @@ import { Clock } from './clock.ts';
 import { MediaLeg } from './leg.ts';
 import { Player } from './player.ts';
 import { PromptLibrary } from './prompts.ts';
-import { CannotRecord, NoSuchLeg, NoSuchRecording, WrongState } from './refusals.ts';
+import { Recorder, snapshotsOf, stopAll } from './recorder.ts';
+import type { RecordingEnd } from './recorder.ts';
+import { NoSuchLeg, WrongState } from './refusals.ts';
 
 export { BadSdp } from '../rtp/bad-sdp.ts';
 export { OutOfPorts } from '../rtp/ports.ts';
@@ -36,7 +35,7 @@ export interface MediaEvents {
   /** A SIP peer that should be sending was silent so long; told again after as long again. */
   'media-timeout': [{ legId: string }];
   /** It is on disk, or with a `problem` what could be written of it. */
-  'recording-ended': [{ legId: string; recordingId: string } & RecordingResult];
+  'recording-ended': [RecordingEnd];
 }
 
 /** Of a bridge: who hears its parties, and by whom he is heard. */
@@ -85,7 +84,7 @@ export class Media extends EventEmitter<MediaEvents> {
   /** Connections of browsers that will take over from an earlier one. */
   private readonly arriving = new Map<MediaLeg, MediaTransport>();
   private readonly bridges = new Map<string, Bridge<MediaLeg>>();
-  private readonly writer: RecordingWriter | null;
+  private readonly recorder: Recorder;
   private readonly clock = new Clock((tick, now, part) => this.tick(tick, now, part), undefined, parts);
   private nextPart = 0;
   /** RFC 7022 §4.2: a random name, new with every start. */
@@ -95,7 +94,11 @@ export class Media extends EventEmitter<MediaEvents> {
     super();
     this.options = options;
     this.prompts = new PromptLibrary(options.promptDirs);
-    this.writer = options.recordingDir == null ? null : new RecordingWriter(options.recordingDir);
+    this.recorder = new Recorder(options.recordingDir ?? null, {
+      find: (legId) => this.legs.get(legId),
+      ended: (facts) => this.emit('recording-ended', facts),
+      log: options.log,
+    });
   }
 
   /** @throws WrongState when the leg exists, OutOfPorts */
@@ -191,45 +194,24 @@ export class Media extends EventEmitter<MediaEvents> {
     leg.sendDigits(digits);
   }
 
-  /** @throws NoSuchLeg, WrongState when there is such a recording, CannotRecord */
+  /** @throws NoSuchLeg, CannotRecord */
   async record(legId: string, recordingId: string): Promise<void> {
     this.leg(legId);
-    if (!this.writer) throw new CannotRecord('no folder for recordings is set');
-    const sink = await this.writer.open(recordingId).catch((error: unknown) => {
-      throw new CannotRecord(String(error));
-    });
-    const leg = this.legs.get(legId);
-    const recording = new Recording(recordingId, sink);
-    if (!leg) {
-      recording.stop();
-      throw new NoSuchLeg(legId);
-    }
-    leg.recordings.set(recordingId, recording);
-    this.heardAnew(leg);
-    void recording.ended.then((result) => this.recorded(legId, recording, result));
+    await this.recorder.record(() => this.leg(legId), recordingId);
   }
 
   /** @throws NoSuchLeg, NoSuchRecording */
   pauseRecording(legId: string, recordingId: string, paused: boolean): void {
-    this.recording(legId, recordingId).pause(paused);
+    this.recorder.of(this.leg(legId), recordingId).pause(paused);
   }
 
   /** @throws NoSuchLeg, NoSuchRecording */
   stopRecording(legId: string, recordingId: string): void {
-    this.recording(legId, recordingId).stop();
-    this.leg(legId).recordings.delete(recordingId);
-    this.heardAnew(this.leg(legId));
+    this.recorder.stop(this.leg(legId), recordingId);
   }
 
   recordings(): RecordingSnapshot[] {
-    return [...this.legs.values()].flatMap((leg) =>
-      [...leg.recordings.values()].map(({ recordingId, startedAt, paused }) => ({
-        recordingId,
-        legId: leg.id,
-        startedAt: startedAt.toISOString(),
-        paused,
-      })),
-    );
+    return snapshotsOf(this.legs.values());
   }
 
   quality(legId: string): LegQuality | null {
@@ -253,39 +235,13 @@ export class Media extends EventEmitter<MediaEvents> {
   async closeAll(): Promise<void> {
     for (const leg of [...this.legs.values()]) this.remove(leg);
     this.clock.stop();
-    await this.writer?.close();
+    await this.recorder.close();
   }
 
   private leg(legId: string): MediaLeg {
     const leg = this.legs.get(legId);
     if (!leg) throw new NoSuchLeg(legId);
     return leg;
-  }
-
-  private recording(legId: string, recordingId: string): Recording {
-    const recording = this.leg(legId).recordings.get(recordingId);
-    if (!recording) throw new NoSuchRecording(recordingId);
-    return recording;
-  }
-
-  private recorded(legId: string, recording: Recording, result: RecordingResult): void {
-    const { recordingId } = recording;
-    const leg = this.legs.get(legId);
-    if (leg?.recordings.get(recordingId) === recording) {
-      leg.recordings.delete(recordingId);
-      this.heardAnew(leg);
-    }
-    if (result.problem !== null)
-      this.options.log.warn(
-        { legId, recordingId, problem: result.problem },
-        'a recording could not be written to its end',
-      );
-    this.emit('recording-ended', { legId, recordingId, ...result });
-  }
-
-  /** After a recording of it began or ended. */
-  private heardAnew(leg: MediaLeg): void {
-    for (const one of leg.bridge?.members ?? [leg]) one.arrange();
   }
 
   private newLeg(legId: string): MediaLeg {
@@ -331,8 +287,7 @@ export class Media extends EventEmitter<MediaEvents> {
     this.browsers.delete(leg);
     this.arriving.get(leg)?.close();
     this.arriving.delete(leg);
-    for (const recording of leg.recordings.values()) recording.stop();
-    leg.recordings.clear();
+    stopAll(leg);
     leg.close();
     if (this.legs.size === 0) this.clock.stop();
   }
