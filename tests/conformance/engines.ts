@@ -116,8 +116,7 @@ async function opened(name: Name, { nodes: howMany = 1, trunks = [localTrunk()] 
     return await connect();
   };
   const server = await connect();
-  if (name === 'asterisk')
-    await server.command({ command: 'configure', trunks: [...trunks], realm: 'kernlijn', phones: [] });
+  await server.command({ command: 'configure', trunks: [...trunks], realm: 'kernlijn', phones: [] });
   return {
     name,
     server,
