@@ -45,6 +45,18 @@ export const CallParty = z.object({
 });
 export type CallParty = z.infer<typeof CallParty>;
 
+/** The recording of a call while it goes on. */
+export const CallRecording = z.object({
+  id: Id,
+  /** `announcing`: the caller is told; nothing is recorded yet. */
+  state: z.enum(['announcing', 'running', 'paused']),
+  since: Time,
+  /** Since when there is a recording; null while the caller is told. */
+  startedAt: Time.nullable(),
+  pausedFor: z.enum(['agent', 'payment']).nullable(),
+});
+export type CallRecording = z.infer<typeof CallRecording>;
+
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),
@@ -56,12 +68,14 @@ export const CallStatus = z.object({
   legId: z.string(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
+  /** Null when nothing is recorded. */
+  recording: CallRecording.nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false },
+  ...{ legId, dropped: false, recording: null },
 });
 
 /** A conversation as lists, boards and events carry it. */

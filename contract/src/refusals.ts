@@ -32,6 +32,10 @@ export const RefusalCode = z.enum([
   'no-line', // the agent's browser is not connected to the voice engine
   'call-ended',
   'voice-unavailable',
+  // recordings
+  'not-recorded', // nothing may be recorded here, or nothing is; facts: reason
+  'kept-by-law', // facts: purpose, until
+  'on-hold', // a legal hold keeps it
   // chat
   'chat-closed', // outside opening hours
   'visitor-unknown',

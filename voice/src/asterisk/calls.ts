@@ -16,7 +16,7 @@ import type {
   VoiceCommand,
   VoiceEvent,
 } from '@kernlijn/contract/voice';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { CommandRefused } from '../call/command-refused.ts';
 import type { Calls } from '../call/calls.ts';
 import type { Log } from '../log.ts';

@@ -4,7 +4,8 @@ import type { PhoneAccount } from '@kernlijn/contract/voice';
 import { authorize } from './digest.ts';
 import type { SipRequest } from './message.ts';
 import { formatUri } from './uri.ts';
-import type { agentOn, request, Ask, Wire } from './wire.fixture.ts';
+import { request } from './wire.fixture.ts';
+import type { agentOn, Ask, Wire } from './wire.fixture.ts';
 
 export const realm = 'desk.example.org';
 

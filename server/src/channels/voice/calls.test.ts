@@ -39,6 +39,8 @@ beforeAll(async () => {
     engine: {
       tell: async (command) => void told.push(command),
       connectBrowser: async () => '',
+      recording: () => Promise.reject(new Error('none')),
+      forgetRecording: async () => undefined,
       on: () => undefined,
       off: () => undefined,
       close: () => undefined,

@@ -4,17 +4,19 @@
  */
 import { newCall } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
-import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
+import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
+import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes } from './arrangement.ts';
 import { arrangementOf } from './arranging.ts';
+import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
@@ -35,29 +37,44 @@ export class Calls {
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
 
+  readonly #recordings: CallRecordings;
+
   constructor(options: CallsOptions) {
     this.#options = options;
+    this.#recordings = new CallRecordings({
+      db: options.db,
+      log: options.log,
+      tell: (command) => this.#tell(command),
+      connect: (call) => this.#connect(call),
+      entertain: (legId, prompts) => this.#entertain(legId, prompts),
+    });
   }
 
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
-    if (event.event === 'played' && this.#farewells.has(event.legId))
-      await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'recording-ended') return await this.#recordings.ended(event);
+    if (event.event === 'dtmf') return await this.#recordings.pressed(event);
+    if (event.event === 'played') {
+      if (this.#farewells.has(event.legId)) await this.#tell({ command: 'hangup', legId: event.legId });
+      else await this.#recordings.played(event);
+    }
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
+    if (event.type === 'conversation.call-changed') return await this.#recordings.changed(event.body.card);
     if (event.type !== 'conversation.accepted' || event.body.card.channel !== 'call') return;
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, event.body.card.id));
-    if (call?.state === 'handling') await this.#connect(call);
+    if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
-  async reconcile(legs: readonly LegSnapshot[]): Promise<void> {
+  async reconcile(legs: readonly LegSnapshot[], recordings: readonly RecordingSnapshot[] = []): Promise<void> {
     const { db, log } = this.#options;
+    await this.#recordings.reconcile(recordings, new Set(legs.map(({ legId }) => legId)));
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
     const known = new Set<string>();
     for (const call of await db.asSystem(allLiveCalls)) {
@@ -66,8 +83,10 @@ export class Calls {
       if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
-      else if (call.state === 'handling') await this.#connect(call);
+      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (call.state === 'handling')
+        await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+      else if (announcementOf(call) !== null) await this.#greet(call.legId, [call.music], announcementOf(call));
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
@@ -101,7 +120,8 @@ export class Calls {
     if (!isOpen) return await this.#sayClosed(event.legId, entrance.closedMessage);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
-    await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
+    const prompts = [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music];
+    await this.#greet(event.legId, prompts, entrance.announcement);
   }
 
   /**
@@ -162,9 +182,14 @@ export class Calls {
     await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
   }
 
-  async #greet(legId: string, prompts: string[]): Promise<void> {
+  async #greet(legId: string, prompts: readonly string[], announcement: string | null): Promise<void> {
     await this.#tell({ command: 'answer', legId });
-    const refused = await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+    if (announcement === null) await this.#entertain(legId, prompts);
+    else await this.#recordings.announce(legId, announcement, prompts);
+  }
+
+  async #entertain(legId: string, prompts: readonly string[]): Promise<void> {
+    const refused = await this.#tell({ command: 'play', legId, playback: { prompts: [...prompts], loop: true } });
     // A prompt that was renamed must not leave callers in silence.
     if (refused === 'no-such-prompt')
       await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
@@ -172,7 +197,12 @@ export class Calls {
 
   /** The line becomes what it must be, whatever it was. */
   async #connect(call: LiveCall, agentIsThere = true): Promise<void> {
-    for (const command of changes(arrangementOf(call, agentIsThere))) await this.#tell(command);
+    let refused: EngineRefusal['code'] | null = null;
+    for (const command of changes(arrangementOf(call, agentIsThere), this.#recordings.before(call))) {
+      const answer = await this.#tell(command);
+      if (command.command === 'play' && command.legId === call.legId) refused = answer;
+    }
+    await this.#recordings.follow(call, refused);
   }
 
   async #lineConnected(legId: string): Promise<void> {
@@ -192,6 +222,7 @@ export class Calls {
 
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
+    this.#recordings.forget(event.legId);
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
     if (call !== undefined)
       await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
@@ -200,7 +231,10 @@ export class Calls {
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
     await this.#options.db.asSystem(async (tx) => {
-      await customerLeft(tx, call.conversationId, end.now, () => endCall(tx, call.conversationId, end));
+      await customerLeft(tx, call.conversationId, end.now, async () => {
+        await endCall(tx, call.conversationId, end);
+        await callOver(tx, call.conversationId, end.now);
+      });
     });
   }
 
@@ -220,6 +254,10 @@ export class Calls {
     }
   }
 }
+
+/** What a caller who waits has yet to be told. */
+const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
+  policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
 
 async function lookUp(
   tx: Tx,
