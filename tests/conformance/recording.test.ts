@@ -61,7 +61,9 @@ describe.skipIf(noPeople)('recording', () => {
       expect(file.isSilent(mark.from + 200, mark.to - 200), 'nothing while paused').toBe(true);
       expect(file.heard(mark.to + 300, holding - 300, all)).toEqual(both);
       expect(file.heard(holding + 400, again - 300, all), 'no music').toEqual({ left: [tones.caller], right: [] });
-      expect(file.right.subarray((holding + 400) * 8, (again - 300) * 8).every((sample) => Math.abs(sample) <= 8)).toBe(true);
+      expect(file.right.subarray((holding + 400) * 8, (again - 300) * 8).every((sample) => Math.abs(sample) <= 8)).toBe(
+        true,
+      );
       expect(file.heard(again + 400, again + 1_300, all)).toEqual(both);
     });
 
