@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Trunk, VoiceEvent } from '@kernlijn/contract/voice';
-import { describe, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { findAsterisk } from '../../scripts/asterisk.ts';
 import { Controller } from '../../voice/src/controller.fixture.ts';
 import { startAsterisk } from '../support/asterisk.ts';
@@ -130,6 +130,8 @@ async function opened(name: Name, { nodes: howMany = 1, trunks = [localTrunk()] 
       node.process.kill('SIGKILL');
       await node.process.ended;
       await node.startAgain();
+      // It knows nobody until the driver has told it the trunks.
+      await expect.poll(() => node.console('pjsip show identifies')).toContain('127.0.0.1');
     },
     voiceKilled: again,
   };

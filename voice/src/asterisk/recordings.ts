@@ -69,18 +69,18 @@ export class Recordings {
     }
   }
 
-  /** Gives the end, once the file is complete. */
-  async stop(leg: SipLeg, recordingId: string): Promise<Ended> {
+  /** Gives what waits until the file is complete. */
+  async stop(leg: SipLeg, recordingId: string): Promise<() => Promise<Ended>> {
     const recording = running(leg, recordingId);
     leg.recordings.splice(leg.recordings.indexOf(recording), 1);
     await leg.node.manager.tell('StopMixMonitor', { Channel: leg.channelName });
-    return await this.finish({ node: leg.node, legId: leg.legId, recording });
+    return async () => await this.finish({ node: leg.node, legId: leg.legId, recording });
   }
 
   /** The channel is gone, and with it the recording has ended. */
-  async legEnded(leg: SipLeg): Promise<Ended[]> {
+  ofEnded(leg: SipLeg): (() => Promise<Ended>)[] {
     const { node, legId } = leg;
-    return await Promise.all(leg.recordings.splice(0).map((recording) => this.finish({ node, legId, recording })));
+    return leg.recordings.splice(0).map((recording) => async () => await this.finish({ node, legId, recording }));
   }
 
   /** Mutes what is not to be in the file, as the leg is now. */
