@@ -24,7 +24,13 @@ describe.skipIf(noKamailio || missing)('Kamailio in front of two nodes', () => {
       };
       const calls = async (number: number) => {
         const to = { port: kamailio.sipPort };
-        const { code, output } = await sipp({ scenario: 'by-proxy', to, calls: number, rate: 20, holdMilliseconds: 300 });
+        const { code, output } = await sipp({
+          scenario: 'by-proxy',
+          to,
+          calls: number,
+          rate: 20,
+          holdMilliseconds: 300,
+        });
         expect(code, output + kamailio.output()).toBe(0);
         return Number(/INVITE -+>\s+\d+\s+(\d+)/.exec(output)?.[1]);
       };

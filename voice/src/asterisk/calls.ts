@@ -206,6 +206,10 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
     const before = leg.direction === 'in' ? ('rejected' as const) : ('cancelled' as const);
     leg.ending = { reason: leg.state === 'up' ? 'hangup' : before, by: 'server' };
     if (leg.state === 'up') leg.quality = await this.measure(leg).catch(() => leg.quality);
+    if (leg.transferAsked)
+      await ifStillThere(
+        leg.node.ari.request('POST', `channels/${leg.channelId}/transfer_progress`, { states: 'channel_answered' }),
+      );
     await this.end(leg, leg.state === 'up' || leg.direction === 'out' ? normalClearing : causeFor(480));
   }
 
@@ -350,7 +354,9 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
   private transferAsked(node: Node, event: EventOf<'ChannelTransfer'>): void {
     const leg = this.legs.ofChannel(node, event.referred_by.source_channel.id);
     const to = event.refer_to.requested_destination?.destination;
-    if (leg && to) this.legs.tell({ event: 'transfer-asked', legId: leg.legId, to });
+    if (!leg || !to || event.state !== undefined) return;
+    leg.transferAsked = true;
+    this.legs.tell({ event: 'transfer-asked', legId: leg.legId, to });
   }
 
   private phoneChanged(node: Node, event: Pick<EventOf<'ContactStatusChange'>, 'endpoint' | 'contact_info'>): void {

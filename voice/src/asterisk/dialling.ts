@@ -5,7 +5,7 @@ import { application, ifStillThere } from './ari.ts';
 import type { EventOf } from './ari-messages.ts';
 import { mayTryAnother } from './causes.ts';
 import type { Configuration } from './configuration.ts';
-import { keptOf, variable, type SipLeg } from './leg.ts';
+import { keptOf, variable, type Route, type SipLeg } from './leg.ts';
 import type { Legs } from './legs.ts';
 import type { Node } from './node.ts';
 import { routesTo } from './routes.ts';
@@ -20,8 +20,12 @@ export interface DiallingParts {
   phones: ReadonlyMap<string, Node>;
 }
 
+const passedOverMs = 30_000;
+
 export class Dialling {
   private readonly parts: DiallingParts;
+  /** Trunks that failed, and until when others come before them. */
+  private readonly silent = new Map<string, number>();
 
   constructor(parts: DiallingParts) {
     this.parts = parts;
@@ -31,7 +35,7 @@ export class Dialling {
     const { legs, configuration, phones } = this.parts;
     const { legId, from, to, via, timeoutSeconds } = command;
     if (legs.has(legId)) throw new CommandRefused('wrong-state', `${legId} exists`);
-    const routes = routesTo(command, configuration);
+    const routes = this.livingFirst(routesTo(command, configuration));
     const registered = via === 'phone' ? phones.get(to) : undefined;
     if (via === 'phone' && registered === undefined)
       throw new CommandRefused('no-such-phone', `${to} is not registered`);
@@ -39,7 +43,16 @@ export class Dialling {
       ...{ kind: 'sip', legId, from, to, routes, direction: 'out', state: 'dialling' },
       ...{ node: registered ?? this.nodeFor(command.near), channelId: legId, channelName: '' },
       ...{ startedAt: new Date(), answeredAt: null, bridgeId: null, quality: null, ending: null },
-      ...{ early: false, muted: false, held: false, silenced: false, tries: 0, recordings: [] },
+      ...{
+        route: null,
+        early: false,
+        muted: false,
+        held: false,
+        transferAsked: false,
+        silenced: false,
+        tries: 0,
+        recordings: [],
+      },
       timer: setTimeout(() => {
         leg.ending ??= { reason: 'no-answer', by: 'engine' };
         leg.routes = [];
@@ -60,6 +73,7 @@ export class Dialling {
   goesOn(leg: SipLeg, { cause, tech_cause: status }: EventOf<'ChannelDestroyed'>, failed: () => void): boolean {
     if (leg.state !== 'dialling' || leg.ending !== null || leg.routes.length === 0) return false;
     if (!mayTryAnother(cause, status)) return false;
+    if (leg.route?.trunkId) this.silent.set(leg.route.trunkId, Date.now() + passedOverMs);
     this.tryNext(leg, undefined, 180).catch(failed);
     return true;
   }
@@ -75,17 +89,24 @@ export class Dialling {
     return least;
   }
 
+  /** Not everybody who calls waits anew for a trunk that is dead. */
+  private livingFirst(routes: readonly Route[]): Route[] {
+    const isSilent = ({ trunkId }: Route) => (this.silent.get(trunkId ?? '') ?? 0) > Date.now();
+    return [...routes.filter((route) => !isSilent(route)), ...routes.filter(isSilent)];
+  }
+
   /** Each try is a channel of its own; the leg stays the same. */
   private async tryNext(leg: SipLeg, displayName: string | undefined, timeoutSeconds: number): Promise<void> {
     const route = leg.routes.shift();
     if (route === undefined) throw new CommandRefused('unreachable', leg.to);
     this.parts.legs.move(leg, `${leg.legId}${leg.tries === 0 ? '' : `-${leg.tries}`}`);
     leg.tries += 1;
+    leg.route = route;
     const query = {
       endpoint: route.endpoint,
       app: application,
       appArgs: 'dialled',
-      callerId: displayName === undefined ? leg.from : `"${displayName.replace(/["\\]/g, '')}" <${leg.from}>`,
+      callerId: displayName === undefined ? route.from : `"${displayName.replace(/["\\]/g, '')}" <${route.from}>`,
       // Ours comes first; this one is for the case that we are gone by then.
       timeout: timeoutSeconds + 5,
       channelId: leg.channelId,
