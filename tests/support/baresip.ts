@@ -39,18 +39,33 @@ export interface Dial {
 }
 
 export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): Telephone {
+  const account = `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma`;
+  return telephone({ account, listen: 0, tone, arguments: ['-e', `/dial sip:${number}@127.0.0.1:${sipPort}`] });
+}
+
+export interface Waits {
+  number: string;
+  /** Where calls to it come. */
+  sipPort: number;
+  tone: number;
+}
+
+/** Picks up by itself; `answered` is when it does. */
+export function waits({ number, sipPort, tone }: Waits): Telephone {
+  const account = `<sip:${number}@127.0.0.1>;regint=0;audio_codecs=pcma;answermode=auto`;
+  return telephone({ account, listen: sipPort, tone, arguments: [] });
+}
+
+function telephone(how: { account: string; listen: number; tone: number; arguments: string[] }): Telephone {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-baresip-'));
-  writeFileSync(join(folder, 'tone.wav'), toneWav(tone, 60));
-  writeFileSync(
-    join(folder, 'accounts'),
-    `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma\n`,
-  );
+  writeFileSync(join(folder, 'tone.wav'), toneWav(how.tone, 60));
+  writeFileSync(join(folder, 'accounts'), `${how.account}\n`);
   writeFileSync(join(folder, 'contacts'), '');
   writeFileSync(
     join(folder, 'config'),
     [
       'poll_method epoll',
-      'sip_listen 127.0.0.1:0',
+      `sip_listen 127.0.0.1:${how.listen}`,
       `audio_player aufile,${folder}/played.wav`,
       `audio_source aufile,${folder}/tone.wav`,
       'ausrc_srate 8000',
@@ -69,18 +84,9 @@ export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): 
       '',
     ].join('\n'),
   );
-  const baresip = startProcess('stdbuf', [
-    '-oL',
-    'baresip',
-    '-f',
-    folder,
-    '-t',
-    '120',
-    '-e',
-    `/dial sip:${number}@127.0.0.1:${sipPort}`,
-  ]);
+  const baresip = startProcess('stdbuf', ['-oL', 'baresip', '-f', folder, '-t', '120', ...how.arguments]);
   let answeredAt = 0;
-  const answering = baresip.until(/Call established/, 30_000).then(() => {
+  const answering = baresip.until(/Call established/, 110_000).then(() => {
     answeredAt = performance.now();
   });
   answering.catch(() => {}); // told to whoever awaits answered()
