@@ -57,6 +57,18 @@ export const CallParty = z.object({
 });
 export type CallParty = z.infer<typeof CallParty>;
 
+/** The recording of a call while it goes on. */
+export const CallRecording = z.object({
+  id: Id,
+  /** `announcing`: the caller is told; nothing is recorded yet. */
+  state: z.enum(['announcing', 'running', 'paused']),
+  since: Time,
+  /** Since when there is a recording; null while the caller is told. */
+  startedAt: Time.nullable(),
+  pausedFor: z.enum(['agent', 'payment']).nullable(),
+});
+export type CallRecording = z.infer<typeof CallRecording>;
+
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),
@@ -70,6 +82,8 @@ export const CallStatus = z.object({
   legId: z.string(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
+  /** Null when nothing is recorded. */
+  recording: CallRecording.nullable(),
   /** Of a call that we made and nobody answered. */
   unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
   /** Who was asked in last and is there no longer, and why: the engine's reason, or `declined`, `taken-back`, `transferred`, `line-lost`. */
@@ -80,7 +94,7 @@ export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false, unanswered: null, lastGuest: null, parked: null },
+  ...{ legId, dropped: false, unanswered: null, lastGuest: null, parked: null, recording: null },
 });
 
 /** A conversation as lists, boards and events carry it. */

@@ -41,6 +41,8 @@ const fields = {
                                             from call_party p left join person who on who.id = p.person_id left join person asks on asks.id = p.invited_by
                                             where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id),
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
+                                          'recording', (select json_build_object('id', r.id, 'state', r.state, 'since', iso_time(r.state_since), 'startedAt', iso_time(r.started_at), 'pausedFor', r.paused_for)
+                                                        from recording r where r.conversation_id = t.conversation_id and r.live),
                                           'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then
                                                           case when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end end,
                                           'lastGuest', (select json_build_object('name', coalesce(who.name, ''), 'address', p.address, 'why', coalesce(p.over_reason, ''), 'at', iso_time(p.over_at))
@@ -104,6 +106,8 @@ export async function cardsOfAgent(tx: Tx, agentId: string): Promise<Conversatio
                            union all select conversation_id from assignment where agent_id = ${agentId} and live and state in ('offered', 'beside')
                            union all select conversation_id from call where parked_until is not null))
       and (c.agent_id = ${agentId} or c.state = 'parked'
-           or exists (select from call_party p where p.conversation_id = c.id and p.person_id = ${agentId} and p.state <> 'over')) order by c.queued_at`.execute(tx);
+           or exists (select from call_party p where p.conversation_id = c.id and p.person_id = ${agentId} and p.state <> 'over')) order by c.queued_at`.execute(
+    tx,
+  );
   return rows.map(asCard);
 }

@@ -37,5 +37,4 @@ export function freeForCall({ settings, agents }: Floor, queueId: string, langua
 const has = ({ skills }: Agent, asked: Wish['required']): boolean =>
   asked.every(({ skill, level }) => skills.some((each) => each.skill === skill && each.level >= level));
 
-const merit = (agent: Agent, { preferred }: Wish): number =>
-  preferred.filter((each) => has(agent, [each])).length;
+const merit = (agent: Agent, { preferred }: Wish): number => preferred.filter((each) => has(agent, [each])).length;

@@ -112,6 +112,29 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const telephony = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/telephony',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
+});
+const recordings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingsPage.tsx'), 'RecordingsPage'),
+});
+const recording = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings/$recordingId',
+  component: lazyRouteComponent(() => import('./recordings/RecordingPage.tsx'), 'RecordingPage'),
+});
+const recordingSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
+});
 const numbers = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/numbers',
@@ -134,6 +157,10 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    telephony,
+    recordings,
+    recording,
+    recordingSettings,
     numbers,
     audit,
     outbox,

@@ -9,13 +9,15 @@ import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { agentOfLeg, legOfAgent } from './legs.ts';
 import { liveCall } from './store.ts';
+import { noteOnRecording } from './recording-marks.ts';
 import type { LiveCall } from './store.ts';
 
 /** `agentIsThere`: his telephone is connected; while it is not, the caller hears music. */
 export function arrangementOf(call: LiveCall, agentIsThere = true): Arrangement {
   const hasAgent = call.state === 'handling' && call.agentId !== null && agentIsThere;
   const agent = hasAgent ? { legId: legOfAgent(call.agentId ?? ''), muted: call.muted, aside: call.aside } : null;
-  return arrange(call, agent, call.parties);
+  const announcement = call.recording?.state === 'announcing' ? (call.policy?.announcement ?? null) : null;
+  return arrange({ ...call, announcement }, agent, call.parties);
 }
 
 /**
@@ -41,6 +43,7 @@ export async function rearrange(
 export async function follow(tx: Tx, engine: VoiceEngine, before: LiveCall, own?: string): Promise<void> {
   const after = await liveCall(tx, before.conversationId);
   if (after === undefined) return;
+  await noteOnRecording(tx, before, after, new Date());
   for (const command of [...changes(arrangementOf(after), arrangementOf(before)), ...hangUps(before, after)])
     await onTheLine(engine, command, own);
 }

@@ -4,18 +4,20 @@
  */
 import { newCall } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
-import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
+import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
+import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes, nothing } from './arrangement.ts';
 import type { LineCommand } from './arrangement.ts';
 import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
+import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { allLeave, guestsOf } from './parties.ts';
@@ -40,8 +42,17 @@ export class Calls {
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
 
+  readonly #recordings: CallRecordings;
+
   constructor(options: CallsOptions) {
     this.#options = options;
+    this.#recordings = new CallRecordings({
+      db: options.db,
+      log: options.log,
+      tell: (command) => this.#tell(command),
+      connect: (call) => this.#connect(call),
+      entertain: (legId, prompts) => this.#entertain(legId, prompts),
+    });
     const now = () => new Date().toISOString();
     this.#lines = {
       ...options,
@@ -53,10 +64,14 @@ export class Calls {
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
-    if (event.event === 'played' && this.#farewells.has(event.legId))
-      await this.#tell({ command: 'hangup', legId: event.legId });
     if (event.event === 'ringing') return await rings(this.#lines, event.legId);
-    if (event.event === 'answered') return await answered(this.#lines, event.legId);
+    if (event.event === 'answered') return await this.#answered(event.legId);
+    if (event.event === 'recording-ended') return await this.#recordings.ended(event);
+    if (event.event === 'dtmf') return await this.#recordings.pressed(event);
+    if (event.event === 'played') {
+      if (this.#farewells.has(event.legId)) await this.#tell({ command: 'hangup', legId: event.legId });
+      else await this.#recordings.played(event);
+    }
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
@@ -64,10 +79,11 @@ export class Calls {
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
     if (!('previousAgentId' in event.body) || event.body.card.call?.live !== true) return;
-    const { id } = event.body.card;
-    if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, id);
-    const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
-    if (call?.state === 'handling') await this.#connect(call);
+    const { card } = event.body;
+    if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
+    if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, card.id);
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));
+    if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
   }
 
   /** What is due by the clock. */
@@ -76,8 +92,9 @@ export class Calls {
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
-  async reconcile(legs: readonly LegSnapshot[]): Promise<void> {
+  async reconcile(legs: readonly LegSnapshot[], recordings: readonly RecordingSnapshot[] = []): Promise<void> {
     const { db, log } = this.#options;
+    await this.#recordings.reconcile(recordings, new Set(legs.map(({ legId }) => legId)));
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
     const known = new Set<string>();
     for (const call of await db.asSystem(allLiveCalls)) {
@@ -87,8 +104,11 @@ export class Calls {
       else if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing' && leg.direction === 'in') await this.#greet(call.legId, [call.music]);
-      else if (call.ringing && leg.state === 'up') await answered(this.#lines, call.legId);
+      else if (leg.state === 'ringing' && leg.direction === 'in')
+        await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (call.ringing && leg.state === 'up') await this.#answered(call.legId);
+      else if (waits(call) && announcementOf(call) !== null)
+        await this.#greet(call.legId, [call.music], announcementOf(call));
       else await this.#goOn(call, byId);
     }
     for (const leg of legs) {
@@ -118,7 +138,9 @@ export class Calls {
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, before.conversationId));
     if (call === undefined) return;
     if (isLetGo(call) && guestsOf(call).length === 0) await this.#tell({ command: 'hangup', legId: call.legId });
-    else if (call.state === 'handling' || call.state === 'parked' || guestsOf(call).length > 0) await this.#connect(call);
+    else if (call.state === 'handling')
+      await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+    else if (call.state === 'parked' || guestsOf(call).length > 0) await this.#connect(call);
   }
 
   async #incoming(event: Happening<'incoming'>): Promise<void> {
@@ -133,7 +155,8 @@ export class Calls {
     if (!isOpen) return await this.#sayClosed(event.legId, entrance.closedMessage);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
-    await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
+    const prompts = [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music];
+    await this.#greet(event.legId, prompts, entrance.announcement);
   }
 
   /**
@@ -178,6 +201,15 @@ export class Calls {
     return { entrance, conversationId, isOpen };
   }
 
+  /** Somebody whom we called; with a customer the talk begins, and what comes with that. */
+  async #answered(legId: string): Promise<void> {
+    await answered(this.#lines, legId);
+    const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, legId));
+    if (call?.state !== 'handling' || call.ringing) return;
+    const now = await this.#recordings.talk(call);
+    if (now.recording !== null) await this.#connect(now);
+  }
+
   /** After a restart: one that still rings hears it; of another it is not known how far the message was. */
   async #sendAway(call: LiveCall, rings: boolean): Promise<void> {
     if (rings) await this.#sayClosed(call.legId, call.closedMessage);
@@ -194,9 +226,14 @@ export class Calls {
     await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
   }
 
-  async #greet(legId: string, prompts: string[]): Promise<void> {
+  async #greet(legId: string, prompts: readonly string[], announcement: string | null): Promise<void> {
     await this.#tell({ command: 'answer', legId });
-    const refused = await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+    if (announcement === null) await this.#entertain(legId, prompts);
+    else await this.#recordings.announce(legId, announcement, prompts);
+  }
+
+  async #entertain(legId: string, prompts: readonly string[]): Promise<void> {
+    const refused = await this.#tell({ command: 'play', legId, playback: { prompts: [...prompts], loop: true } });
     // A prompt that was renamed must not leave callers in silence.
     if (refused === 'no-such-prompt')
       await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
@@ -204,7 +241,12 @@ export class Calls {
 
   /** The line becomes what it must be, whatever it was. */
   async #connect(call: LiveCall, agentIsThere = true): Promise<void> {
-    for (const command of changes(arrangementOf(call, agentIsThere))) await this.#tell(command);
+    let refused: EngineRefusal['code'] | null = null;
+    for (const command of changes(arrangementOf(call, agentIsThere), this.#recordings.before(call))) {
+      const answer = await this.#tell(command);
+      if (command.command === 'play' && command.legId === call.legId) refused = answer;
+    }
+    await this.#recordings.follow(call, refused);
   }
 
   async #lineConnected(legId: string): Promise<void> {
@@ -225,6 +267,7 @@ export class Calls {
 
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
+    this.#recordings.forget(event.legId);
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
     if (call === undefined) return await guestGone(this.#lines, event.legId, event.reason);
     await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
@@ -240,6 +283,7 @@ export class Calls {
         left.push(...withoutCaller(before));
         await allLeave(tx, before, 'hangup', end.now);
         await endCall(tx, call.conversationId, end);
+        await callOver(tx, call.conversationId, end.now);
       });
     });
     for (const command of left) await this.#tell(command);
@@ -262,6 +306,12 @@ export class Calls {
     }
   }
 }
+
+/** What a caller who waits has yet to be told. */
+const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
+  policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
+
+const waits = ({ state }: LiveCall): boolean => state === 'waiting' || state === 'offered';
 
 /** What those hear who were in a call with a caller who is gone: nothing, and nobody outside is kept. */
 function withoutCaller(call: LiveCall): LineCommand[] {

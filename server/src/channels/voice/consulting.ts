@@ -154,11 +154,7 @@ export async function putThrough(
   return card;
 }
 
-async function asGuest(
-  tx: Tx,
-  conversationId: string,
-  viewer: Viewer,
-): Promise<{ call: LiveCall; me: CallParty }> {
+async function asGuest(tx: Tx, conversationId: string, viewer: Viewer): Promise<{ call: LiveCall; me: CallParty }> {
   await lockConversation(tx, conversationId);
   const call = await liveCall(tx, conversationId);
   const me = call && guestsOf(call).find(({ personId }) => personId === viewer.personId);

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { EndReason, LegSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { EngineRefusal } from './engine.ts';
-import type { EngineEvents, VoiceEngine } from './engine.ts';
+import type { EngineEvents, NetworkState, VoiceEngine } from './engine.ts';
 import { agentOfLeg } from './legs.ts';
 
 type Bridge = Extract<VoiceCommand, { command: 'bridge' }>;
@@ -111,6 +111,14 @@ export class FakeEngine extends EventEmitter<EngineEvents> implements VoiceEngin
     const whispers = (bridge.listeners ?? []).filter(({ heardBy }) => heardBy.includes(legId));
     const others = [...bridge.legIds, ...whispers.map((each) => each.legId)].filter((each) => each !== legId);
     return others.length === 0 ? ['silence'] : others.toSorted();
+  }
+
+  async recording(recordingId: string): Promise<never> {
+    throw new EngineRefusal('no-such-recording', recordingId);
+  }
+  async forgetRecording(): Promise<void> {}
+  async network(): Promise<NetworkState> {
+    return { trunks: [], phones: [] };
   }
 
   #audible(legId: string): void {

@@ -67,11 +67,7 @@ export class Telephones {
     const card = await this.card(id);
     const offer = { assignmentId: newId(), conversationId: id, version: card.version, agentId: agent.personId };
     const made = await this.db.asSystem((tx) =>
-      offerAll(
-        tx,
-        [{ ...offer, kind: 'call', slot: 1, expiresAt: new Date(Date.now() + 20_000) }],
-        new Date(),
-      ),
+      offerAll(tx, [{ ...offer, kind: 'call', slot: 1, expiresAt: new Date(Date.now() + 20_000) }], new Date()),
     );
     await this.settle();
     return made.length === 1;
@@ -139,7 +135,10 @@ export class Telephones {
 
   async #last(): Promise<number> {
     const row = await this.db.asSystem((tx) =>
-      tx.selectFrom('event').select((eb) => eb.fn.max('id').as('last')).executeTakeFirstOrThrow(),
+      tx
+        .selectFrom('event')
+        .select((eb) => eb.fn.max('id').as('last'))
+        .executeTakeFirstOrThrow(),
     );
     return Number(row.last ?? 0);
   }
@@ -150,7 +149,16 @@ export class Telephones {
     );
     this.#told = Number(rows.at(-1)?.id ?? this.#told);
     return rows
-      .map((row) => ({ seq: Number(row.id), clientId: row.client_id, at: new Date(), type: row.type, body: row.body }) as PublishedEvent)
+      .map(
+        (row) =>
+          ({
+            seq: Number(row.id),
+            clientId: row.client_id,
+            at: new Date(),
+            type: row.type,
+            body: row.body,
+          }) as PublishedEvent,
+      )
       .filter((event) => isConversationEvent(event));
   }
 }

@@ -48,12 +48,7 @@ export async function addOutsideNumber(
   return made;
 }
 
-export async function changeOutsideNumber(
-  tx: Tx,
-  viewer: Viewer,
-  id: string,
-  fields: Fields,
-): Promise<OutsideNumber> {
+export async function changeOutsideNumber(tx: Tx, viewer: Viewer, id: string, fields: Fields): Promise<OutsideNumber> {
   const before = await find(tx, id);
   const after = { ...before, ...written(fields) };
   const twin = await tx

@@ -103,8 +103,7 @@ export async function leaves(tx: Tx, call: LiveCall, party: CallParty, why: Leav
     if (await askQueue(tx, call, queueId, { purpose, note, invitedBy }, since, now)) return;
   }
   const others = guestsOf(call).filter(({ id }) => id !== party.id);
-  if (others.length === 0 && call.aside)
-    await saveAside(tx, call.conversationId, { aside: false, held: false }, now);
+  if (others.length === 0 && call.aside) await saveAside(tx, call.conversationId, { aside: false, held: false }, now);
 }
 
 /** Nobody is left who could be in it. Locks their agents, with the call's own, in the order of all. */

@@ -123,7 +123,9 @@ export async function partiesDue(tx: Tx, now: Date): Promise<{ conversationId: s
     union all
     select p.conversation_id, p.id from call_party p join conversation c on c.id = p.conversation_id join call t on t.conversation_id = c.id
     where p.kind <> 'supervisor' and p.state <> 'over'
-      and (not t.live or c.state in ('waiting', 'offered', 'parked') or c.state <> 'handling' and p.state = 'ringing')`.execute(tx);
+      and (not t.live or c.state in ('waiting', 'offered', 'parked') or c.state <> 'handling' and p.state = 'ringing')`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -162,10 +164,7 @@ export async function parkedDue(tx: Tx, now: Date): Promise<string[]> {
 }
 
 /** Marks what is still to be dialled in this call as told. @returns the legs to dial */
-export async function takeUndialled(
-  tx: Tx,
-  conversationId: string,
-): Promise<{ legId: string; to: string }[]> {
+export async function takeUndialled(tx: Tx, conversationId: string): Promise<{ legId: string; to: string }[]> {
   const { rows } = await sql<{ legId: string; to: string }>`
     with own as (
       update call set dialled = true where conversation_id = ${conversationId} and live and not dialled returning leg_id, conversation_id

@@ -4,7 +4,13 @@
  * line follows before another can change them.
  */
 import type { LegSnapshot } from '@kernlijn/contract/voice';
-import { customerAnswered, lockConversation, parkedTooLong, tellConversation, touch } from '../../conversations/index.ts';
+import {
+  customerAnswered,
+  lockConversation,
+  parkedTooLong,
+  tellConversation,
+  touch,
+} from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import { changes } from './arrangement.ts';
@@ -16,6 +22,7 @@ import { isDialled } from './legs.ts';
 import { answers, guestsOf, leaves } from './parties.ts';
 import type { Leaving } from './parties.ts';
 import { parkedDue, partiesDue, partyOfLeg, saveParked, savePhase, takeUndialled } from './party-store.ts';
+import { noteOnRecording } from './recording-marks.ts';
 import { liveCall, liveCallOfLeg } from './store.ts';
 import type { LiveCall } from './store.ts';
 
@@ -161,6 +168,7 @@ async function change(
     await work(tx, before);
     const after = await liveCall(tx, conversationId);
     if (after === undefined) return;
+    await noteOnRecording(tx, before, after, new Date());
     const line = changes(arrangementOf(after), arrangementOf(before));
     for (const command of [...line, ...hangUps(before, after), ...alone(before, after)])
       await quietly(withThoseThere(engine, command), (error) =>

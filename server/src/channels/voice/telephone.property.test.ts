@@ -172,9 +172,12 @@ async function allIsWell(after: Step[]): Promise<void> {
   const live = await db.asSystem(allLiveCalls);
   const trail = after.map(({ does, who, whom }) => `${does} ${who} ${whom}`).join(', ');
   for (const { legId } of live)
-    if (engine.legs.get(legId)?.state === 'up') expect(engine.heardBy(legId), `${trail}: a caller`).not.toEqual(['silence']);
+    if (engine.legs.get(legId)?.state === 'up')
+      expect(engine.heardBy(legId), `${trail}: a caller`).not.toEqual(['silence']);
   // Who hears whom is one call's matter.
-  const callOf = new Map(live.flatMap((call) => [call, ...call.parties].map(({ legId }) => [legId, call.conversationId])));
+  const callOf = new Map(
+    live.flatMap((call) => [call, ...call.parties].map(({ legId }) => [legId, call.conversationId])),
+  );
   for (const call of live)
     if (call.agentId !== null && call.state === 'handling') callOf.set(legOfAgent(call.agentId), call.conversationId);
   for (const legId of [...engine.legs.keys(), ...engine.browsers])
@@ -217,7 +220,11 @@ async function everythingEnds(): Promise<void> {
     tx
       .selectFrom('agent')
       .select('state')
-      .where('person_id', 'in', agents.map(({ personId }) => personId))
+      .where(
+        'person_id',
+        'in',
+        agents.map(({ personId }) => personId),
+      )
       .execute(),
   );
   expect(states.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);

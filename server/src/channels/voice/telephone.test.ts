@@ -28,7 +28,11 @@ afterEach(async () => {
   const left = await floor.db.asSystem((tx) =>
     tx.selectFrom('conversation').select(['id', 'agent_id']).where('state', '=', 'wrap-up').execute(),
   );
-  for (const { id, agent_id } of left) await registered(id, [sanne, daan, joris].find((one) => one.personId === agent_id));
+  for (const { id, agent_id } of left)
+    await registered(
+      id,
+      [sanne, daan, joris].find((one) => one.personId === agent_id),
+    );
   for (const agent of [sanne, daan, joris]) {
     expect(await slots(agent)).toBe(0);
     if (!floor.engine.browsers.has(legOfAgent(agent.personId))) await floor.ready(agent);
@@ -87,9 +91,7 @@ const leaves = (agent: Viewer, id: string) => floor.as(agent, (tx) => leave(tx, 
 const talks = (agent: Viewer, id: string, withWhom: 'customer' | 'guest' | 'all') =>
   floor.as(agent, (tx) => talkWith(tx, floor.engine, id, agent, withWhom, new Date()));
 const puts = (agent: Viewer, id: string) =>
-  floor.as(agent, (tx) =>
-    putThrough(tx, floor.engine, id, agent, { note: 'Wil korting', reasonId: null }, new Date()),
-  );
+  floor.as(agent, (tx) => putThrough(tx, floor.engine, id, agent, { note: 'Wil korting', reasonId: null }, new Date()));
 const calls = (agent: Viewer, digits = '010 1234567', more: object = {}) =>
   floor.as(agent, (tx) =>
     start(
@@ -112,7 +114,12 @@ const guestLeg = () => [...floor.engine.legs.keys()].find((legId) => legId.start
 describe('a call that an agent makes', () => {
   it('is in hand at once, rings in his ear, and is a talk when it is answered', async () => {
     const card = await calls(sanne, '06-12 34 56 78');
-    expect(card).toMatchObject({ direction: 'out', state: 'handling', customerAddress: '+31612345678', answeredAt: null });
+    expect(card).toMatchObject({
+      direction: 'out',
+      state: 'handling',
+      customerAddress: '+31612345678',
+      answeredAt: null,
+    });
     expect(card.call?.phase).toBe('dialling');
     expect(await stateOf(sanne)).toBe('busy');
     const legId = card.call?.legId ?? '';
@@ -133,13 +140,16 @@ describe('a call that an agent makes', () => {
     expect(await floor.card(card.id)).toMatchObject({ state: 'wrap-up', call: { live: false, unanswered: null } });
   });
 
-  it.each(['busy', 'no-answer', 'rejected', 'unreachable'] as const)('that ends as %s says so, and is registered', async (reason) => {
-    const card = await calls(sanne);
-    floor.engine.ends(card.call?.legId ?? '', reason);
-    await floor.settle();
-    expect(await floor.card(card.id)).toMatchObject({ state: 'wrap-up', call: { unanswered: reason, live: false } });
-    expect(hears(sanne)).toEqual(['silence']);
-  });
+  it.each(['busy', 'no-answer', 'rejected', 'unreachable'] as const)(
+    'that ends as %s says so, and is registered',
+    async (reason) => {
+      const card = await calls(sanne);
+      floor.engine.ends(card.call?.legId ?? '', reason);
+      await floor.settle();
+      expect(await floor.card(card.id)).toMatchObject({ state: 'wrap-up', call: { unanswered: reason, live: false } });
+      expect(hears(sanne)).toEqual(['silence']);
+    },
+  );
 
   it('that the agent calls off is cancelled, also before it was dialled', async () => {
     const card = await calls(sanne);
@@ -149,12 +159,27 @@ describe('a call that an agent makes', () => {
     await registered(card.id);
 
     const early = await floor.db.asViewer(sanne, (tx) =>
-      start(tx, floor.engine, sanne, { clientId: floor.people.shop.id, number: '0101234567', customerId: null, contactPointId: null, callbackId: null }, new Date()),
+      start(
+        tx,
+        floor.engine,
+        sanne,
+        {
+          clientId: floor.people.shop.id,
+          number: '0101234567',
+          customerId: null,
+          contactPointId: null,
+          callbackId: null,
+        },
+        new Date(),
+      ),
     );
     await floor.db.asViewer(sanne, (tx) => end(tx, early.id, sanne, new Date()));
     await floor.hangUp(early.id);
     expect(floor.engine.legs.size).toBe(0);
-    expect(await floor.card(early.id)).toMatchObject({ state: 'wrap-up', call: { unanswered: 'cancelled', live: false } });
+    expect(await floor.card(early.id)).toMatchObject({
+      state: 'wrap-up',
+      call: { unanswered: 'cancelled', live: false },
+    });
   });
 
   it('knows the customer by the number, and asks when there are several', async () => {
@@ -182,7 +207,19 @@ describe('a call that an agent makes', () => {
 
   it('goes on after the one who listens was killed, before it was dialled and while it rings', async () => {
     const card = await floor.db.asViewer(sanne, (tx) =>
-      start(tx, floor.engine, sanne, { clientId: floor.people.shop.id, number: '0101234567', customerId: null, contactPointId: null, callbackId: null }, new Date()),
+      start(
+        tx,
+        floor.engine,
+        sanne,
+        {
+          clientId: floor.people.shop.id,
+          number: '0101234567',
+          customerId: null,
+          contactPointId: null,
+          callbackId: null,
+        },
+        new Date(),
+      ),
     );
     await floor.restarted();
     const legId = card.call?.legId ?? '';
@@ -234,9 +271,7 @@ describe('a second line', () => {
     await floor.due(new Date(Date.now() + 30_000));
     back();
     const card = await asks(sanne, id, number('0101234567'));
-    await floor.as(sanne, (tx) =>
-      takeBack(tx, floor.engine, id, sanne, card.call?.parties[0]?.id ?? '', new Date()),
-    );
+    await floor.as(sanne, (tx) => takeBack(tx, floor.engine, id, sanne, card.call?.parties[0]?.id ?? '', new Date()));
     back();
     expect(guestLeg()).toBe('');
     await asks(sanne, id, number('0101234567'));
@@ -250,7 +285,11 @@ describe('a second line', () => {
     await asks(sanne, id, colleague(daan));
     await joins(daan, id);
     const card = await puts(sanne, id);
-    expect(card).toMatchObject({ state: 'handling', agentId: daan.personId, call: { parties: [], held: false, aside: false } });
+    expect(card).toMatchObject({
+      state: 'handling',
+      agentId: daan.personId,
+      call: { parties: [], held: false, aside: false },
+    });
     expect([hears(legId), hears(daan), hears(sanne)]).toEqual([[leg(daan)], [legId], ['silence']]);
     expect([await stateOf(sanne), await slots(sanne), await slots(daan)]).toEqual(['ready', 0, 1]);
     const record = await floor.db.asSystem((tx) =>
@@ -332,7 +371,21 @@ describe('a second line', () => {
     expect((await floor.card(id)).call?.parties.map(({ personId }) => personId)).toEqual([two.personId]);
     await leaves(two, id);
     expect(await floor.card(id)).toMatchObject({ call: { parties: [], aside: false, held: false } });
-    await floor.as(daan, (tx) => start(tx, floor.engine, daan, { clientId: floor.people.shop.id, number: '0101234567', customerId: null, contactPointId: null, callbackId: null }, new Date()));
+    await floor.as(daan, (tx) =>
+      start(
+        tx,
+        floor.engine,
+        daan,
+        {
+          clientId: floor.people.shop.id,
+          number: '0101234567',
+          customerId: null,
+          contactPointId: null,
+          callbackId: null,
+        },
+        new Date(),
+      ),
+    );
     expect((await asks(sanne, id, queue)).call?.parties[0]?.personId).toBe(joris.personId);
   });
 
@@ -350,8 +403,30 @@ describe('a second line', () => {
   it('of two agents who ask the same colleague at once, one gets him', async () => {
     const [first, second] = [await floor.talking(sanne), await floor.talking(joris)];
     const answers = await Promise.all([
-      refused(floor.db.asViewer(sanne, (tx) => ask(tx, floor.engine, first.id, sanne, { to: colleague(daan), purpose: 'consult', note: '', reasonId: null }, new Date()))),
-      refused(floor.db.asViewer(joris, (tx) => ask(tx, floor.engine, second.id, joris, { to: colleague(daan), purpose: 'consult', note: '', reasonId: null }, new Date()))),
+      refused(
+        floor.db.asViewer(sanne, (tx) =>
+          ask(
+            tx,
+            floor.engine,
+            first.id,
+            sanne,
+            { to: colleague(daan), purpose: 'consult', note: '', reasonId: null },
+            new Date(),
+          ),
+        ),
+      ),
+      refused(
+        floor.db.asViewer(joris, (tx) =>
+          ask(
+            tx,
+            floor.engine,
+            second.id,
+            joris,
+            { to: colleague(daan), purpose: 'consult', note: '', reasonId: null },
+            new Date(),
+          ),
+        ),
+      ),
     ]);
     expect(answers.toSorted()).toEqual(['colleague-unavailable', undefined]);
     expect(await slots(daan)).toBe(1);
@@ -419,12 +494,17 @@ describe('a parked call', () => {
   it('hears music, frees the agent, and is taken back by anybody who serves the client', async () => {
     const { id, legId } = await floor.talking(sanne);
     const card = await parks(sanne, id);
-    expect(card).toMatchObject({ state: 'parked', call: { parked: { byName: 'Sanne Visser', note: 'zoekt bonnetje' } } });
+    expect(card).toMatchObject({
+      state: 'parked',
+      call: { parked: { byName: 'Sanne Visser', note: 'zoekt bonnetje' } },
+    });
     expect([hears(legId), hears(sanne), await stateOf(sanne)]).toEqual([['hold-music'], ['silence'], 'ready']);
     await floor.as(daan, (tx) => take(tx, floor.engine, id, daan, new Date()));
     expect(await floor.card(id)).toMatchObject({ state: 'handling', agentId: daan.personId, call: { parked: null } });
     expect(hears(legId)).toEqual([leg(daan)]);
-    expect(await refused(floor.as(sanne, (tx) => take(tx, floor.engine, id, sanne, new Date())))).toBe('conversation-moved-on');
+    expect(await refused(floor.as(sanne, (tx) => take(tx, floor.engine, id, sanne, new Date())))).toBe(
+      'conversation-moved-on',
+    );
   });
 
   it('rings again at the one who parked it; when he is on the phone, it is first in the queue', async () => {
@@ -455,5 +535,10 @@ it('a call that goes to a queue leaves everybody behind who was asked in', async
   await joins(daan, id);
   await floor.as(sanne, (tx) => requeue(tx, id, sanne, floor.people.shop.queue.id, new Date()));
   await floor.requeued(id);
-  expect([hears(legId), hears(sanne), hears(daan), await slots(daan)]).toEqual([['hold-music'], ['silence'], ['silence'], 0]);
+  expect([hears(legId), hears(sanne), hears(daan), await slots(daan)]).toEqual([
+    ['hold-music'],
+    ['silence'],
+    ['silence'],
+    0,
+  ]);
 });

@@ -38,6 +38,13 @@ const auditActions = [
   'person.changed',
   'person.password-renewed',
   'products.added',
+  'recording-policy.changed',
+  'recording-purposes.changed',
+  'recording.copied',
+  'recording.deleted',
+  'recording.held',
+  'recording.listened',
+  'recording.released',
   'queue.added',
   'queue.changed',
 ] as const;
@@ -61,9 +68,12 @@ const factNames = [
   'periods',
   'products',
   'purpose',
+  'purposes',
+  'reason',
   'removed',
   'role',
   'timezone',
+  'why',
   'written',
 ] as const;
 const fieldNames = [

@@ -9,6 +9,7 @@ import { partOf } from '../live/work-state.ts';
 import { CallBar } from '../telephone/CallBar.tsx';
 import { GuestBar } from '../telephone/GuestBar.tsx';
 import { KnowledgeSearch } from '../guidance/Knowledge.tsx';
+import { CallRecordings } from '../recordings/CallRecordings.tsx';
 import { useNameOfGuest } from '../telephone/SecondLine.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { Composer } from './Composer.tsx';
@@ -50,6 +51,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
       {/* The composer says it itself, and whether it is typed in. */}
       {!(inHand && written) && !over && <Presence conversationId={card.id} />}
       <Viewers conversationId={card.id} />
+      {!written && card.call?.live !== true && <CallRecordings card={card} />}
       {written || detail.messages.length > 0 || (over && detail.handOvers.length > 0) ? (
         <Thread detail={detail} card={card} />
       ) : (

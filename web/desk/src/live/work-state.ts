@@ -58,7 +58,9 @@ export interface Sections {
 
 /** My part in the call of somebody else. */
 export const partOf = (card: ConversationCard, me: string) =>
-  card.call?.live === true ? card.call.parties.find((party) => party.kind === 'agent' && party.personId === me) : undefined;
+  card.call?.live === true
+    ? card.call.parties.find((party) => party.kind === 'agent' && party.personId === me)
+    : undefined;
 
 export function sectionsOf(work: Work, me: string): Sections {
   const all = Object.values(work.cards);

@@ -16,6 +16,7 @@ import { KeyTip } from '../shell/KeyTip.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { AskDialog } from './AskDialog.tsx';
 import classes from './CallBar.module.css';
+import { RecordingControl } from '../recordings/RecordingControl.tsx';
 import { Keypad } from './Keypad.tsx';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 import { ParkButton } from './ParkButton.tsx';
@@ -88,11 +89,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
         {talks && !guest && (
           <>
             <KeyTip label={t('ask.title')} action="transfer">
-              <Button
-                variant="default"
-                leftSection={<Icon name="forward" size={14} />}
-                onClick={() => setAsking(true)}
-              >
+              <Button variant="default" leftSection={<Icon name="forward" size={14} />} onClick={() => setAsking(true)}>
                 {t('ask.open')}
               </Button>
             </KeyTip>
@@ -113,6 +110,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
             {t(rings ? 'calling.stop' : armed ? 'endSure' : 'end')}
           </Button>
         </KeyTip>
+        <RecordingControl card={card} />
       </div>
       {talks && guest && <SecondLine card={card} guest={guest} draft={draft} />}
       {asking && talks && !guest && <AskDialog card={card} draft={draft} close={() => setAsking(false)} />}

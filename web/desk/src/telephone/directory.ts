@@ -40,7 +40,9 @@ export function entries(
   const outside = numbers
     .filter(({ name, note, number }) => fits(name, note, number, number.replace('+31', '0')))
     .map((number): Entry => ({ is: 'number', id: number.id, number, dialled: number.number, can: true }));
-  const typed: Entry[] = looksDialled(text) ? [{ is: 'number', id: 'typed', number: null, dialled: text, can: true }] : [];
+  const typed: Entry[] = looksDialled(text)
+    ? [{ is: 'number', id: 'typed', number: null, dialled: text, can: true }]
+    : [];
   const now = ({ can }: Entry) => can;
   const later = (entry: Entry) => !entry.can;
   return [
@@ -56,9 +58,4 @@ export function entries(
 
 const isGone = (entry: Entry): boolean => entry.is === 'colleague' && entry.colleague.state === 'offline';
 
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .trim();
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim();
