@@ -179,6 +179,7 @@ const item = (
   agentName,
   at: ago(at),
   handOvers: [],
+  unanswered: null,
 });
 export function dossierOf(who: Customer): Dossier {
   return {
