@@ -48,6 +48,7 @@ export async function onTheLine(engine: VoiceEngine, command: LineCommand): Prom
     if (!(error instanceof EngineRefusal)) throw error;
     if (error.code === 'unavailable') throw new Refusal('voice-unavailable');
     if (error.code === 'no-such-leg') throw new Refusal('no-line');
+    if (error.code === 'no-such-recording') throw new Refusal('not-recorded', { reason: 'none' });
     throw new Refusal('call-ended', { reason: error.message });
   }
 }
