@@ -32,6 +32,7 @@ export const RefusalCode = z.enum([
   'no-line', // the agent's browser is not connected to the voice engine
   'call-ended',
   'voice-unavailable',
+  'phone-missing', // the person has no desk phone
   // recordings
   'not-recorded', // nothing may be recorded here, or nothing is; facts: reason
   'kept-by-law', // facts: purpose, until

@@ -34,6 +34,7 @@ let db: Db;
 let web: Web;
 let people: Cast;
 let energy: Furnished;
+let trunkId: string;
 let base: string;
 let close: () => Promise<void>;
 const dataDir = mkdtempSync(join(tmpdir(), 'kernlijn-apart-'));
@@ -53,6 +54,21 @@ beforeAll(async () => {
   people = await cast(db, signIn);
   const files = new Files(dataDir);
   energy = await furnish(db, files, people.energy, people.femke);
+  trunkId = newId();
+  await db.asSystem(async (tx) => {
+    const own = { name: marker, host: `${marker}.example.org`, transport: 'udp' as const, srtp: 'off' as const };
+    const rest = { user_name: marker, registers: true, allow: [], number_format: 'plus' as const, country: '31' };
+    await tx
+      .insertInto('trunk')
+      .values({ id: trunkId, ...own, ...rest, priority: 1 })
+      .execute();
+    await tx.insertInto('trunk_secret').values({ trunk_id: trunkId, password: marker }).execute();
+    const ha1 = { ha1_md5: '0'.repeat(32), ha1_sha256: '0'.repeat(64) };
+    await tx
+      .insertInto('desk_phone')
+      .values({ person_id: people.femke.personId, user_name: 'femke.janssen', ...ha1 })
+      .execute();
+  });
   const stop = new AbortController();
   const feed = new EventFeed(db, log);
   const whispers = new Whispers(db);
@@ -100,6 +116,20 @@ const customer = {
   address: null,
 };
 
+const trunk = {
+  name: 'Inbraak',
+  host: 'inbraak.example.org',
+  port: null,
+  transport: 'udp',
+  srtp: 'off',
+  user: null,
+  registers: false,
+  allow: [],
+  numberFormat: 'plus',
+  country: '31',
+  priority: 1,
+};
+
 /** A body that is good in itself, for every route that takes one. */
 function bodies(): Record<string, unknown> {
   const { reasons, outcomes, id: queueId } = people.energy.queue;
@@ -140,6 +170,10 @@ function bodies(): Record<string, unknown> {
     },
     'PATCH /api/settings/people/{personId}': { active: false },
     'PATCH /api/settings/people/{personId}/agent': { capacity: { call: 0 }, skills: [] },
+    'POST /api/settings/trunks': trunk,
+    'PUT /api/settings/trunks/{trunkId}': { ...trunk, version: 1 },
+    'POST /api/settings/phones': { personId: people.femke.personId },
+    'PUT /api/line/choice': { line: 'browser' },
     'POST /api/line': { sdp: 'v=0' },
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
@@ -179,6 +213,7 @@ async function fingerprint(): Promise<string> {
     ['agent', 'person_id'],
     ['agent_skill', 'person_id'],
     ['sign_in_account', 'user_id'],
+    ['desk_phone', 'person_id'],
   ] as const) {
     const { rows } = await owner.query<{ sum: string }>(
       `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${name} t where ${column} = $1`,
@@ -186,6 +221,11 @@ async function fingerprint(): Promise<string> {
     );
     parts.push(`${name} ${rows[0]?.sum}`);
   }
+  // Trunks carry the calls of all clients: who serves one of them leaves them alone.
+  const { rows } = await owner.query<{ sum: string }>(
+    `select md5(string_agg(t::text, '|' order by t::text)) as sum from trunk t`,
+  );
+  parts.push(`trunk ${rows[0]?.sum}`);
   await owner.end();
   return parts.join('\n');
 }
@@ -229,6 +269,7 @@ describe('every route', () => {
             recordingId: energy.recordingId,
             personId: people.femke.personId,
             agentId: people.femke.personId,
+            trunkId,
           };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];

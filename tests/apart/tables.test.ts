@@ -20,6 +20,7 @@ const shared = new Set([
   'agent_skill',
   'agent_state_span',
   'client',
+  'desk_phone',
   'event_number',
   'event_publisher',
   'lease',
@@ -31,6 +32,8 @@ const shared = new Set([
   'sign_in_verification',
   'skill',
   'subscriber',
+  'trunk',
+  'trunk_secret',
 ]);
 
 let folder: string;

@@ -19,6 +19,7 @@ export interface Tables {
     chat_capacity: Generated<number>;
     written_capacity: Generated<number>;
     last_seen_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    line: Generated<'browser' | 'phone'>;
   };
   agent_skill: {
     person_id: string;
@@ -244,6 +245,12 @@ export interface Tables {
     client_id: string;
     variant: string;
     word: string;
+  };
+  desk_phone: {
+    person_id: string;
+    user_name: string;
+    ha1_md5: string;
+    ha1_sha256: string;
   };
   draft: {
     conversation_id: string;
@@ -601,5 +608,24 @@ export interface Tables {
   subscriber: {
     name: string;
     seq: Generated<number>;
+  };
+  trunk: {
+    id: string;
+    version: Generated<number>;
+    name: string;
+    host: string;
+    port: number | null;
+    transport: 'udp' | 'tcp' | 'tls';
+    srtp: 'off' | 'offered' | 'required';
+    user_name: string | null;
+    registers: boolean;
+    allow: string[];
+    number_format: 'plus' | 'digits' | 'national';
+    country: string;
+    priority: number;
+  };
+  trunk_secret: {
+    trunk_id: string;
+    password: string;
   };
 }

@@ -129,6 +129,12 @@ const recordingSettings = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
 });
+const telephony = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/telephony',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -149,6 +155,7 @@ const routes = root.addChildren([
     recordings,
     recording,
     recordingSettings,
+    telephony,
     audit,
     outbox,
   ]),

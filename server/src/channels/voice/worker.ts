@@ -12,12 +12,14 @@ import { Calls } from './calls.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
+import { Network } from './network.ts';
 
 export function runCalls(context: Context, hint: (conversationId: string) => void): Promise<void> {
   const { config, log, db, feed } = context;
   return whileLeader(db, log, 'voice', context.stopping, async ({ signal }) => {
     const engine = openEngine(config, log);
     const calls = new Calls({ db, log, engine, hint });
+    const network = new Network({ db, log }, engine);
     const failed = (what: string) => (error: unknown) => log.error({ err: error }, `voice: ${what} failed`);
     // What happens on one leg is dealt with in order; a slow leg holds up no other.
     const turns = new Map<string, Promise<void>>();
@@ -37,10 +39,12 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     const onPublished = (event: PublishedEvent) => {
       if (event.type === 'conversation.accepted' || event.type === 'conversation.call-changed')
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
+      if (event.type === 'settings.changed') void network.changed();
     };
     engine.on('event', onEvent);
     engine.on('connected', (legs, recordings) => {
       log.info({ legs: legs.length, recordings: recordings.length }, 'voice engine connected');
+      void network.connected();
       reconciled = calls.reconcile(legs, recordings).catch(failed('reconciling'));
     });
     engine.on('disconnected', () => log.warn('voice engine: connection lost'));

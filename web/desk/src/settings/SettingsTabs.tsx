@@ -30,6 +30,11 @@ export function SettingsTabs() {
           </Link>
         </>
       )}
+      {permissions.includes('telephony.edit') && (
+        <Link to="/settings/telephony" className={classes.tab} activeProps={here}>
+          {t('telephony.title')}
+        </Link>
+      )}
       {permissions.includes('audit.view') && (
         <Link to="/audit" className={classes.tab} activeProps={here}>
           {t('audit')}
