@@ -38,7 +38,13 @@ describe.skipIf(noBaresip)('a recorded call', () => {
         await db.asSystem((tx) =>
           addPolicy(tx, people.shop.id, {
             purposes: [
-              { purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'team-leader'] },
+              {
+                purpose: 'quality',
+                retentionDays: 30,
+                onObjection: 'drop',
+                listeners: ['own', 'team-leader'],
+                decision: 'OR 2026-04',
+              },
             ],
             policy: {
               ...{ mode: 'always', purposes: ['quality'], announcement: 'beep', objectionKey: '9' },

@@ -10,7 +10,7 @@ import type { CallSide, PauseReason } from './recording.ts';
 export async function rulesOf(tx: Tx, clientId: string): Promise<Rules> {
   const rows = await tx
     .selectFrom('recording_purpose')
-    .select(['purpose', 'retention_days as retentionDays', 'on_objection as onObjection', 'listeners'])
+    .select(['purpose', 'retention_days as retentionDays', 'on_objection as onObjection', 'listeners', 'decision'])
     .where('client_id', '=', clientId)
     .orderBy('purpose')
     .execute();

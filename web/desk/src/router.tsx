@@ -112,6 +112,12 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const telephony = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/telephony',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
+});
 const recordings = createRoute({
   getParentRoute: () => signedIn,
   path: '/recordings',
@@ -128,12 +134,6 @@ const recordingSettings = createRoute({
   path: '/settings/recordings',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
-});
-const telephony = createRoute({
-  getParentRoute: () => signedIn,
-  path: '/settings/telephony',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
 });
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
@@ -152,10 +152,10 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    telephony,
     recordings,
     recording,
     recordingSettings,
-    telephony,
     audit,
     outbox,
   ]),

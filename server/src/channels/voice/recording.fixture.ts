@@ -85,9 +85,21 @@ export async function openStage() {
     changePurposes(tx, people.joris, {
       clientId: people.shop.id,
       purposes: [
-        { purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'team-leader'] },
-        { purpose: 'dispute', retentionDays: 183, onObjection: 'keep', listeners: ['administrator'] },
-        { purpose: 'legal-duty', retentionDays: 1_825, onObjection: 'goes-on', listeners: [] },
+        {
+          purpose: 'quality',
+          retentionDays: 30,
+          onObjection: 'drop',
+          listeners: ['own', 'team-leader'],
+          decision: 'OR 2026-04',
+        },
+        {
+          purpose: 'dispute',
+          retentionDays: 183,
+          onObjection: 'keep',
+          listeners: ['administrator'],
+          decision: 'OR 2026-04',
+        },
+        { purpose: 'legal-duty', retentionDays: 1_825, onObjection: 'goes-on', listeners: [], decision: 'OR 2026-04' },
       ],
     }),
   );

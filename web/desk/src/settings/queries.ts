@@ -36,8 +36,8 @@ export function refreshSettings(client: QueryClient): void {
     queueSettingsQuery,
     openingHoursQuery,
     staffQuery,
-    recordingSettingsQuery,
     telephonyQuery,
+    recordingSettingsQuery,
   ])
     void client.invalidateQueries({ queryKey });
 }
