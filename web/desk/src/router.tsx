@@ -135,6 +135,11 @@ const recordingSettings = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
 });
+const numbers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/numbers',
+  component: lazyRouteComponent(() => import('./settings/NumbersPage.tsx'), 'NumbersPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -156,6 +161,7 @@ const routes = root.addChildren([
     recordings,
     recording,
     recordingSettings,
+    numbers,
     audit,
     outbox,
   ]),

@@ -28,6 +28,9 @@ export function SettingsTabs() {
           <Link to="/settings/recordings" className={classes.tab} activeProps={here}>
             {t('recordings:settings.title')}
           </Link>
+          <Link to="/settings/numbers" className={classes.tab} activeProps={here}>
+            {t('numbers.title')}
+          </Link>
         </>
       )}
       {permissions.includes('telephony.edit') && (
