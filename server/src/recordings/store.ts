@@ -135,10 +135,10 @@ export type MarkKind =
   | 'left'
   | 'agent';
 
-/** @returns whether this agent is heard for the first time */
+/** Somebody who is no agent (a supervisor may be none) is nobody's own voice. @returns whether he is heard for the first time */
 export async function addAgent(tx: Tx, recordingId: string, agentId: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    insert into recording_agent (recording_id, agent_id, client_id, made_at) select id, ${agentId}, client_id, made_at from recording where id = ${recordingId}
+    insert into recording_agent (recording_id, agent_id, client_id, made_at) select r.id, a.person_id, r.client_id, r.made_at from recording r join agent a on a.person_id = ${agentId} where r.id = ${recordingId}
     on conflict do nothing`.execute(tx);
   return (numAffectedRows ?? 0n) > 0n;
 }

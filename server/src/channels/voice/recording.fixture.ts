@@ -165,11 +165,17 @@ export async function openStage() {
       return id;
     },
     /** What the worker does when it hears of what an agent changed. */
-    hear: async (conversationId: string) => {
+    hear: async (
+      conversationId: string,
+      type:
+        | 'conversation.call-changed'
+        | 'conversation.ended'
+        | 'conversation.reassigned' = 'conversation.call-changed',
+    ) => {
       const [card] = await db.asSystem((tx) => readCards(tx, [conversationId]));
       if (card === undefined) throw new Error('no such conversation');
       const event = { seq: 1, clientId: people.shop.id, at: new Date() };
-      await calls.happened({ ...event, type: 'conversation.call-changed', body: { card, previousAgentId: null } });
+      await calls.happened({ ...event, type, body: { card, previousAgentId: null } });
     },
     card: async (conversationId: string) =>
       (await db.asSystem((tx) => readCards(tx, [conversationId])))[0]?.call?.recording ?? null,
