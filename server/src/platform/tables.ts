@@ -559,6 +559,7 @@ export interface Tables {
     retention_days: number;
     on_objection: 'drop' | 'keep' | 'goes-on';
     listeners: string[];
+    decision: Generated<string>;
   };
   registration: {
     conversation_id: string;
