@@ -80,6 +80,8 @@ export class Calls {
   async happened(event: PublishedEvent): Promise<void> {
     if (!('previousAgentId' in event.body) || event.body.card.call?.live !== true) return;
     const { card } = event.body;
+    if (event.type === 'conversation.reassigned' || event.type === 'conversation.ended')
+      return await this.#recordings.movedOn(card);
     if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
     if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, card.id);
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));

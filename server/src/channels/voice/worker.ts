@@ -19,6 +19,8 @@ const concernsLine: ReadonlySet<string> = new Set([
   'conversation.accepted',
   'conversation.started',
   'conversation.call-changed',
+  'conversation.ended',
+  'conversation.reassigned',
 ]);
 const clockMs = 500;
 
