@@ -24,6 +24,7 @@ export const Permission = z.enum([
   'settings.view', // queues, opening hours, skills
   'settings.edit',
   'people.edit',
+  'telephony.edit', // trunks and desk phones
   'audit.view',
   'recordings.listen', // as far as the purpose of each recording lets one
   'recordings.copy', // take a copy out of the product, with a reason
@@ -50,7 +51,7 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   coach: supervising,
   trainer: [...everyday, 'board.view', 'settings.view'],
   planner: ['profile.own', 'board.view', 'settings.view', 'settings.edit', 'knowledge.view'],
-  administrator: [...supervising, 'settings.edit', 'people.edit', 'audit.view', ...governing],
+  administrator: [...supervising, 'settings.edit', 'people.edit', 'telephony.edit', 'audit.view', ...governing],
   'client-representative': ['profile.own', 'board.view', 'knowledge.view', 'recordings.listen'],
 };
 

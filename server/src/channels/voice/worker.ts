@@ -12,12 +12,22 @@ import { Calls } from './calls.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
+import { Network } from './network.ts';
+
+/** What the line follows: a call that goes to an agent, and somebody who is to be called. */
+const concernsLine: ReadonlySet<string> = new Set([
+  'conversation.accepted',
+  'conversation.started',
+  'conversation.call-changed',
+]);
+const clockMs = 500;
 
 export function runCalls(context: Context, hint: (conversationId: string) => void): Promise<void> {
   const { config, log, db, feed } = context;
   return whileLeader(db, log, 'voice', context.stopping, async ({ signal }) => {
     const engine = openEngine(config, log);
     const calls = new Calls({ db, log, engine, hint });
+    const network = new Network({ db, log }, engine);
     const failed = (what: string) => (error: unknown) => log.error({ err: error }, `voice: ${what} failed`);
     // What happens on one leg is dealt with in order; a slow leg holds up no other.
     const turns = new Map<string, Promise<void>>();
@@ -35,18 +45,22 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (event.type === 'conversation.accepted' || event.type === 'conversation.call-changed')
+      if (concernsLine.has(event.type) && 'previousAgentId' in event.body && event.body.card.channel === 'call')
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
+      if (event.type === 'settings.changed') void network.changed();
     };
+    const clock = setInterval(() => inTurn('clock', () => calls.due(new Date())), clockMs);
     engine.on('event', onEvent);
     engine.on('connected', (legs, recordings) => {
       log.info({ legs: legs.length, recordings: recordings.length }, 'voice engine connected');
+      void network.connected();
       reconciled = calls.reconcile(legs, recordings).catch(failed('reconciling'));
     });
     engine.on('disconnected', () => log.warn('voice engine: connection lost'));
     feed.on('event', onPublished);
     engine.open();
     await storeRecordings(context, engine, signal);
+    clearInterval(clock);
     feed.off('event', onPublished);
     engine.close();
   });
