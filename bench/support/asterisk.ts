@@ -3,14 +3,14 @@ import { provideAsterisk } from '../../scripts/asterisk.ts';
 import { startAsterisk } from '../../tests/support/asterisk.ts';
 import type { AsteriskNode } from '../../tests/support/asterisk.ts';
 
-/** app_queue answers whoever calls and rings one agent. */
+/** app_queue rings one agent, before it answers: its Answer() waits half a second for a caller who says nothing. */
 const queueing = {
   'extensions.conf': `
 [queue]
-exten => _.,1,Answer()
- same => n,Queue(agents,n)
+exten => queue,1,Queue(agents,n)
+ same => n,Answer()
  same => n,Hangup()
-exten => h,1,NoOp()
+exten => h,1,Hangup()
 `,
   'queues.conf': `
 [agents]

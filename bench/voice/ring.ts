@@ -2,7 +2,7 @@
  * Ring latency: from a caller's INVITE until the INVITE arrives at an agent's telephone, four ways in the same run:
  * Asterisk's own `app_queue`, a bare ARI program of twenty lines, our driver, and our embedded engine. Each Asterisk is a
  * process of its own with the same configuration; ours are the voice process as it is deployed. Caller and telephone are
- * the same few lines of UDP for all, and each call is answered first, as a queue does. Of ours, and of the bare program,
+ * the same few lines of UDP for all, and each call is answered first, except by app_queue, whose Answer() waits for sound. Of ours, and of the bare program,
  * the server's side is in this process: what a database adds is measured in screen-pop.ts. The four take turns, so that
  * what disturbs the machine disturbs them alike.
  * Usage: node bench/voice/ring.ts [calls of each] [in a turn]
