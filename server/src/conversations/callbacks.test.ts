@@ -68,8 +68,7 @@ async function promised(dueAt: Date | null, from = '+31612345678', by = people.s
   );
   return id;
 }
-const seen = async (viewer: Viewer, at: Date) =>
-  await db.asReader(viewer, (tx) => readCallbacks(tx, viewer, at));
+const seen = async (viewer: Viewer, at: Date) => await db.asReader(viewer, (tx) => readCallbacks(tx, viewer, at));
 const code = async (work: Promise<unknown>) =>
   await work.then(
     () => undefined,
