@@ -8,6 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import * as access from '@kernlijn/contract/access';
 import * as agents from '@kernlijn/contract/agents';
+import * as promises from '@kernlijn/contract/callbacks';
 import * as conversations from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import * as people from '@kernlijn/contract/customers';
@@ -67,6 +68,7 @@ export interface Mock {
   /** How often reading was written. */
   seenCalls: number;
   handedOver: { queueId: string; note: string; reasonId: string | null }[];
+  callbacks: promises.Callback[];
   put: (detail: ConversationDetail) => void;
   close: () => Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function startMock(port = 0): Promise<Mock> {
     seen: [],
     seenCalls: 0,
     handedOver: [],
+    callbacks: [],
     put: (detail) => mock.details.set(detail.card.id, detail),
     close: async () => {
       mock.dropLive();
@@ -304,6 +307,9 @@ export async function startMock(port = 0): Promise<Mock> {
     }),
   );
   on(recordings.stopRecording, ({ params }) => onCall(params.conversationId, { recording: null }));
+  on(telephone.readOwnNumbers, () => ({ numbers: [] }));
+  on(telephone.readDirectory, ({ query }) => world.directoryOf(query.clientId));
+  on(promises.readCallbacks, () => ({ callbacks: mock.callbacks }));
   on(people.searchCustomers, ({ query }) => {
     const q = query.q.toLowerCase();
     return {

@@ -11,6 +11,7 @@ import type {
 } from '@kernlijn/contract/conversations';
 import type { Customer, CustomerLine, Dossier, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
 import type { Article, Product } from '@kernlijn/contract/guidance';
+import type { Directory } from '@kernlijn/contract/telephone';
 import type { QueuePicture } from '@kernlijn/contract/routing';
 
 export const ago = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
@@ -92,6 +93,35 @@ export const queues: QueuePicture[] = [
   queue(garden, 'Chat', 'Chat', 1, 22),
   queue(garden, 'Webcare', 'Webcare', 0, null, false),
 ];
+/** Whom an agent can ask into a call: one is free, one talks, one has a break. */
+export const directoryOf = (clientId: string): Directory => ({
+  colleagues: (
+    [
+      ['Fenna de Wit', 'busy', false],
+      ['Karim El Amrani', 'ready', true],
+      ['Mark Jansen', 'paused', false],
+    ] as const
+  ).map(([name, state, free]) => ({
+    agentId: randomUUID(),
+    name,
+    state,
+    pauseReason: state === 'paused' ? { nl: 'Lunch', en: 'Lunch' } : null,
+    since: ago(4),
+    free,
+    onPhone: state === 'busy',
+    queueIds: [],
+    skills: [{ nl: 'Nederlands', en: 'Dutch' }],
+  })),
+  queues: queues
+    .filter((queue) => queue.clientId === clientId)
+    .map(({ queueId, name, open, waiting }, at) => ({
+      ...{ queueId, name, open, waiting },
+      free: at,
+      expectedWaitSeconds: at === 0 ? 90 : null,
+    })),
+  numbers: [{ id: randomUUID(), clientId, name: 'Storingsdienst', number: '+31201234567', note: 'Dag en nacht' }],
+});
+
 export const queueOf = (at: number): QueuePicture => queues[at] ?? fail();
 const fail = (): never => {
   throw new Error('the mock has no such thing');
