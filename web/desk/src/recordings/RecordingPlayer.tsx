@@ -17,7 +17,7 @@ export function RecordingPlayer({ recording }: { recording: RecordingDetail }) {
   return (
     <div className={classes.player} role="group" aria-label={t('player.label')}>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a call has no captions; who said what is heard per side */}
-      <audio ref={player.audio} preload="none" />
+      <audio ref={player.attach} preload="none" />
       <Waveform recording={recording} player={player} />
       <div className={classes.controls}>
         <Button
