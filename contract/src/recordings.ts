@@ -9,7 +9,7 @@ export const RecordingPurpose = z.enum(['quality', 'agreement', 'dispute', 'lega
 export type RecordingPurpose = z.infer<typeof RecordingPurpose>;
 /**
  * What the rule pack `nl` proposes to keep, in days. Null: the client says (evidence of an agreement), or the law that
- * obliges him to record does. A default, no more: see docs/recordings.md.
+ * obliges him to record does. A default, no more: see docs/law.md.
  */
 export const usualRetention: Record<RecordingPurpose, number | null> = {
   quality: 30,

@@ -7,6 +7,7 @@ import { always, openStage, stereo } from '../channels/voice/recording.fixture.t
 import type { Stage } from '../channels/voice/recording.fixture.ts';
 import { permissionsOf } from '@kernlijn/contract/access';
 import type { Role } from '@kernlijn/contract/access';
+import { listRecordings } from '@kernlijn/contract/recordings';
 import { addPerson } from '../access/index.ts';
 import { openHttp } from '../platform/http.ts';
 import type { Viewer } from '../platform/viewer.ts';
@@ -239,9 +240,9 @@ describe('the list', () => {
       made.unshift((await stored()).id);
     }
     const ids = async (name: string, query = '') =>
-      (await ask(name, 'GET', `/api/recordings${query}`))
-        .json()
-        .recordings.map(({ id }: { id: string }) => id) as string[];
+      listRecordings.reply
+        .parse((await ask(name, 'GET', `/api/recordings${query}`)).json())
+        .recordings.map(({ id }) => id);
     expect((await ids('joris')).slice(0, 3)).toEqual(made);
     expect((await ids('daan')).slice(0, 3)).toEqual(made);
     for (const name of ['sanne', 'coach', 'elsewhere']) expect(await ids(name)).toEqual([]);
