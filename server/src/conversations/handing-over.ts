@@ -80,6 +80,22 @@ export async function assign(
 }
 
 /**
+ * A supervisor who is in a call goes on with it himself, with the customer on the line: nobody else has to be asked. He
+ * needs a free place for a call, as for any other; the agent is free for the next.
+ */
+export async function takeOver(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lock(tx, conversationId);
+  if (before.state !== 'handling' || before.agentId === viewer.personId)
+    throw new Refusal('conversation-moved-on', { state: before.state, move: 'take' });
+  await lockAgents(tx, [before.agentId, viewer.personId]);
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  if (!(await takeSlot(tx, before, viewer.personId, now)))
+    throw new Refusal('no-room', { kind: kindOf[before.channel] });
+  await record(tx, before, viewer, { queueId: before.queueId, agentId: viewer.personId }, now, nothing);
+  return await settle(tx, before, given(before, viewer.personId), 'conversation.reassigned', now);
+}
+
+/**
  * An agent went home and left his work: what somebody else can go on with returns to its queue, what is over stays his
  * until it is registered or given to another, and he is offered nothing more.
  * @returns the cards that went back to a queue

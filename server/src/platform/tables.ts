@@ -88,6 +88,8 @@ export interface Tables {
     held_seconds: Generated<number>;
     held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
     aside: Generated<boolean>;
+    customer_line: 'good' | 'fair' | 'bad' | null;
+    agent_line: 'good' | 'fair' | 'bad' | null;
   };
   call_party: {
     id: string;
@@ -105,6 +107,23 @@ export interface Tables {
     answered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     over_reason: string | null;
+  };
+  call_quality: {
+    conversation_id: string;
+    client_id: string;
+    leg_id: string;
+    party: 'customer' | 'agent' | 'other';
+    person_id: string | null;
+    samples: number;
+    fair: number;
+    bad: number;
+    packets_received: number;
+    packets_lost: number;
+    most_jitter_ms: number;
+    most_round_trip_ms: number | null;
+    least_mos: number;
+    first_at: Time;
+    last_at: Time;
   };
   chat_visitor: {
     conversation_id: string;
@@ -290,6 +309,17 @@ export interface Tables {
     to_agent_id: string | null;
     reason_id: string | null;
     note: Generated<string>;
+  };
+  help_request: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    agent_id: string;
+    word: Generated<string>;
+    asked_at: Time;
+    taken_by: string | null;
+    taken_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    withdrawn_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   lease: {
     name: string;
@@ -505,5 +535,29 @@ export interface Tables {
   subscriber: {
     name: string;
     seq: Generated<number>;
+  };
+  supervising_policy: {
+    client_id: string;
+    decision: string;
+    changed_by: string | null;
+    changed_at: Time;
+  };
+  web_call: {
+    id: string;
+    client_id: string;
+    contact_point_id: string;
+    token_hash: Buffer;
+    start_key: string;
+    conversation_id: string | null;
+    chat_id: string | null;
+    name: string;
+    number: string;
+    email: string;
+    question: string;
+    page: string;
+    language: string;
+    created_at: Time;
+    lost_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
 }

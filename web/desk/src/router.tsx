@@ -112,6 +112,12 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const supervising = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/supervising',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/SupervisingPage.tsx'), 'SupervisingPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -129,6 +135,7 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    supervising,
     audit,
     outbox,
   ]),

@@ -36,6 +36,7 @@ beforeAll(async () => {
   calls = new Calls({
     db,
     log,
+    webCallGraceSeconds: 20,
     engine: {
       tell: async (command) => void told.push(command),
       connectBrowser: async () => '',

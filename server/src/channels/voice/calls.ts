@@ -9,21 +9,29 @@ import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
+import { isConversationEvent } from '../../platform/events.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes } from './arrangement.ts';
 import { arrangementOf } from './arranging.ts';
-import { agentOfLeg } from './legs.ts';
+import { agentOfLeg, webCallOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
+import { Qualities } from './quality.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
+import { supervisorsLeave } from './supervising.ts';
+import { stretchOf } from './supervising-store.ts';
+import { closeWebCall } from './web-calls-store.ts';
+import { arriveByWeb, webCallIsBack, webCallLost, webCallsGone } from './web-calls.ts';
 
 type Happening<Name extends VoiceEvent['event']> = Extract<VoiceEvent, { event: Name }>;
 
 export interface CallsOptions extends Pick<Context, 'db' | 'log'> {
   engine: VoiceEngine;
+  /** How long a visitor whose connection is gone keeps his place. */
+  webCallGraceSeconds: number;
   /** Tells routing at once; the event feed tells it too, a little later. */
   hint(conversationId: string): void;
 }
@@ -34,9 +42,11 @@ export class Calls {
   readonly #farewells = new Set<string>();
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
+  readonly #qualities: Qualities;
 
   constructor(options: CallsOptions) {
     this.#options = options;
+    this.#qualities = new Qualities(options.db);
   }
 
   async heard(event: VoiceEvent): Promise<void> {
@@ -44,15 +54,28 @@ export class Calls {
     if (event.event === 'ended') return await this.#ended(event);
     if (event.event === 'played' && this.#farewells.has(event.legId))
       await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'quality') return this.#qualities.heard(event);
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (event.type !== 'conversation.accepted' || event.body.card.channel !== 'call') return;
-    const call = await this.#options.db.asSystem((tx) => liveCall(tx, event.body.card.id));
+    if (!isConversationEvent(event) || event.body.card.channel !== 'call') return;
+    const { id } = event.body.card;
+    // Who listened to the agent has nobody to listen to.
+    if (event.type === 'conversation.requeued') await this.#supervisorsLeave({ conversationId: id }, 'handed-over');
+    if (event.type !== 'conversation.accepted') return;
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
     if (call?.state === 'handling') await this.#connect(call);
+  }
+
+  /** Visitors who did not come back in time are gone. */
+  async tick(now: Date): Promise<void> {
+    const since = new Date(now.getTime() - this.#options.webCallGraceSeconds * 1_000);
+    for (const legId of await this.#options.db.asSystem((tx) => webCallsGone(tx, since)))
+      await this.#webCallOver(legId);
+    await this.#qualities.save(now);
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
@@ -63,13 +86,20 @@ export class Calls {
     for (const call of await db.asSystem(allLiveCalls)) {
       known.add(call.legId);
       const leg = byId.get(call.legId);
-      if (leg === undefined)
+      for (const { kind, legId, personId } of call.parties)
+        if (kind === 'supervisor' && personId !== null && !byId.has(legId))
+          await this.#supervisorsLeave({ conversationId: call.conversationId, personId }, 'line-lost');
+      // A visitor’s browser connects again by itself.
+      if (leg === undefined && webCallOfLeg(call.legId) !== null) await this.#webLineLost(call.legId);
+      else if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
       else if (call.state === 'handling') await this.#connect(call);
     }
     for (const leg of legs) {
+      if (webCallOfLeg(leg.legId) !== null && leg.state === 'up' && !known.has(leg.legId))
+        await this.#webLineConnected(leg.legId);
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
       if (leg.state === 'ringing' && leg.direction === 'in') {
         await this.#incoming({
@@ -176,6 +206,7 @@ export class Calls {
   }
 
   async #lineConnected(legId: string): Promise<void> {
+    if (webCallOfLeg(legId) !== null) return await this.#webLineConnected(legId);
     const agentId = agentOfLeg(legId);
     if (agentId === null) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
@@ -184,10 +215,60 @@ export class Calls {
 
   /** The agent's browser is gone: the caller keeps the line and hears music until it is back. */
   async #lineLost(legId: string): Promise<void> {
+    if (webCallOfLeg(legId) !== null) return await this.#webLineLost(legId);
     const agentId = agentOfLeg(legId);
     if (agentId === null) return;
-    const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
-    if (call !== undefined) await this.#connect(call, false);
+    const { own, listensTo } = await this.#options.db.asSystem(async (tx) => ({
+      own: await liveCallOfAgent(tx, agentId),
+      listensTo: (await stretchOf(tx, agentId))?.conversationId,
+    }));
+    if (own !== undefined) await this.#connect(own, false);
+    if (listensTo !== undefined)
+      await this.#supervisorsLeave({ conversationId: listensTo, personId: agentId }, 'line-lost');
+  }
+
+  async #supervisorsLeave(
+    of: Parameters<typeof supervisorsLeave>[1],
+    reason: Parameters<typeof supervisorsLeave>[2],
+  ): Promise<void> {
+    const { out, call } = await this.#options.db.asSystem(async (tx) => ({
+      out: await supervisorsLeave(tx, of, reason, new Date()),
+      call: await liveCall(tx, of.conversationId),
+    }));
+    for (const { legId } of out) await this.#tell({ command: 'unbridge', legId });
+    if (out.length > 0 && call?.state === 'handling') await this.#connect(call);
+  }
+
+  /** A visitor’s browser is heard: he comes in as a caller does, or he is back where he was. */
+  async #webLineConnected(legId: string): Promise<void> {
+    const now = new Date();
+    const arrived = await this.#options.db.asSystem((tx) => arriveByWeb(tx, legId, now));
+    if (arrived === null) return await this.#tell({ command: 'disconnect-browser', legId }).then(() => undefined);
+    if (arrived.is === 'new') {
+      this.#options.hint(arrived.conversationId);
+      const { greeting, music } = arrived.entrance;
+      return await this.#greet(legId, [...(greeting === null ? [] : [greeting]), music]);
+    }
+    const call = await this.#options.db.asSystem(async (tx) => {
+      await webCallIsBack(tx, arrived.conversationId, legId);
+      return await liveCall(tx, arrived.conversationId);
+    });
+    this.#options.hint(arrived.conversationId);
+    if (call !== undefined) await this.#connect(call);
+  }
+
+  /** Not heard any more: he keeps his place for a moment, unless he hung up or we did. */
+  async #webLineLost(legId: string): Promise<void> {
+    const waitedFor = await this.#options.db.asSystem((tx) => webCallLost(tx, legId, new Date()));
+    if (!waitedFor) await this.#webCallOver(legId);
+  }
+
+  async #webCallOver(legId: string): Promise<void> {
+    const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, legId));
+    if (call === undefined) return;
+    const by = call.state === 'wrap-up' || call.state === 'closed' ? 'server' : 'remote';
+    await this.#over(call, { reason: 'hangup', by, quality: null, now: new Date() });
+    await this.#tell({ command: 'disconnect-browser', legId });
   }
 
   async #ended(event: Happening<'ended'>): Promise<void> {
@@ -200,8 +281,15 @@ export class Calls {
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
     await this.#options.db.asSystem(async (tx) => {
-      await customerLeft(tx, call.conversationId, end.now, () => endCall(tx, call.conversationId, end));
+      await customerLeft(tx, call.conversationId, end.now, async () => {
+        await endCall(tx, call.conversationId, end);
+        await supervisorsLeave(tx, { conversationId: call.conversationId }, 'call-over', end.now);
+        await closeWebCall(tx, call.conversationId, end.now);
+      });
     });
+    // They would go on hearing the agent.
+    for (const { kind, legId } of call.parties)
+      if (kind === 'supervisor') await this.#tell({ command: 'unbridge', legId });
   }
 
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */

@@ -64,7 +64,7 @@ const liveCalls = sql`
   where t.live`;
 
 export async function allLiveCalls(tx: Tx): Promise<LiveCall[]> {
-  return (await sql<LiveCall>`${liveCalls}`.execute(tx)).rows;
+  return (await sql<LiveCall>`${liveCalls} order by c.queued_at, c.id`.execute(tx)).rows;
 }
 
 export async function liveCallOfLeg(tx: Tx, legId: string): Promise<LiveCall | undefined> {

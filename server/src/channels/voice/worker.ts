@@ -10,7 +10,7 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
   const { config, log, db, feed } = context;
   return whileLeader(db, log, 'voice', context.stopping, async ({ signal }) => {
     const engine = new EmbeddedEngine({ port: config.voiceControlPort, token: config.voiceToken, log });
-    const calls = new Calls({ db, log, engine, hint });
+    const calls = new Calls({ db, log, engine, hint, webCallGraceSeconds: config.webCallGraceSeconds });
     const failed = (what: string) => (error: unknown) => log.error({ err: error }, `voice: ${what} failed`);
     // What happens on one leg is dealt with in order; a slow leg holds up no other.
     const turns = new Map<string, Promise<void>>();
@@ -28,7 +28,7 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (event.type === 'conversation.accepted')
+      if (event.type === 'conversation.accepted' || event.type === 'conversation.requeued')
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
     };
     engine.on('event', onEvent);
@@ -39,10 +39,12 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     engine.on('disconnected', () => log.warn('voice engine: connection lost'));
     feed.on('event', onPublished);
     engine.open();
+    const ticking = setInterval(() => inTurn('tick', () => calls.tick(new Date())), 1_000);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    clearInterval(ticking);
     feed.off('event', onPublished);
     engine.close();
   });

@@ -15,6 +15,9 @@ const auditActions = [
   'agent.changed',
   'articles.added',
   'attachment.read',
+  'call.supervised',
+  'call.supervised-until',
+  'call.taken-over',
   'client.added',
   'contact-point.added',
   'conversation.read',
@@ -23,6 +26,9 @@ const auditActions = [
   'customer.note-added',
   'customer.read',
   'customers.imported',
+  'help.asked',
+  'help.taken',
+  'help.withdrawn',
   'history.imported',
   'opening-hours.added',
   'opening-hours.changed',
@@ -33,6 +39,7 @@ const auditActions = [
   'products.added',
   'queue.added',
   'queue.changed',
+  'supervising.changed',
 ] as const;
 
 const factNames = [
@@ -45,14 +52,20 @@ const factNames = [
   'chat',
   'contacts',
   'customers',
+  'decision',
   'fields',
+  'from',
   'name',
   'note',
   'periods',
   'products',
+  'reason',
   'removed',
   'role',
   'timezone',
+  'until',
+  'voice',
+  'word',
   'written',
 ] as const;
 const fieldNames = [

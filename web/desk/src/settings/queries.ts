@@ -3,6 +3,7 @@ import { readStaff } from '@kernlijn/contract/people';
 import { readQueueSettings } from '@kernlijn/contract/routing';
 import { call } from '@kernlijn/ui/call.ts';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { policiesQuery } from '../supervising/queries.ts';
 
 export const queueSettingsQuery = queryOptions({
   queryKey: ['queue-settings'] as const,
@@ -22,6 +23,6 @@ export const staffQuery = queryOptions({
 
 /** A colleague set something differently: what is on screen is read again. */
 export function refreshSettings(client: QueryClient): void {
-  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, staffQuery])
+  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, staffQuery, policiesQuery])
     void client.invalidateQueries({ queryKey });
 }

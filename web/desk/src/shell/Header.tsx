@@ -6,6 +6,7 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { StateSelector } from '../agents/StateSelector.tsx';
+import { useLineWanted } from '../telephone/line.ts';
 import { TelephoneStatus } from '../telephone/TelephoneStatus.tsx';
 import mark from '../mark.svg';
 import { openDialog } from './dialog.ts';
@@ -17,6 +18,7 @@ import { UserMenu } from './UserMenu.tsx';
 export const Header = memo(function Header() {
   const { t } = useTranslation('shell');
   const me = useMe();
+  const hasLine = useLineWanted();
   const may = (permission: (typeof me.permissions)[number]) => me.permissions.includes(permission);
   return (
     <ForClient>
@@ -37,7 +39,7 @@ export const Header = memo(function Header() {
       </UnstyledButton>
       <div className={classes.right}>
         {me.isAgent && <StateSelector />}
-        {me.isAgent && <TelephoneStatus />}
+        {(me.isAgent || hasLine) && <TelephoneStatus />}
         <LiveStatus />
         <UserMenu />
       </div>

@@ -21,6 +21,8 @@ export const standardKeys = {
   goCustomer: 'g k',
   goBoard: 'g b',
   goSettings: 'g s',
+  help: 'v',
+  comeToHelp: 'b',
   sheet: '?',
 } as const satisfies Record<string, string>;
 export type KeyAction = keyof typeof standardKeys;

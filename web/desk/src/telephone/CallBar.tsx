@@ -9,8 +9,10 @@ import { useAct } from '../conversations/use-act.ts';
 import { useTwoPress } from '../conversations/use-two-press.ts';
 import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
+import { HelpButton } from '../supervising/HelpButton.tsx';
 import classes from './CallBar.module.css';
 import { Keypad } from './Keypad.tsx';
+import { LineQuality } from './LineQuality.tsx';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 
 /** White reads on it in light and dark, at 5.7 : 1. */
@@ -34,51 +36,55 @@ export function CallBar({ card }: { card: ConversationCard }) {
   useAction('end', press, live);
 
   return (
-    <div className={bar.bar} role="group" aria-label={t('controls')}>
-      <KeyTip label={t(muted ? 'unmute' : 'mute')} action="mute">
-        <Button
-          variant={muted ? 'filled' : 'default'}
-          color={muted ? notice : 'gray'}
-          aria-pressed={muted}
-          disabled={!live}
-          loading={mute.isPending}
-          leftSection={<Icon name={muted ? 'mic-off' : 'mic'} size={14} />}
-          onClick={toggleMute}
-        >
-          {t(muted ? 'unmute' : 'mute')}
-        </Button>
-      </KeyTip>
-      <KeyTip label={t(held ? 'unhold' : 'hold')} action="hold">
-        <Button
-          variant={held ? 'filled' : 'default'}
-          color={held ? notice : 'gray'}
-          aria-pressed={held}
-          disabled={!live}
-          loading={hold.isPending}
-          leftSection={<Icon name={held ? 'play' : 'pause'} size={14} />}
-          onClick={toggleHold}
-        >
-          {t(held ? 'unhold' : 'hold')}
-        </Button>
-      </KeyTip>
-      <Keypad conversationId={card.id} enabled={live && !held} />
-      {live && <TransferMenu card={card} />}
-      <span className={classes.state} role="status" data-is={held ? 'held' : muted ? 'muted' : 'talking'}>
-        {held ? t('held') : muted ? t('muted') : live ? <MicrophoneLevel /> : t('over')}
-      </span>
-      <KeyTip label={t(armed ? 'endHint' : 'end')} action="end">
-        <Button
-          className={bar.end}
-          variant={armed ? 'filled' : 'light'}
-          color="red"
-          disabled={!live}
-          loading={end.isPending}
-          leftSection={<Icon name="phone-off" size={14} />}
-          onClick={press}
-        >
-          {t(armed ? 'endSure' : 'end')}
-        </Button>
-      </KeyTip>
-    </div>
+    <>
+      <div className={bar.bar} role="group" aria-label={t('controls')}>
+        <KeyTip label={t(muted ? 'unmute' : 'mute')} action="mute">
+          <Button
+            variant={muted ? 'filled' : 'default'}
+            color={muted ? notice : 'gray'}
+            aria-pressed={muted}
+            disabled={!live}
+            loading={mute.isPending}
+            leftSection={<Icon name={muted ? 'mic-off' : 'mic'} size={14} />}
+            onClick={toggleMute}
+          >
+            {t(muted ? 'unmute' : 'mute')}
+          </Button>
+        </KeyTip>
+        <KeyTip label={t(held ? 'unhold' : 'hold')} action="hold">
+          <Button
+            variant={held ? 'filled' : 'default'}
+            color={held ? notice : 'gray'}
+            aria-pressed={held}
+            disabled={!live}
+            loading={hold.isPending}
+            leftSection={<Icon name={held ? 'play' : 'pause'} size={14} />}
+            onClick={toggleHold}
+          >
+            {t(held ? 'unhold' : 'hold')}
+          </Button>
+        </KeyTip>
+        <Keypad conversationId={card.id} enabled={live && !held} />
+        {live && <TransferMenu card={card} />}
+        {live && <HelpButton conversationId={card.id} />}
+        <span className={classes.state} role="status" data-is={held ? 'held' : muted ? 'muted' : 'talking'}>
+          {held ? t('held') : muted ? t('muted') : live ? <MicrophoneLevel /> : t('over')}
+        </span>
+        <KeyTip label={t(armed ? 'endHint' : 'end')} action="end">
+          <Button
+            className={bar.end}
+            variant={armed ? 'filled' : 'light'}
+            color="red"
+            disabled={!live}
+            loading={end.isPending}
+            leftSection={<Icon name="phone-off" size={14} />}
+            onClick={press}
+          >
+            {t(armed ? 'endSure' : 'end')}
+          </Button>
+        </KeyTip>
+      </div>
+      {live && <LineQuality card={card} />}
+    </>
   );
 }

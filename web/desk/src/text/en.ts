@@ -9,6 +9,7 @@ import guidance from '../../../../locales/en/guidance.json';
 import reporting from '../../../../locales/en/reporting.json';
 import settings from '../../../../locales/en/settings.json';
 import shell from '../../../../locales/en/shell.json';
+import supervising from '../../../../locales/en/supervising.json';
 import telephone from '../../../../locales/en/telephone.json';
 
 export const en: Texts = {
@@ -22,5 +23,6 @@ export const en: Texts = {
   reporting,
   settings,
   shell,
+  supervising,
   telephone,
 } satisfies Texts;

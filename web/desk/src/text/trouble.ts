@@ -6,7 +6,7 @@ export function useTrouble(): (error: unknown) => string {
   const { t } = useTranslation('shell');
   return (error) => {
     if (error instanceof Refusal)
-      return t(`refusal.${error.code}`, { missing: '', value: '', type: '', kind: '', ...error.facts });
+      return t(`refusal.${error.code}`, { missing: '', value: '', type: '', kind: '', name: '', ...error.facts });
     if (error instanceof Unreachable) return t('trouble.unreachable');
     return t('trouble.unexpected');
   };
