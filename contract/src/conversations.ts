@@ -57,6 +57,17 @@ export const WebCaller = z.object({
   /** False while his connection is gone; he is waited for. */
   here: z.boolean(),
 });
+/** The recording of a call while it goes on. */
+export const CallRecording = z.object({
+  id: Id,
+  /** `announcing`: the caller is told; nothing is recorded yet. */
+  state: z.enum(['announcing', 'running', 'paused']),
+  since: Time,
+  /** Since when there is a recording; null while the caller is told. */
+  startedAt: Time.nullable(),
+  pausedFor: z.enum(['agent', 'payment']).nullable(),
+});
+export type CallRecording = z.infer<typeof CallRecording>;
 
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
@@ -74,12 +85,14 @@ export const CallStatus = z.object({
   agentLine: LineStep.nullable(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
+  /** Null when nothing is recorded. */
+  recording: CallRecording.nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, web: null, customerLine: null, agentLine: null, dropped: false },
+  ...{ legId, web: null, customerLine: null, agentLine: null, dropped: false, recording: null },
 });
 
 /** A conversation as lists, boards and events carry it. */

@@ -36,6 +36,10 @@ export const RefusalCode = z.enum([
   'listening-off', // the decision that allows it is not recorded
   'help-taken', // facts: name
   'web-call-closed', // outside opening hours
+  // recordings
+  'not-recorded', // nothing may be recorded here, or nothing is; facts: reason
+  'kept-by-law', // facts: purpose, until
+  'on-hold', // a legal hold keeps it
   // chat
   'chat-closed', // outside opening hours
   'visitor-unknown',

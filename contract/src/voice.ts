@@ -138,6 +138,8 @@ export const VoiceCommand = z.discriminatedUnion('command', [
     via: z.enum(['trunk', 'phone']).optional(),
     /** The far end must not see `from` (RFC 3323: `Privacy: id`, From anonymous, the number in P-Asserted-Identity). */
     anonymous: z.boolean().optional(),
+    /** A leg it will talk with: on an engine of several machines the call is made from the same one. */
+    near: LegId.optional(),
   }),
   z.object({ command: z.literal('play'), legId: LegId, playback: Playback }),
   z.object({ command: z.literal('stop-playing'), legId: LegId }),

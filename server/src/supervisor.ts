@@ -85,6 +85,7 @@ async function start({ config, log, environment, programs, stopping, undo }: Sta
     DATABASE_URL: url,
     DEMO: config.demo ? '1' : '0',
     VOICE_CONTROL_PORT: environment['VOICE_CONTROL_PORT'] || String(await anyFreePort()),
+    VOICE_RECORDINGS: config.voiceRecordings,
     VOICE_TOKEN: environment['VOICE_TOKEN'] || randomBytes(24).toString('base64url'),
   };
   if (config.demo && !stopping.requested.aborted) await seedDemo(programs.demo, env, stopping);

@@ -43,7 +43,9 @@ const fields = {
                                                                      'state', p.state, 'room', p.room, 'voice', p.voice)
                                             from call_party p left join person who on who.id = p.person_id
                                             where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id),
-                                          'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end`,
+                                          'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
+                                          'recording', (select json_build_object('id', r.id, 'state', r.state, 'since', iso_time(r.state_since), 'startedAt', iso_time(r.started_at), 'pausedFor', r.paused_for)
+                                                        from recording r where r.conversation_id = t.conversation_id and r.live)) end`,
 };
 const times = {
   queuedAt: sql`c.queued_at`,

@@ -1,5 +1,5 @@
 /** Every port, path and switch that comes from the environment, in one place. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -34,6 +34,8 @@ const Environment = z
     /** Where the voice engine takes commands; set by the supervisor. */
     VOICE_CONTROL_PORT: port.default(5070),
     VOICE_TOKEN: z.string().default(''),
+    /** Where the voice engine leaves recordings until they are stored in DATA_DIR/files. */
+    VOICE_RECORDINGS: z.string().optional(),
     /** How long a silent chat visitor is waited for, in seconds. */
     CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
     /** How long a visitor who calls from a page keeps his place after his connection is gone, in seconds. */
@@ -90,6 +92,7 @@ export interface Config {
   smtpTls: { certFile: string; keyFile: string } | undefined;
   voiceControlPort: number;
   voiceToken: string;
+  voiceRecordings: string;
   chatGraceSeconds: number;
   webCallGraceSeconds: number;
   turn: Turn | null;
@@ -123,6 +126,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         : undefined,
     voiceControlPort: env.VOICE_CONTROL_PORT,
     voiceToken: env.VOICE_TOKEN,
+    voiceRecordings: resolve(env.VOICE_RECORDINGS ?? join(env.DATA_DIR, 'recordings')),
     chatGraceSeconds: env.CHAT_GRACE_SECONDS,
     webCallGraceSeconds: env.WEB_CALL_GRACE_SECONDS,
     turn:

@@ -55,7 +55,7 @@ describe('a supervisor in a call of two', () => {
   test('listens, whispers to one, barges in and goes back, and nobody misses a packet', async () => {
     await using stage = new Stage();
     const { media } = stage;
-    const caller = (await stage.caller('caller', 'PCMU')).phone;
+    const caller = (await stage.caller('caller', 'G722')).phone;
     const agent = (await stage.caller('agent')).phone;
     const supervisor = (await stage.caller('supervisor')).phone;
     caller.speak(600);

@@ -1,8 +1,11 @@
 /** The media of one leg, whatever it travels by: what it is sent, what it says, and where that goes. */
 import type { LegQuality } from '@kernlijn/contract/voice';
 import { ControlSession } from '../rtp/control-session.ts';
-import { convert, decode, encode, lawOf, payloadTypeOf } from '../rtp/g711.ts';
-import type { Law } from '../rtp/g711.ts';
+import { codecOf, payloadTypeOf } from '../rtp/codec.ts';
+import type { Codec } from '../rtp/codec.ts';
+import { ComfortNoise, comfortNoiseType } from '../rtp/comfort-noise.ts';
+import { convert, decode, encode } from '../rtp/g711.ts';
+import { G722Decoder, G722Encoder } from '../rtp/g722.ts';
 import { OutgoingStream } from '../rtp/outgoing-stream.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { buildEvent, DigitReceiver, DigitSender, parseEvent } from '../rtp/telephone-event.ts';
@@ -16,6 +19,7 @@ import type { Recording } from '../recording/recording.ts';
 import { silence } from './silence.ts';
 
 const frameSamples = 160;
+const silentSamples = new Int16Array(frameSamples);
 /** Longer than any jitter that is worth waiting for. */
 const starvedAfterMs = 200;
 
@@ -37,6 +41,11 @@ export class MediaLeg implements MediaReceiver {
   private isListenedTo = false;
   /** What it says in this tick; `null` for silence. */
   private said: Int16Array | null = null;
+  /** Of a far end that falls silent by saying how loud its silence is. */
+  private noise: ComfortNoise | null = null;
+  private decoder: G722Decoder | null = null;
+  private encoder: G722Encoder | null = null;
+  private lastDecoded: { packet: RtpPacket; samples: Int16Array } | null = null;
   /** When its last packet came, on the monotonic clock in milliseconds. */
   private heardAt = 0;
   /** When anything at all came, or was not expected: what the time-out counts from. */
@@ -89,21 +98,23 @@ export class MediaLeg implements MediaReceiver {
   }
 
   packet(packet: RtpPacket, now: number): void {
-    this.heardAt = now;
     this.aliveAt = now;
     if (this.transport?.isTelephoneEvent(packet.payloadType)) {
       this.session.reception.count(packet, now, false);
       if (!parseEvent(packet.payload)) return;
+      this.heardAt = now;
       const digit = this.digitsIn.hear(packet);
       this.passKey(packet, digit, now);
       if (digit !== null) this.onDigit(digit);
       return;
     }
-    const law = lawOf(packet.payloadType);
-    if (law === null) return;
-    this.session.reception.count(packet, now, true);
-    this.playout?.put(packet.ssrc, packet.timestamp, decode(law, packet.payload));
-    if (!this.muted) for (const hearer of this.hearing.direct) hearer.forward(this, packet, law, now);
+    const codec = codecOf(packet.payloadType);
+    this.session.reception.count(packet, now, codec !== null);
+    this.noise = packet.payloadType === comfortNoiseType ? new ComfortNoise(packet.payload) : null;
+    if (codec === null) return;
+    this.heardAt = now;
+    this.playout?.put(packet.ssrc, packet.timestamp, this.decoded(packet, codec));
+    if (!this.muted) for (const hearer of this.hearing.direct) hearer.forward(this, packet, codec, now);
   }
 
   control(packet: Buffer, now: number): void {
@@ -118,7 +129,7 @@ export class MediaLeg implements MediaReceiver {
   /** Takes what it says in this tick; of every leg before any is asked for what it hears. */
   speak(): void {
     if (!this.isListenedTo) this.playout = null; // only now: on the way from one bridge to another it stays
-    const frame = this.playout?.next() ?? null;
+    const frame = this.playout?.next() ?? this.noise?.next() ?? null;
     this.said = this.muted ? null : frame;
   }
 
@@ -137,12 +148,12 @@ export class MediaLeg implements MediaReceiver {
     const to = transport?.sending;
     if (!to) return false;
     if (this.digitsOut.busy) {
-      this.sendDigit(to.law, to.telephoneEvent, tick, now);
+      this.sendDigit(to.codec, to.telephoneEvent, tick, now);
       return false;
     }
     const { player } = this;
-    const frame = this.frame(to.law, now);
-    if (frame) this.stream.frame(frame.source, payloadTypeOf[to.law], frame.payload, tick, now);
+    const frame = this.frame(to.codec, now);
+    if (frame) this.stream.frame(frame.source, payloadTypeOf[to.codec], frame.payload, tick, now);
     if (!player?.done) return false;
     this.player = null;
     return true;
@@ -171,10 +182,30 @@ export class MediaLeg implements MediaReceiver {
     return this.playout?.isConcealed ? null : this.said;
   }
 
-  private forward(from: MediaLeg, packet: RtpPacket, law: Law, now: number): void {
+  private forward(from: MediaLeg, packet: RtpPacket, codec: Codec, now: number): void {
     const to = this.transport?.sending;
     if (!to || this.digitsOut.busy) return;
-    this.stream.forward(from, packet, true, payloadTypeOf[to.law], convert(law, to.law, packet.payload), now);
+    let { payload } = packet;
+    if (codec !== to.codec) {
+      payload =
+        codec === 'G722' || to.codec === 'G722'
+          ? this.coded(to.codec, from.decoded(packet, codec))
+          : convert(codec, to.codec, payload);
+    }
+    this.stream.forward(from, packet, true, payloadTypeOf[to.codec], payload, now);
+  }
+
+  /** Of a packet just received; decoding G.722 twice would spoil the decoder. */
+  private decoded(packet: RtpPacket, codec: Codec): Int16Array {
+    if (codec !== 'G722') return decode(codec, packet.payload);
+    if (this.lastDecoded?.packet !== packet)
+      this.lastDecoded = { packet, samples: (this.decoder ??= new G722Decoder()).decode(packet.payload) };
+    return this.lastDecoded.samples;
+  }
+
+  private coded(codec: Codec, samples: Int16Array | null): Buffer {
+    if (codec === 'G722') return (this.encoder ??= new G722Encoder()).encode(samples ?? silentSamples);
+    return samples ? encode(codec, samples) : silence[codec];
   }
 
   /** A packet of a key press; `digit` is set with the first of each. In a mix the keys are pressed anew. */
@@ -193,20 +224,28 @@ export class MediaLeg implements MediaReceiver {
   }
 
   /** What the clock owes it; `null` when another's packets reach it by themselves. */
-  private frame(law: Law, now: number): Frame | null {
+  private frame(codec: Codec, now: number): Frame | null {
     if (this.isMixedFor) {
       const heard = mix(this.hearing.sources.map((source) => source.said));
-      return { source: this.hearing, payload: heard ? encode(law, heard) : silence[law] };
+      return { source: this.hearing, payload: this.coded(codec, heard) };
     }
     const [source] = this.hearing.sources;
-    if (source && !source.muted && now - source.heardAt < starvedAfterMs) return null;
-    if (this.player && !this.membership) return { source: this.player, payload: this.player.next(law, frameSamples) };
-    return { source: silence, payload: silence[law] };
+    if (source && !source.muted) {
+      if (source.noise) return { source: silence, payload: this.coded(codec, source.noise.next()) };
+      if (now - source.heardAt < starvedAfterMs) return null;
+    }
+    if (this.player && !this.membership) return { source: this.player, payload: this.played(this.player, codec) };
+    return { source: silence, payload: this.coded(codec, null) };
   }
 
-  private sendDigit(law: Law, telephoneEvent: number | null, tick: number, now: number): void {
+  private played(player: Player, codec: Codec): Buffer {
+    if (codec !== 'G722') return player.next(codec, frameSamples);
+    return this.coded(codec, decode('PCMA', player.next('PCMA', frameSamples)));
+  }
+
+  private sendDigit(codec: Codec, telephoneEvent: number | null, tick: number, now: number): void {
     const step = this.digitsOut.next();
     if (step && telephoneEvent !== null) this.stream.event(telephoneEvent, buildEvent(step.event), step.first, now);
-    else this.stream.frame(silence, payloadTypeOf[law], silence[law], tick, now);
+    else this.stream.frame(silence, payloadTypeOf[codec], this.coded(codec, null), tick, now);
   }
 }

@@ -1,6 +1,6 @@
 /** SIP over UDP (RFC 3261 §18): one socket, one datagram a message. */
 import { createSocket, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { BadMessage } from './message.ts';
 import { parseMessage } from './parse.ts';
 import { serialiseRefusal } from './serialise.ts';
@@ -15,7 +15,14 @@ export class UdpTransport {
 
   constructor(options: UdpOptions) {
     this.options = options;
-    this.socket = createSocket({ type: isIPv6(options.address) ? 'udp6' : 'udp4', recvBufferSize: 1 << 20 });
+    const isDual = isIPv6(options.address);
+    this.socket = createSocket({
+      type: isDual ? 'udp6' : 'udp4',
+      recvBufferSize: 4 << 20,
+      // Only addresses come here. The usual way asks the resolver for each datagram and sends it a tick later.
+      lookup: (address, _options, found) =>
+        found(null, isDual && isIPv4(address) ? `::ffff:${address}` : address, isDual ? 6 : 4),
+    });
     this.socket.on('message', (data, source) =>
       this.received(data, this.flow(plainAddress(source.address), source.port)),
     );
@@ -43,6 +50,7 @@ export class UdpTransport {
       // An unreachable peer is found out by timer B or F (§17.1), not by ICMP.
       send: (data) => this.socket.send(data, port, address, () => undefined),
       atPort: (other) => this.flow(address, other),
+      onClose: () => () => undefined,
     };
   }
 

@@ -36,10 +36,11 @@ beforeAll(async () => {
   calls = new Calls({
     db,
     log,
-    webCallGraceSeconds: 20,
     engine: {
       tell: async (command) => void told.push(command),
       connectBrowser: async () => '',
+      recording: () => Promise.reject(new Error('none')),
+      forgetRecording: async () => undefined,
       on: () => undefined,
       off: () => undefined,
       close: () => undefined,

@@ -4,18 +4,20 @@
  */
 import { newCall } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
-import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
+import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import { isConversationEvent } from '../../platform/events.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
+import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes } from './arrangement.ts';
 import { arrangementOf } from './arranging.ts';
+import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg, webCallOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { Qualities } from './quality.ts';
@@ -31,7 +33,7 @@ type Happening<Name extends VoiceEvent['event']> = Extract<VoiceEvent, { event: 
 export interface CallsOptions extends Pick<Context, 'db' | 'log'> {
   engine: VoiceEngine;
   /** How long a visitor whose connection is gone keeps his place. */
-  webCallGraceSeconds: number;
+  webCallGraceSeconds?: number;
   /** Tells routing at once; the event feed tells it too, a little later. */
   hint(conversationId: string): void;
 }
@@ -44,17 +46,30 @@ export class Calls {
   readonly #entrances = new Map<string, Entrance>();
   readonly #qualities: Qualities;
 
+  readonly #recordings: CallRecordings;
+
   constructor(options: CallsOptions) {
     this.#options = options;
     this.#qualities = new Qualities(options.db);
+    this.#recordings = new CallRecordings({
+      db: options.db,
+      log: options.log,
+      tell: (command) => this.#tell(command),
+      connect: (call) => this.#connect(call),
+      entertain: (legId, prompts) => this.#entertain(legId, prompts),
+    });
   }
 
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
-    if (event.event === 'played' && this.#farewells.has(event.legId))
-      await this.#tell({ command: 'hangup', legId: event.legId });
     if (event.event === 'quality') return this.#qualities.heard(event);
+    if (event.event === 'recording-ended') return await this.#recordings.ended(event);
+    if (event.event === 'dtmf') return await this.#recordings.pressed(event);
+    if (event.event === 'played') {
+      if (this.#farewells.has(event.legId)) await this.#tell({ command: 'hangup', legId: event.legId });
+      else await this.#recordings.played(event);
+    }
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
@@ -63,24 +78,26 @@ export class Calls {
   async happened(event: PublishedEvent): Promise<void> {
     if (!isConversationEvent(event) || event.body.card.channel !== 'call') return;
     const { id } = event.body.card;
+    if (event.type === 'conversation.call-changed') return await this.#recordings.changed(event.body.card);
     // Who listened to the agent has nobody to listen to.
     if (event.type === 'conversation.requeued') await this.#supervisorsLeave({ conversationId: id }, 'handed-over');
     if (event.type !== 'conversation.accepted') return;
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
-    if (call?.state === 'handling') await this.#connect(call);
+    if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
   }
 
   /** Visitors who did not come back in time are gone. */
   async tick(now: Date): Promise<void> {
-    const since = new Date(now.getTime() - this.#options.webCallGraceSeconds * 1_000);
+    const since = new Date(now.getTime() - (this.#options.webCallGraceSeconds ?? 20) * 1_000);
     for (const legId of await this.#options.db.asSystem((tx) => webCallsGone(tx, since)))
       await this.#webCallOver(legId);
     await this.#qualities.save(now);
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
-  async reconcile(legs: readonly LegSnapshot[]): Promise<void> {
+  async reconcile(legs: readonly LegSnapshot[], recordings: readonly RecordingSnapshot[] = []): Promise<void> {
     const { db, log } = this.#options;
+    await this.#recordings.reconcile(recordings, new Set(legs.map(({ legId }) => legId)));
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
     const known = new Set<string>();
     for (const call of await db.asSystem(allLiveCalls)) {
@@ -94,8 +111,10 @@ export class Calls {
       else if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
-      else if (call.state === 'handling') await this.#connect(call);
+      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (call.state === 'handling')
+        await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+      else if (announcementOf(call) !== null) await this.#greet(call.legId, [call.music], announcementOf(call));
     }
     for (const leg of legs) {
       if (webCallOfLeg(leg.legId) !== null && leg.state === 'up' && !known.has(leg.legId))
@@ -131,7 +150,8 @@ export class Calls {
     if (!isOpen) return await this.#sayClosed(event.legId, entrance.closedMessage);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
-    await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
+    const prompts = [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music];
+    await this.#greet(event.legId, prompts, entrance.announcement);
   }
 
   /**
@@ -192,9 +212,14 @@ export class Calls {
     await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
   }
 
-  async #greet(legId: string, prompts: string[]): Promise<void> {
+  async #greet(legId: string, prompts: readonly string[], announcement: string | null): Promise<void> {
     await this.#tell({ command: 'answer', legId });
-    const refused = await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+    if (announcement === null) await this.#entertain(legId, prompts);
+    else await this.#recordings.announce(legId, announcement, prompts);
+  }
+
+  async #entertain(legId: string, prompts: readonly string[]): Promise<void> {
+    const refused = await this.#tell({ command: 'play', legId, playback: { prompts: [...prompts], loop: true } });
     // A prompt that was renamed must not leave callers in silence.
     if (refused === 'no-such-prompt')
       await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
@@ -202,7 +227,12 @@ export class Calls {
 
   /** The line becomes what it must be, whatever it was. */
   async #connect(call: LiveCall, agentIsThere = true): Promise<void> {
-    for (const command of changes(arrangementOf(call, agentIsThere))) await this.#tell(command);
+    let refused: EngineRefusal['code'] | null = null;
+    for (const command of changes(arrangementOf(call, agentIsThere), this.#recordings.before(call))) {
+      const answer = await this.#tell(command);
+      if (command.command === 'play' && command.legId === call.legId) refused = answer;
+    }
+    await this.#recordings.follow(call, refused);
   }
 
   async #lineConnected(legId: string): Promise<void> {
@@ -246,8 +276,8 @@ export class Calls {
     if (arrived === null) return await this.#tell({ command: 'disconnect-browser', legId }).then(() => undefined);
     if (arrived.is === 'new') {
       this.#options.hint(arrived.conversationId);
-      const { greeting, music } = arrived.entrance;
-      return await this.#greet(legId, [...(greeting === null ? [] : [greeting]), music]);
+      const { greeting, music, announcement } = arrived.entrance;
+      return await this.#greet(legId, [...(greeting === null ? [] : [greeting]), music], announcement);
     }
     const call = await this.#options.db.asSystem(async (tx) => {
       await webCallIsBack(tx, arrived.conversationId, legId);
@@ -273,6 +303,7 @@ export class Calls {
 
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
+    this.#recordings.forget(event.legId);
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
     if (call !== undefined)
       await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
@@ -285,6 +316,7 @@ export class Calls {
         await endCall(tx, call.conversationId, end);
         await supervisorsLeave(tx, { conversationId: call.conversationId }, 'call-over', end.now);
         await closeWebCall(tx, call.conversationId, end.now);
+        await callOver(tx, call.conversationId, end.now);
       });
     });
     // They would go on hearing the agent.
@@ -308,6 +340,10 @@ export class Calls {
     }
   }
 }
+
+/** What a caller who waits has yet to be told. */
+const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
+  policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
 
 async function lookUp(
   tx: Tx,

@@ -1,5 +1,8 @@
 /** The embedded engine, over its control connection; connected again whenever that is lost. */
 import { EventEmitter } from 'node:events';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { VoiceFrame, VoiceReplies } from '@kernlijn/contract/voice';
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { WebSocket } from 'ws';
@@ -20,6 +23,7 @@ interface Pending {
 export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceEngine {
   readonly #url: string;
   readonly #token: string;
+  readonly #recordings: string;
   readonly #log: Log;
   #socket: WebSocket | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -27,10 +31,12 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
   #lastId = 0;
   readonly #pending = new Map<number, Pending>();
 
-  constructor({ port, token, log }: { port: number; token: string; log: Log }) {
+  /** `recordings`: the folder the engine writes to (VOICE_RECORDINGS). */
+  constructor({ port, token, recordings, log }: { port: number; token: string; recordings: string; log: Log }) {
     super();
     this.#url = `ws://127.0.0.1:${port}`;
     this.#token = token;
+    this.#recordings = recordings;
     this.#log = log;
   }
 
@@ -49,6 +55,25 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
 
   async connectBrowser(legId: string, sdp: string): Promise<string> {
     return VoiceReplies['connect-browser'].parse(await this.#send({ command: 'connect-browser', legId, sdp })).sdp;
+  }
+
+  async recording(recordingId: string): Promise<Readable> {
+    try {
+      return (await open(this.#fileOf(recordingId))).createReadStream();
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        throw new EngineRefusal('no-such-recording', recordingId);
+      throw error;
+    }
+  }
+
+  async forgetRecording(recordingId: string): Promise<void> {
+    await rm(this.#fileOf(recordingId), { force: true });
+  }
+
+  #fileOf(recordingId: string): string {
+    if (!/^[\w-]{1,80}$/.test(recordingId)) throw new EngineRefusal('no-such-recording', recordingId); // ids are no paths
+    return join(this.#recordings, `${recordingId}.wav`);
   }
 
   close(): void {
@@ -77,7 +102,7 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
     if (!read.success)
       return this.#log.error({ frame: text.slice(0, 200) }, 'voice engine: a frame that is not in the contract');
     const frame = read.data;
-    if ('hello' in frame) this.emit('connected', frame.hello.legs);
+    if ('hello' in frame) this.emit('connected', frame.hello.legs, frame.hello.recordings ?? []);
     else if ('body' in frame) this.emit('event', frame.body);
     else {
       const pending = this.#pending.get(frame.id);

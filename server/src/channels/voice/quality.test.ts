@@ -1,8 +1,8 @@
 /** How well the legs of a call are received, as the engine tells it. */
 import { mosOf, stepOf } from '@kernlijn/contract/line-quality';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFloor } from './floor.fixture.ts';
-import type { Floor } from './floor.fixture.ts';
+import { openFloor } from './line-floor.fixture.ts';
+import type { Floor } from './line-floor.fixture.ts';
 import { legOfAgent } from './legs.ts';
 
 let floor: Floor;

@@ -58,6 +58,8 @@ export class FakeEngine implements VoiceEngine {
     return [...bridge.legIds, ...whispers.map((each) => each.legId)].filter((each) => each !== legId).toSorted();
   }
 
+  recording = async () => await Promise.reject(new Error('nothing is recorded here'));
+  forgetRecording = async () => undefined;
   on = () => undefined;
   off = () => undefined;
   close = () => undefined;
