@@ -3,3 +3,4 @@ export type { VoiceEngine } from './engine.ts';
 export { voiceChannel } from './line.ts';
 export { voiceRoutes } from './routes.ts';
 export { openEngine, runCalls } from './worker.ts';
+export { changePolicy as changeSupervisingPolicy } from './supervising-policy.ts';

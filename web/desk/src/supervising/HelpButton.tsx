@@ -6,7 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAction } from '../shell/actions.ts';
-import { KeyTip } from '../shell/KeyTip.tsx';
+import { tip, useKeyOf } from '../shell/KeyTip.tsx';
 import { useFailure } from '../shell/notices.ts';
 import { supervisingKey, supervisingQuery } from './queries.ts';
 import classes from './Help.module.css';
@@ -35,6 +35,8 @@ export function HelpButton({ conversationId }: { conversationId: string }) {
     setOpen(true);
   };
   useAction('help', press);
+  const key = useKeyOf('help');
+  const label = t(asked ? 'help.withdraw' : 'help.ask');
   const send = (event: FormEvent) => {
     event.preventDefault();
     setOpen(false);
@@ -43,25 +45,22 @@ export function HelpButton({ conversationId }: { conversationId: string }) {
   return (
     <>
       <Popover
-        opened={open && asked !== undefined && asked.takenBy === null}
+        opened={open && !asked?.takenBy}
         onChange={setOpen}
         trapFocus
         position="bottom-start"
       >
         <Popover.Target>
-          <span>
-            <KeyTip label={t(asked ? 'help.withdraw' : 'help.ask')} action="help">
-              <Button
-                variant={asked ? 'filled' : 'default'}
-                aria-pressed={asked !== undefined}
-                loading={ask.isPending || withdraw.isPending}
-                leftSection={<Icon name="hand" size={14} />}
-                onClick={press}
-              >
-                {t(asked ? 'help.withdraw' : 'help.ask')}
-              </Button>
-            </KeyTip>
-          </span>
+          <Button
+            {...tip(label, key)}
+            variant={asked ? 'filled' : 'default'}
+            aria-pressed={asked !== undefined}
+            loading={ask.isPending || withdraw.isPending}
+            leftSection={<Icon name="hand" size={14} />}
+            onClick={press}
+          >
+            {label}
+          </Button>
         </Popover.Target>
         <Popover.Dropdown aria-label={t('help.word')}>
           <form onSubmit={send} className={classes.word}>

@@ -12,7 +12,7 @@ import { KeyTip } from '../shell/KeyTip.tsx';
 import { HelpButton } from '../supervising/HelpButton.tsx';
 import classes from './CallBar.module.css';
 import { Keypad } from './Keypad.tsx';
-import { LineQuality } from './LineQuality.tsx';
+import { LineMark, LineQuality } from './LineQuality.tsx';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 
 /** White reads on it in light and dark, at 5.7 : 1. */
@@ -67,6 +67,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
         <Keypad conversationId={card.id} enabled={live && !held} />
         {live && <TransferMenu card={card} />}
         {live && <HelpButton conversationId={card.id} />}
+        {live && <LineMark card={card} />}
         <span className={classes.state} role="status" data-is={held ? 'held' : muted ? 'muted' : 'talking'}>
           {held ? t('held') : muted ? t('muted') : live ? <MicrophoneLevel /> : t('over')}
         </span>

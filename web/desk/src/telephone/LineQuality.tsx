@@ -7,30 +7,41 @@ import classes from './LineQuality.module.css';
 
 /**
  * How both sides are heard: the engine tells how well it receives the customer and us, the browser how well it receives
- * the engine. A good line says nothing; otherwise it says whose it is, and what helps.
+ * the engine.
  */
+function useSides({ call }: ConversationCard): Record<'own' | 'customer', LineStep | null> {
+  const heard = useHeardQuality();
+  return { own: worst([call?.agentLine, heard]), customer: call?.customerLine ?? null };
+}
+
+/** The worse of both, in bars: a good line says no more than that. */
+export function LineMark({ card }: { card: ConversationCard }) {
+  const { t } = useTranslation('telephone');
+  const { own, customer } = useSides(card);
+  const step = worst([own, customer]);
+  if (step === null) return null;
+  return (
+    <span className={classes.part} data-step={step}>
+      <LineBars step={step} />
+      {step === 'good' && <span className="spoken-only">{t('line.good')}</span>}
+    </span>
+  );
+}
+
+/** Whose line is not good, and what helps. */
 export function LineQuality({ card }: { card: ConversationCard }) {
   const { t } = useTranslation('telephone');
-  const heard = useHeardQuality();
-  const own = worst([card.call?.agentLine, heard]);
-  const customers = card.call?.customerLine ?? null;
-  const parts = [
-    { whose: 'own' as const, step: own },
-    { whose: 'customer' as const, step: customers },
-  ].filter((part): part is { whose: 'own' | 'customer'; step: LineStep } => part.step !== null);
-  const trouble = parts.filter(({ step }) => step !== 'good');
+  const sides = useSides(card);
+  const trouble = (['own', 'customer'] as const).flatMap((whose) => {
+    const step = sides[whose];
+    return step === 'fair' || step === 'bad' ? [{ whose, step }] : [];
+  });
   return (
-    <div className={classes.quality} role="status" data-is={worst([own, customers]) ?? 'unknown'}>
-      {trouble.length === 0 && parts.length > 0 && (
-        <span className={classes.part}>
-          <LineBars step="good" />
-          <span className="spoken-only">{t('line.good')}</span>
-        </span>
-      )}
+    <div className={classes.quality} role="status">
       {trouble.map(({ whose, step }) => (
         <span key={whose} className={classes.part} data-step={step}>
           <LineBars step={step} />
-          {t(`line.${whose}.${step === 'bad' ? 'bad' : 'fair'}`)}
+          {t(`line.${whose}.${step}`)}
         </span>
       ))}
     </div>
