@@ -17,7 +17,15 @@ import { tonesHeard } from '../support/tones.ts';
 
 const [callerTone, agentTone, supervisorTone] = [440, 1_000, 1_700];
 const tones = [callerTone, agentTone, supervisorTone];
-const shot = async (page: Page, name: string) => { const d = process.env['SHOTS']; if (d) { await page.screenshot({ path: d + '/' + name + '.png' }); await page.setViewportSize({width:1024,height:720}); await page.screenshot({ path: d + '/' + name + '-1024.png' }); await page.setViewportSize({width:1440,height:900}); } };
+const shot = async (page: Page, name: string) => {
+  const d = process.env['SHOTS'];
+  if (d) {
+    await page.screenshot({ path: d + '/' + name + '.png' });
+    await page.setViewportSize({ width: 1024, height: 720 });
+    await page.screenshot({ path: d + '/' + name + '-1024.png' });
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+};
 
 if (noBaresip) console.log('baresip is not installed: the journeys of supervisors are skipped');
 
@@ -105,7 +113,9 @@ describe.skipIf(noBaresip)('a supervisor', () => {
       await daan.getByText('Joris Bakker spreekt mee').waitFor();
       await pause(2_000);
       const joined = telephone.seconds();
-      await shot(daan, 'agent-joined'); await shot(joris, 'supervisor-board'); expect(await faults(daan)).toEqual([]);
+      await shot(daan, 'agent-joined');
+      await shot(joris, 'supervisor-board');
+      expect(await faults(daan)).toEqual([]);
 
       await joris.getByRole('link', { name: /Daan Mulder en .* horen u/ }).click();
       await joris.getByRole('button', { name: 'Neem gesprek over' }).click();

@@ -44,12 +44,7 @@ export function HelpButton({ conversationId }: { conversationId: string }) {
   };
   return (
     <>
-      <Popover
-        opened={open && !asked?.takenBy}
-        onChange={setOpen}
-        trapFocus
-        position="bottom-start"
-      >
+      <Popover opened={open && !asked?.takenBy} onChange={setOpen} trapFocus position="bottom-start">
         <Popover.Target>
           <Button
             {...tip(label, key)}
