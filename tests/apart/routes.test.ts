@@ -143,6 +143,9 @@ function bodies(): Record<string, unknown> {
     'PATCH /api/settings/people/{personId}': { active: false },
     'PATCH /api/settings/people/{personId}/agent': { capacity: { call: 0 }, skills: [] },
     'POST /api/line': { sdp: 'v=0' },
+    'PUT /api/calls/{conversationId}/supervising': { voice: 'listen' },
+    'PUT /api/conversations/{conversationId}/help': { word: 'inbraak' },
+    'PUT /api/settings/supervising/{clientId}': { decision: 'inbraak' },
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
     'POST /api/calls/{conversationId}/dtmf': { digits: '1' },
@@ -150,7 +153,7 @@ function bodies(): Record<string, unknown> {
 }
 
 /** For anyone at all, by design; they have tests of their own. */
-const open = /^\/api\/(chat|demo)\//;
+const open = /^\/api\/(chat|demo|web-call)\//;
 
 /** Everything of the energy supplier, as it is now. */
 async function fingerprint(): Promise<string> {
@@ -222,6 +225,7 @@ describe('every route', () => {
             openingHoursId: energy.openingHoursId,
             personId: people.femke.personId,
             agentId: people.femke.personId,
+            clientId: people.energy.id,
           };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];
