@@ -27,6 +27,7 @@ export const Permission = z.enum([
   'settings.edit',
   'people.edit',
   'supervising.edit', // whether calls may be listened to
+  'telephony.edit', // trunks and desk phones
   'audit.view',
   'recordings.listen', // as far as the purpose of each recording lets one
   'recordings.copy', // take a copy out of the product, with a reason
@@ -59,6 +60,7 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
     'settings.edit',
     'people.edit',
     'supervising.edit',
+    'telephony.edit',
     'audit.view',
     ...governing,
   ],

@@ -43,6 +43,18 @@ export const CallParty = z.object({
   room: z.enum(['main', 'aside', 'hold']),
   /** `listen`: heard by nobody; `whisper`: by the agent only. */
   voice: z.enum(['all', 'listen', 'whisper']),
+  /** `transfer`: the agent is off the line as soon as it is answered. */
+  purpose: z.enum(['consult', 'transfer']),
+  /** Who asked this party in; '' for a supervisor, who comes by himself. */
+  askedBy: z.string(),
+  /** Why, in the words of the one who asks. */
+  note: z.string(),
+  /** When it was asked, or answered. */
+  since: Time,
+  /** While it rings at a colleague: until when. */
+  until: Time.nullable(),
+  /** Somebody of this queue was asked for. */
+  queueId: Id.nullable(),
 });
 export type CallParty = z.infer<typeof CallParty>;
 
@@ -72,6 +84,8 @@ export type CallRecording = z.infer<typeof CallRecording>;
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),
+  /** Of a call that we make. `up`: both can speak. */
+  phase: z.enum(['dialling', 'ringing', 'up']),
   held: z.boolean(),
   muted: z.boolean(),
   /** The agent talks apart with those in `aside`. */
@@ -87,12 +101,27 @@ export const CallStatus = z.object({
   dropped: z.boolean(),
   /** Null when nothing is recorded. */
   recording: CallRecording.nullable(),
+  /** Of a call that we made and nobody answered. */
+  unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
+  /** Who was asked in last and is there no longer, and why: the engine's reason, or `declined`, `taken-back`, `transferred`, `line-lost`. */
+  lastGuest: z.object({ name: z.string(), address: z.string(), why: z.string(), at: Time }).nullable(),
+  parked: z.object({ byName: z.string(), note: z.string(), until: Time }).nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
-  ...{ live: true, held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, web: null, customerLine: null, agentLine: null, dropped: false, recording: null },
+  ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
+  ...{
+    legId,
+    web: null,
+    customerLine: null,
+    agentLine: null,
+    dropped: false,
+    unanswered: null,
+    lastGuest: null,
+    parked: null,
+    recording: null,
+  },
 });
 
 /** A conversation as lists, boards and events carry it. */
@@ -173,6 +202,8 @@ export const RegistrationFields = z.object({
   summary: z.string().max(10_000),
   followUp: z.string().max(2_000),
   followUpAt: Time.nullable(),
+  /** The follow-up is a call at that time, promised to the customer. */
+  callBack: z.boolean().optional(),
 });
 export type RegistrationFields = z.infer<typeof RegistrationFields>;
 export const Registration = RegistrationFields.extend({
@@ -268,7 +299,7 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`: of `day`. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, and of the calls that we made `called`, `reached`: of `day`. */
     is: z.enum([
       'waiting',
       'offered',
@@ -283,6 +314,8 @@ export const listConversations = endpoint({
       'offered-today',
       'registered',
       'turned-away',
+      'called',
+      'reached',
     ]),
     channel: Channel.optional(),
     /** yyyy-mm-dd in the time zone of the client; today when left out. */
@@ -422,6 +455,7 @@ export const uploadFile = endpoint({
 /** Why a card changed; every one carries the card as it is after the change. */
 export const ConversationEventType = z.enum([
   'conversation.queued',
+  'conversation.started', // an agent calls the customer
   'conversation.offered',
   'conversation.accepted',
   'conversation.declined',
@@ -434,7 +468,7 @@ export const ConversationEventType = z.enum([
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',
-  'conversation.reassigned', // a supervisor gave it to somebody else
+  'conversation.reassigned', // somebody else has it now: given by a supervisor, or put through
   'conversation.linked',
   'conversation.wrap-up-extended',
   'conversation.call-changed',

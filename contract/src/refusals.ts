@@ -36,6 +36,13 @@ export const RefusalCode = z.enum([
   'listening-off', // the decision that allows it is not recorded
   'help-taken', // facts: name
   'web-call-closed', // outside opening hours
+  'number-refused', // facts: number, why: invalid | emergency | premium | short
+  'no-own-number', // the client has no number to call from
+  'colleague-unavailable', // he is on the phone, away or gone
+  'nobody-free', // nobody of the queue can be asked now
+  'party-gone', // who was asked is no longer there
+  'talk-first', // nobody has answered yet
+  'phone-missing', // the person has no desk phone
   // recordings
   'not-recorded', // nothing may be recorded here, or nothing is; facts: reason
   'kept-by-law', // facts: purpose, until

@@ -17,6 +17,9 @@ const Figures = z.object({
   abandoned: z.number().int(),
   /** Called while the queue was closed: neither offered nor abandoned. */
   turnedAway: z.number().int(),
+  /** Calls that agents made, and those of them that were answered: apart from what came in. */
+  called: z.number().int(),
+  reached: z.number().int(),
   /** answeredInTime / offered; null when nothing was offered. See `formula`. */
   serviceLevel: z.number().nullable(),
   averageSpeedOfAnswer: z.number().nullable(),

@@ -12,10 +12,13 @@ import {
 } from '../../server/src/conversations/index.ts';
 import { callOf } from '../../server/src/channels/voice/store.ts';
 import { addNote } from '../../server/src/customers/index.ts';
+import { addPolicy, importRecording } from '../../server/src/recordings/index.ts';
 import type { Db } from '../../server/src/platform/db.ts';
+import type { Files } from '../../server/src/platform/files.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import type { Viewer } from '../../server/src/platform/viewer.ts';
 import type { Cast } from '../cast.ts';
+import { toneWav } from '../support/baresip.ts';
 
 /** Stands in every text of the furnished client. */
 export const marker = 'GEHEIM-7f3a';
@@ -29,9 +32,14 @@ export interface Furnished {
   attachmentId: string;
   messageId: string;
   openingHoursId: string;
+  recordingId: string;
+  /** Who was asked into the call that ended; a promise to call back; a number outside. */
+  partyId: string;
+  callbackId: string;
+  numberId: string;
 }
 
-export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
+export async function furnish(db: Db, files: Files, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
   const customerId = client.customerIds[0] ?? '';
   const now = new Date();
   const arrive = (channel: 'email' | 'call') =>
@@ -124,8 +132,50 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
       .execute(),
   );
   const openingHoursId = await db.asSystem((tx) => addOpeningHours(tx, client.id, { name: marker, periods: [] }));
+  const recordingId = await db.asSystem(async (tx) => {
+    await addPolicy(tx, client.id, {
+      purposes: [{ purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'administrator'] }],
+      policy: {
+        ...{ mode: 'agent', purposes: ['quality'], announcement: 'recorded-nl', objectionKey: null },
+        ...{ agentMayPause: true, agentMayStop: true, remindSeconds: 60 },
+      },
+    });
+    return await importRecording(tx, files, {
+      ...{ clientId: client.id, conversationId: ended, queueId: client.queue.id, agentId: agent.personId },
+      ...{ purposes: ['quality'], startedAt: now, sound: toneWav(440, 1), pauses: [] },
+      marks: [{ kind: 'joined', at: 0, detail: marker }],
+    });
+  });
+  await db.asViewer(agent, (tx) =>
+    tx
+      .insertInto('recording_listening')
+      .values({ id: newId(), client_id: client.id, recording_id: recordingId, person_id: agent.personId, at: now })
+      .execute(),
+  );
+  const [partyId, callbackId, numberId] = [newId(), newId(), newId()];
+  const ofClient = { client_id: client.id };
+  await db.asSystem(async (tx) => {
+    await tx
+      .insertInto('call_party')
+      .values({
+        ...{ ...ofClient, id: partyId, conversation_id: ended, kind: 'outside', address: marker, leg_id: partyId },
+        ...{ state: 'up', room: 'main', note: marker, begun_at: now },
+      })
+      .execute();
+    await tx
+      .insertInto('callback')
+      .values({
+        ...{ ...ofClient, id: callbackId, conversation_id: ended, round: 1, customer_id: customerId, number: marker },
+        ...{ queue_id: client.queue.id, agent_id: agent.personId, due_at: now, note: marker, created_at: now },
+      })
+      .execute();
+    await tx
+      .insertInto('outside_number')
+      .values({ ...ofClient, id: numberId, name: marker, number: '+31201234567', note: marker })
+      .execute();
+  });
   return {
-    openingHoursId,
+    ...{ openingHoursId, recordingId, partyId, callbackId, numberId },
     customerId,
     waiting,
     handled,

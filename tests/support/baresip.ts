@@ -1,7 +1,8 @@
 /** A real telephone: baresip on loopback, which speaks a tone and keeps what it hears. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,6 +99,26 @@ export function deskPhone(phone: DeskPhone): Telephone & { registered(): Promise
   const account = `<${where}>;auth_user=${user};auth_pass=${password};regint=60;answermode=auto;audio_codecs=pcma`;
   const call = number === undefined ? [] : ['-e', `/dial ${number}`];
   return open({ account, tone, run: call, ...(authority !== undefined && { authority }) });
+}
+
+/**
+ * baresip 1.0 gives up for half a minute when it is offered an algorithm it does not know. A question that nobody
+ * answered is asked in the old way the next time: here somebody else asked first.
+ */
+export async function askOnce(sipPort: number, user: string): Promise<void> {
+  const socket = createSocket('udp4');
+  const lines = [
+    `REGISTER sip:127.0.0.1 SIP/2.0`,
+    'Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKfirst;rport',
+    `From: <sip:${user}@127.0.0.1>;tag=1`,
+    `To: <sip:${user}@127.0.0.1>`,
+    `Call-ID: first-${user}`,
+    'CSeq: 1 REGISTER',
+    'Content-Length: 0',
+  ];
+  socket.send(`${lines.join('\r\n')}\r\n\r\n`, sipPort, '127.0.0.1');
+  await once(socket, 'message');
+  socket.close();
 }
 
 interface Opening {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { createSecureContext } from 'node:tls';
-import type { Trunk } from '@kernlijn/contract/voice';
+import { installedTrunkId, type Trunk } from '@kernlijn/contract/voice';
 import { z } from 'zod';
 import { parseTrunk } from './call/dial-plan.ts';
 import { SourceGate } from './sip/source-gate.ts';
@@ -96,7 +96,7 @@ function trunkOf(env: z.infer<typeof Environment>): Trunk | null {
   if (!env.VOICE_TRUNK) return null;
   const { VOICE_TRUNK_USER: user, VOICE_TRUNK_PASSWORD: password = '' } = env;
   return {
-    trunkId: 'environment',
+    trunkId: installedTrunkId,
     name: env.VOICE_TRUNK.host,
     ...env.VOICE_TRUNK,
     srtp: 'off',

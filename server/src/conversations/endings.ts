@@ -4,6 +4,7 @@ import type { ConversationCard, RegistrationFields } from '@kernlijn/contract/co
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import { numberOf, promise } from './callbacks.ts';
 import { card, lock, lockOwn, settle, tell, touch } from './changes.ts';
 import { advance, allows, ended, registrable } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
@@ -30,6 +31,11 @@ export async function end(tx: Tx, conversationId: string, viewer: Viewer, now: D
   return await intoWrapUp(tx, before, now);
 }
 
+/** The agent is off the line, and the customer goes on with somebody outside: the agent's part is over. */
+export async function goesOnWithout(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard> {
+  return await intoWrapUp(tx, await lock(tx, conversationId), now);
+}
+
 /**
  * The customer is gone: hung up, or closed the chat. While waiting that is an abandon; in an agent's hands, wrap-up
  * begins. Does nothing when it was over already. `withIt` lets the channel close its own books before others are told.
@@ -51,6 +57,9 @@ export async function customerLeft(
     return await settle(tx, before, { ...advance(before, 'abandon'), endedAt: now }, 'conversation.abandoned', now);
   }
   if (allows(before.state, 'end')) return await intoWrapUp(tx, before, now);
+  // Parked on the telephone: the one who parked it spoke with the customer last.
+  if (before.state === 'parked' && before.channel === 'call')
+    return await intoWrapUp(tx, before, now, advance(before, 'fallBack'));
   // Over already: others still hear what changed on the channel's side.
   if (withIt === undefined) return await card(tx, conversationId);
   await touch(tx, conversationId);
@@ -105,6 +114,8 @@ async function withTyped(tx: Tx, of: Conversation, fields: RegistrationFields): 
   const { reasonId, outcomeId, ...words } = await registrationDraft(tx, of.id, of.agentId);
   return {
     ...fields,
+    // Without a number there is nothing to promise; the rest still counts.
+    callBack: words.callBack === true && words.followUpAt != null && (await numberOf(tx, of)) !== null,
     summary: words.summary ?? fields.summary,
     followUp: words.followUp ?? fields.followUp,
     followUpAt: words.followUpAt ?? fields.followUpAt,
@@ -134,6 +145,7 @@ async function close(
   if (!registrable(before)) throw new Refusal('conversation-moved-on', { state: before.state, move: 'register' });
   await ofThisQueue(tx, before, fields);
   await insertRegistration(tx, before, fields, by);
+  await promise(tx, before, fields, by.at);
   await closeAssignment(tx, before.id, 'accepted', 'ended', by.at);
   const after = {
     ...advance(before, 'register'),

@@ -52,7 +52,7 @@ export async function turnAway(tx: Tx, arrival: Arrival, now: Date, call?: OnThe
 }
 
 /** What the telephone knows of its call, and how it is inserted: from `made`, the conversation. */
-interface OnTheLine {
+export interface OnTheLine {
   card: NonNullable<ConversationCard['call']>;
   insert: RawBuilder<unknown>;
 }

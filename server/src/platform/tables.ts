@@ -19,6 +19,7 @@ export interface Tables {
     chat_capacity: Generated<number>;
     written_capacity: Generated<number>;
     last_seen_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    line: Generated<'browser' | 'phone'>;
   };
   agent_skill: {
     person_id: string;
@@ -49,13 +50,14 @@ export interface Tables {
     agent_id: string;
     kind: 'call' | 'chat' | 'written';
     slot: number;
-    state: 'offered' | 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'ended';
+    state: 'offered' | 'accepted' | 'beside' | 'declined' | 'missed' | 'withdrawn' | 'ended' | 'left';
     offered_at: Time;
     expires_at: Time;
     decided_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     live: GeneratedAlways<boolean>;
     missed_at: GeneratedAlways<Date | null>;
+    tied: GeneratedAlways<boolean>;
   };
   attachment: {
     id: string;
@@ -88,10 +90,15 @@ export interface Tables {
     held_seconds: Generated<number>;
     held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
     aside: Generated<boolean>;
-    customer_line: 'good' | 'fair' | 'bad' | null;
-    agent_line: 'good' | 'fair' | 'bad' | null;
+    phase: Generated<'dialling' | 'ringing' | 'up'>;
+    dialled: Generated<boolean>;
+    parked_by: string | null;
+    parked_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    park_note: Generated<string>;
     recording_told_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     recording_objected_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    customer_line: 'good' | 'fair' | 'bad' | null;
+    agent_line: 'good' | 'fair' | 'bad' | null;
   };
   call_party: {
     id: string;
@@ -109,6 +116,11 @@ export interface Tables {
     answered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     over_reason: string | null;
+    purpose: Generated<'consult' | 'transfer'>;
+    note: Generated<string>;
+    until: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    queue_id: string | null;
+    dialled: Generated<boolean>;
   };
   call_quality: {
     conversation_id: string;
@@ -126,6 +138,23 @@ export interface Tables {
     least_mos: number;
     first_at: Time;
     last_at: Time;
+  };
+  callback: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    round: number;
+    customer_id: string | null;
+    number: string;
+    queue_id: string;
+    agent_id: string | null;
+    due_at: Time;
+    note: Generated<string>;
+    state: Generated<'open' | 'called' | 'dropped'>;
+    settled_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    settled_by: string | null;
+    called_in: string | null;
+    created_at: Time;
   };
   chat_visitor: {
     conversation_id: string;
@@ -264,6 +293,12 @@ export interface Tables {
     variant: string;
     word: string;
   };
+  desk_phone: {
+    person_id: string;
+    user_name: string;
+    ha1_md5: string;
+    ha1_sha256: string;
+  };
   draft: {
     conversation_id: string;
     client_id: string;
@@ -379,6 +414,13 @@ export interface Tables {
     due_at: ColumnType<Date, Date | string | undefined, Date | string>;
     last_answer: string | null;
   };
+  outside_number: {
+    id: string;
+    client_id: string;
+    name: string;
+    number: string;
+    note: Generated<string>;
+  };
   pause_reason: {
     code: string;
     name_nl: string;
@@ -455,6 +497,8 @@ export interface Tables {
     registered: Generated<number>;
     registered_by_default: Generated<number>;
     turned_away: Generated<number>;
+    called: Generated<number>;
+    reached: Generated<number>;
   };
   reason: {
     id: string;
@@ -581,6 +625,7 @@ export interface Tables {
     registered_by: string | null;
     by_default: Generated<boolean>;
     registered_at: Time;
+    call_back: Generated<boolean>;
   };
   seen: {
     person_id: string;
@@ -637,6 +682,25 @@ export interface Tables {
     decision: string;
     changed_by: string | null;
     changed_at: Time;
+  };
+  trunk: {
+    id: string;
+    version: Generated<number>;
+    name: string;
+    host: string;
+    port: number | null;
+    transport: 'udp' | 'tcp' | 'tls';
+    srtp: 'off' | 'offered' | 'required';
+    user_name: string | null;
+    registers: boolean;
+    allow: string[];
+    number_format: 'plus' | 'digits' | 'national';
+    country: string;
+    priority: number;
+  };
+  trunk_secret: {
+    trunk_id: string;
+    password: string;
   };
   web_call: {
     id: string;

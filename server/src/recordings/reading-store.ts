@@ -167,3 +167,16 @@ export async function choicesOf(tx: Tx): Promise<{
   ]);
   return { agents: agents.rows, queues: queues.rows };
 }
+
+/** Also of a call of the past, of which no line is known. */
+export async function callOfRecordings(
+  tx: Tx,
+  conversationId: string,
+): Promise<{ clientId: string; queueId: string; objected: boolean } | undefined> {
+  const { rows } = await sql<{ clientId: string; queueId: string; objected: boolean }>`
+    select c.client_id as "clientId", c.queue_id as "queueId", t.recording_objected_at is not null as objected
+    from conversation c left join call t on t.conversation_id = c.id where c.id = ${conversationId} and c.channel = 'call'`.execute(
+    tx,
+  );
+  return rows[0];
+}

@@ -7,7 +7,7 @@ import type { Viewer } from '../platform/viewer.ts';
 import { dayMs } from './policy.ts';
 import * as read from './reading-store.ts';
 import type { DetailRow } from './reading-store.ts';
-import { callFacts, policyOf } from './store.ts';
+import { policyOf } from './store.ts';
 
 const pageSize = 50;
 const usualDays = 30;
@@ -88,13 +88,13 @@ export async function callRecordings(
   conversationId: string,
   now: Date,
 ): Promise<z.input<typeof readCallRecordings.reply>> {
-  const call = await callFacts(tx, conversationId);
+  const call = await read.callOfRecordings(tx, conversationId);
   if (call === undefined) throw new Refusal('not-found');
   const [policy, rows] = await Promise.all([
     policyOf(tx, call.clientId, call.queueId),
     read.recordingDetails(tx, viewer, { conversationId }, now),
   ]);
-  return { policy, objected: call.side.objected, recordings: await asDetails(tx, viewer, rows) };
+  return { policy, objected: call.objected, recordings: await asDetails(tx, viewer, rows) };
 }
 
 async function asDetails(tx: Tx, viewer: Viewer, rows: readonly DetailRow[]): Promise<RecordingDetail[]> {

@@ -4,6 +4,8 @@ import type {
   changePolicy as changePolicyEndpoint,
   changePurposes as changePurposesEndpoint,
   ClientRecordingSettings,
+  PurposeRule,
+  RecordingPolicy,
 } from '@kernlijn/contract/recordings';
 import { sql } from 'kysely';
 import { audit } from '../access/index.ts';
@@ -50,19 +52,7 @@ export async function changePurposes(
     if (!names.includes(purpose) && (await isNeeded(tx, clientId, purpose)))
       throw new Refusal('in-use', { by: purpose });
   await tx.deleteFrom('recording_purpose').where('client_id', '=', clientId).execute();
-  if (purposes.length > 0)
-    await tx
-      .insertInto('recording_purpose')
-      .values(
-        purposes.map(({ purpose, retentionDays, onObjection, listeners }) => ({
-          client_id: clientId,
-          purpose,
-          retention_days: retentionDays,
-          on_objection: onObjection,
-          listeners: [...new Set(listeners)],
-        })),
-      )
-      .execute();
+  if (purposes.length > 0) await insertPurposes(tx, clientId, purposes);
   await sql`
     update recording r set delete_after = r.ended_at + make_interval(secs => 86400.0 * coalesce((select max(p.retention_days) from recording_purpose p where p.client_id = r.client_id and p.purpose = any(r.purposes)), 0))
     where r.client_id = ${clientId} and r.state in ('ended','stored')`.execute(tx);
@@ -97,22 +87,7 @@ export async function changePolicy(
   await sql`delete from recording_policy where client_id = ${clientId} and queue_id is not distinct from ${queueId}`.execute(
     tx,
   );
-  if (policy !== null)
-    await tx
-      .insertInto('recording_policy')
-      .values({
-        client_id: clientId,
-        queue_id: queueId,
-        mode: policy.mode,
-        purposes: [...new Set(policy.purposes)],
-        announcement: policy.announcement,
-        objection_key: policy.objectionKey,
-        agent_may_pause: policy.agentMayPause,
-        agent_may_stop: policy.agentMayStop,
-        remind_seconds: policy.remindSeconds,
-        version: version + 1,
-      })
-      .execute();
+  if (policy !== null) await insertPolicy(tx, clientId, queueId, version + 1, policy);
   await audit(tx, {
     clientId,
     personId: viewer.personId,
@@ -149,3 +124,52 @@ async function isNeeded(tx: Tx, clientId: string, purpose: string): Promise<bool
 
 const byPurpose = (rules: readonly { purpose: string }[]): Record<string, unknown> =>
   Object.fromEntries(rules.map(({ purpose, ...rule }) => [purpose, rule]));
+
+/** Of a client that has none yet: when it is made. */
+export async function addPolicy(
+  tx: Tx,
+  clientId: string,
+  { purposes, policy }: { purposes: readonly PurposeRule[]; policy: RecordingPolicy },
+): Promise<void> {
+  await insertPurposes(tx, clientId, purposes);
+  await insertPolicy(tx, clientId, null, 1, policy);
+}
+
+async function insertPurposes(tx: Tx, clientId: string, purposes: readonly PurposeRule[]): Promise<void> {
+  await tx
+    .insertInto('recording_purpose')
+    .values(
+      purposes.map(({ purpose, retentionDays, onObjection, listeners }) => ({
+        client_id: clientId,
+        purpose,
+        retention_days: retentionDays,
+        on_objection: onObjection,
+        listeners: [...new Set(listeners)],
+      })),
+    )
+    .execute();
+}
+
+async function insertPolicy(
+  tx: Tx,
+  clientId: string,
+  queueId: string | null,
+  version: number,
+  policy: RecordingPolicy,
+): Promise<void> {
+  await tx
+    .insertInto('recording_policy')
+    .values({
+      client_id: clientId,
+      queue_id: queueId,
+      mode: policy.mode,
+      purposes: [...new Set(policy.purposes)],
+      announcement: policy.announcement,
+      objection_key: policy.objectionKey,
+      agent_may_pause: policy.agentMayPause,
+      agent_may_stop: policy.agentMayStop,
+      remind_seconds: policy.remindSeconds,
+      version,
+    })
+    .execute();
+}

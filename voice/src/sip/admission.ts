@@ -65,9 +65,16 @@ export class Admission {
     if (this.gate.names(flow.address)) return { origin: { kind: 'named' } };
     if (this.isOpen) return { origin: { kind: 'anybody' } };
     if (request.method === 'OPTIONS' && this.parts.registrar.isAt(flow)) return { origin: { kind: 'anybody' } };
-    if (this.gate.isCalled(flow.address)) return refuse(request, 403, this.secret); // we call it, but it may not call us
+    if (this.gate.isCalled(flow.address)) return { refusal: this.refusal(request, 403) }; // we call it, but it may not call us
     if (this.guard.isIdle || request.method !== 'INVITE') return 'ignore';
     return this.prove(request, flow);
+  }
+
+  /** A refusal nobody remembers; its tag is the same each time (§8.2.7). */
+  refusal(request: SipRequest, status: number, headers: HeaderField[] = []): SipResponse {
+    const seed = `${request.callId} ${tagOf(request.from)} ${request.via.params.get('branch')}`;
+    const toTag = createHmac('sha256', this.secret).update(seed).digest('hex').slice(0, 16);
+    return composeResponse(request, status, { toTag, headers });
   }
 
   private get isOpen(): boolean {
@@ -89,7 +96,7 @@ export class Admission {
     const proof = this.guard.check(request, flow.address);
     if (proof === 'ignore') return 'ignore';
     if ('user' in proof) return { origin: { kind: 'phone', user: proof.user } };
-    return refuse(request, proof.status, this.secret, proof.headers);
+    return { refusal: this.refusal(request, proof.status, proof.headers) };
   }
 
   private isTooMuch(address: string): boolean {
@@ -102,11 +109,4 @@ export class Admission {
     this.strangers.set(address, asked);
     return asked > strangersPerSecond;
   }
-}
-
-/** §8.2.7: the tag of a response nobody remembers is the same each time. */
-function refuse(request: SipRequest, status: number, secret: Buffer, headers: HeaderField[] = []): Verdict {
-  const seed = `${request.callId} ${tagOf(request.from)} ${request.via.params.get('branch')}`;
-  const toTag = createHmac('sha256', secret).update(seed).digest('hex').slice(0, 16);
-  return { refusal: composeResponse(request, status, { toTag, headers }) };
 }

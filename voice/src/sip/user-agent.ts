@@ -16,6 +16,7 @@ import { Registrar, type Binding } from './registrar.ts';
 import { overload, refusalOf } from './refusal.ts';
 import { serialise } from './serialise.ts';
 import { decideAsServer } from './session-timer.ts';
+import { Load } from './load.ts';
 import { formatVia, responseFlow, type Flow } from './transport.ts';
 import { Transactions } from './transactions.ts';
 import { Transports, type TransportOptions } from './transports.ts';
@@ -63,6 +64,7 @@ export class UserAgent {
   private readonly admission: Admission;
   private readonly registrar: Registrar;
   readonly trunks: Trunks;
+  private readonly load = new Load();
   private stopping = false;
   /** What the transports call for each message. */
   readonly receive: (message: SipMessage, flow: Flow) => void;
@@ -98,6 +100,7 @@ export class UserAgent {
   /** The port, for UDP and TCP. */
   async listen(): Promise<number> {
     const port = await this.transports.listen();
+    this.load.watch();
     if (this.options.trunk) this.trunks.configure([this.options.trunk]);
     return port;
   }
@@ -124,7 +127,7 @@ export class UserAgent {
   }
 
   get overloaded(): boolean {
-    return this.calls.size >= this.options.maxCalls;
+    return this.calls.size >= this.options.maxCalls || this.load.isTooHigh;
   }
 
   /** What is still in memory, for tests against leaks. */
@@ -148,6 +151,7 @@ export class UserAgent {
     const talking = this.calls.size > 0 || this.trunks.isRegistered;
     this.trunks.stop();
     this.registrar.stop();
+    this.load.stop();
     for (const call of [...this.calls]) call.hangup({ reason: 'engine-stopped', by: 'engine' });
     if (talking) await new Promise((resolve) => setTimeout(resolve, Math.min(graceMilliseconds, 100))); // CANCEL and its 487
     const until = Date.now() + graceMilliseconds;
@@ -164,6 +168,12 @@ export class UserAgent {
     if (verdict === 'ignore') return false;
     if ('refusal' in verdict) {
       responseFlow(request, flow).send(serialise(verdict.refusal));
+      return false;
+    }
+    if (request.method === 'INVITE' && (this.overloaded || this.stopping)) {
+      // Without a transaction: under overload nothing may be kept of what is refused (§8.2.7).
+      const { status, headers } = overload();
+      responseFlow(request, flow).send(serialise(this.admission.refusal(request, status, headers)));
       return false;
     }
     this.origins.set(request, verdict.origin);
@@ -188,21 +198,11 @@ export class UserAgent {
     if (request.method === 'OPTIONS') {
       return respond(200, [...capabilities, { name: 'accept', value: 'application/sdp' }]); // §11.2
     }
-    this.invited(request, transaction, flow, origin ?? { kind: 'anybody' }, respond);
+    this.invited(request, transaction, flow, origin ?? { kind: 'anybody' });
   }
 
   /** §13.3.1 */
-  private invited(
-    invite: SipRequest,
-    transaction: ServerTransaction,
-    flow: Flow,
-    origin: Origin,
-    respond: Respond,
-  ): void {
-    if (this.overloaded || this.stopping) {
-      const { status, headers } = overload();
-      return respond(status, headers);
-    }
+  private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, origin: Origin): void {
     const decided = decideAsServer(invite, null);
     const interval = decided === 'too-small' ? null : decided; // which `refusalOf` refused already
     transaction.respond(composeResponse(invite, 100)); // §17.2.1: the server may take longer than 200 ms

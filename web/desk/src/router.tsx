@@ -118,6 +118,34 @@ const supervising = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/SupervisingPage.tsx'), 'SupervisingPage'),
 });
+const telephony = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/telephony',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
+});
+const recordings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingsPage.tsx'), 'RecordingsPage'),
+});
+const recording = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings/$recordingId',
+  component: lazyRouteComponent(() => import('./recordings/RecordingPage.tsx'), 'RecordingPage'),
+});
+const recordingSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
+});
+const numbers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/numbers',
+  component: lazyRouteComponent(() => import('./settings/NumbersPage.tsx'), 'NumbersPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -136,6 +164,11 @@ const routes = root.addChildren([
     openingHours,
     people,
     supervising,
+    telephony,
+    recordings,
+    recording,
+    recordingSettings,
+    numbers,
     audit,
     outbox,
   ]),

@@ -43,6 +43,7 @@ beforeAll(async () => {
       forgetRecording: async () => undefined,
       on: () => undefined,
       off: () => undefined,
+      network: async () => ({ trunks: [], phones: [] }),
       close: () => undefined,
     },
     hint: (id) => hints.push(id),

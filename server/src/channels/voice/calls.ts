@@ -3,6 +3,7 @@
  * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
  */
 import { newCall } from '@kernlijn/contract/conversations';
+import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
@@ -15,12 +16,16 @@ import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
-import { changes } from './arrangement.ts';
-import { arrangementOf } from './arranging.ts';
+import { changes, nothing } from './arrangement.ts';
+import type { LineCommand } from './arrangement.ts';
+import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg, webCallOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { Qualities } from './quality.ts';
+import { allLeave, guestsOf } from './parties.ts';
+import { answered, dialDue, due, guestGone, isLetGo, reconcileGuests, rings } from './second-line.ts';
+import type { Lines } from './second-line.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
 import { supervisorsLeave } from './supervising.ts';
@@ -42,6 +47,7 @@ export class Calls {
   readonly #options: CallsOptions;
   /** Callers who hear that we are closed, and are gone when it was said. */
   readonly #farewells = new Set<string>();
+  readonly #lines: Lines;
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
   readonly #qualities: Qualities;
@@ -58,12 +64,20 @@ export class Calls {
       connect: (call) => this.#connect(call),
       entertain: (legId, prompts) => this.#entertain(legId, prompts),
     });
+    const now = () => new Date().toISOString();
+    this.#lines = {
+      ...options,
+      ended: async (legId, reason) =>
+        await this.#ended({ event: 'ended', legId, reason, by: 'engine', quality: null, at: now() }),
+    };
   }
 
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
     if (event.event === 'quality') return this.#qualities.heard(event);
+    if (event.event === 'ringing') return await rings(this.#lines, event.legId);
+    if (event.event === 'answered') return await this.#answered(event.legId);
     if (event.event === 'recording-ended') return await this.#recordings.ended(event);
     if (event.event === 'dtmf') return await this.#recordings.pressed(event);
     if (event.event === 'played') {
@@ -76,18 +90,19 @@ export class Calls {
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (!isConversationEvent(event) || event.body.card.channel !== 'call') return;
-    const { id } = event.body.card;
-    if (event.type === 'conversation.call-changed') return await this.#recordings.changed(event.body.card);
+    if (!isConversationEvent(event) || event.body.card.call?.live !== true) return;
+    const { card } = event.body;
+    if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
     // Who listened to the agent has nobody to listen to.
-    if (event.type === 'conversation.requeued') await this.#supervisorsLeave({ conversationId: id }, 'handed-over');
-    if (event.type !== 'conversation.accepted') return;
-    const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
+    if (hasLostItsAgent(card)) await this.#supervisorsLeave({ conversationId: card.id }, 'handed-over');
+    if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, card.id);
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));
     if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
   }
 
-  /** Visitors who did not come back in time are gone. */
-  async tick(now: Date): Promise<void> {
+  /** What is due by the clock. */
+  async due(now: Date): Promise<void> {
+    await due(this.#lines, now);
     const since = new Date(now.getTime() - (this.#options.webCallGraceSeconds ?? 20) * 1_000);
     for (const legId of await this.#options.db.asSystem((tx) => webCallsGone(tx, since)))
       await this.#webCallOver(legId);
@@ -101,20 +116,23 @@ export class Calls {
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
     const known = new Set<string>();
     for (const call of await db.asSystem(allLiveCalls)) {
-      known.add(call.legId);
+      for (const { legId } of [call, ...call.parties]) known.add(legId);
       const leg = byId.get(call.legId);
       for (const { kind, legId, personId } of call.parties)
         if (kind === 'supervisor' && personId !== null && !byId.has(legId))
           await this.#supervisorsLeave({ conversationId: call.conversationId, personId }, 'line-lost');
       // A visitor’s browser connects again by itself.
       if (leg === undefined && webCallOfLeg(call.legId) !== null) await this.#webLineLost(call.legId);
+      else if (!call.dialled) await dialDue(this.#lines, call.conversationId);
       else if (leg === undefined)
         await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music], announcementOf(call));
-      else if (call.state === 'handling')
-        await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
-      else if (announcementOf(call) !== null) await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (leg.state === 'ringing' && leg.direction === 'in')
+        await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (call.ringing && leg.state === 'up') await this.#answered(call.legId);
+      else if (waits(call) && announcementOf(call) !== null)
+        await this.#greet(call.legId, [call.music], announcementOf(call));
+      else await this.#goOn(call, byId);
     }
     for (const leg of legs) {
       if (webCallOfLeg(leg.legId) !== null && leg.state === 'up' && !known.has(leg.legId))
@@ -136,6 +154,18 @@ export class Calls {
       log.warn({ leg: leg.legId }, 'voice: a leg without a conversation is ended');
       await this.#tell({ command: 'hangup', legId: leg.legId });
     }
+  }
+
+  /** Who takes part is made one with what the engine has, and the line with that. */
+  async #goOn(before: LiveCall, legs: ReadonlyMap<string, LegSnapshot>): Promise<void> {
+    await reconcileGuests(this.#lines, before, legs);
+    await dialDue(this.#lines, before.conversationId);
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, before.conversationId));
+    if (call === undefined) return;
+    if (isLetGo(call) && guestsOf(call).length === 0) await this.#tell({ command: 'hangup', legId: call.legId });
+    else if (call.state === 'handling')
+      await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+    else if (call.state === 'parked' || guestsOf(call).length > 0) await this.#connect(call);
   }
 
   async #incoming(event: Happening<'incoming'>): Promise<void> {
@@ -196,6 +226,15 @@ export class Calls {
     return { entrance, conversationId, isOpen };
   }
 
+  /** Somebody whom we called; with a customer the talk begins, and what comes with that. */
+  async #answered(legId: string): Promise<void> {
+    await answered(this.#lines, legId);
+    const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, legId));
+    if (call?.state !== 'handling' || call.ringing) return;
+    const now = await this.#recordings.talk(call);
+    if (now.recording !== null) await this.#connect(now);
+  }
+
   /** After a restart: one that still rings hears it; of another it is not known how far the message was. */
   async #sendAway(call: LiveCall, rings: boolean): Promise<void> {
     if (rings) await this.#sayClosed(call.legId, call.closedMessage);
@@ -253,6 +292,7 @@ export class Calls {
       listensTo: (await stretchOf(tx, agentId))?.conversationId,
     }));
     if (own !== undefined) await this.#connect(own, false);
+    await guestGone(this.#lines, legId, 'line-lost');
     if (listensTo !== undefined)
       await this.#supervisorsLeave({ conversationId: listensTo, personId: agentId }, 'line-lost');
   }
@@ -305,20 +345,26 @@ export class Calls {
     this.#farewells.delete(event.legId);
     this.#recordings.forget(event.legId);
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
-    if (call !== undefined)
-      await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
+    if (call === undefined) return await guestGone(this.#lines, event.legId, event.reason);
+    await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
   }
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
+    const left: LineCommand[] = [];
     await this.#options.db.asSystem(async (tx) => {
       await customerLeft(tx, call.conversationId, end.now, async () => {
-        await endCall(tx, call.conversationId, end);
+        const before = await liveCall(tx, call.conversationId);
+        if (before === undefined) return;
+        left.push(...withoutCaller(before));
         await supervisorsLeave(tx, { conversationId: call.conversationId }, 'call-over', end.now);
+        await allLeave(tx, before, 'hangup', end.now);
+        await endCall(tx, call.conversationId, end);
         await closeWebCall(tx, call.conversationId, end.now);
         await callOver(tx, call.conversationId, end.now);
       });
     });
+    for (const command of left) await this.#tell(command);
     // They would go on hearing the agent.
     for (const { kind, legId } of call.parties)
       if (kind === 'supervisor') await this.#tell({ command: 'unbridge', legId });
@@ -327,7 +373,8 @@ export class Calls {
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */
   async #tell(command: Parameters<VoiceEngine['tell']>[0]): Promise<EngineRefusal['code'] | null> {
     try {
-      await this.#options.engine.tell(command);
+      if (command.command === 'bridge') await withThoseThere(this.#options.engine, command);
+      else await this.#options.engine.tell(command);
       return null;
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
@@ -344,6 +391,21 @@ export class Calls {
 /** What a caller who waits has yet to be told. */
 const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
   policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
+
+const waits = ({ state }: LiveCall): boolean => state === 'waiting' || state === 'offered';
+
+/** Supervisors are in it, and nobody whom they could hear. */
+export const hasLostItsAgent = ({ state, call }: ConversationCard): boolean =>
+  state !== 'handling' && call?.parties.some(({ kind }) => kind === 'supervisor') === true;
+
+/** What those hear who were in a call with a caller who is gone: nothing, and nobody outside is kept. */
+function withoutCaller(call: LiveCall): LineCommand[] {
+  const line = changes(nothing, arrangementOf(call));
+  return [
+    ...line.filter((command) => !('legId' in command) || command.legId !== call.legId),
+    ...hangUps(call, { parties: [] }),
+  ];
+}
 
 async function lookUp(
   tx: Tx,

@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
 import { socketText } from '../../platform/socket-frames.ts';
 import { EngineRefusal } from './engine.ts';
-import type { EngineEvents, VoiceEngine } from './engine.ts';
+import type { EngineEvents, NetworkState, VoiceEngine } from './engine.ts';
 
 const replyWithinMs = 10_000;
 const retryMs = 300;
@@ -74,6 +74,11 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
   #fileOf(recordingId: string): string {
     if (!/^[\w-]{1,80}$/.test(recordingId)) throw new EngineRefusal('no-such-recording', recordingId); // ids are no paths
     return join(this.#recordings, `${recordingId}.wav`);
+  }
+
+  async network(): Promise<NetworkState> {
+    const { trunks = [], phones = [] } = VoiceReplies.snapshot.parse(await this.#send({ command: 'snapshot' }));
+    return { trunks, phones };
   }
 
   close(): void {

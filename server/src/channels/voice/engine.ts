@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type {
   LegSnapshot,
   RecordingSnapshot,
+  TrunkState,
   VoiceCommand,
   VoiceErrorCode,
   VoiceEvent,
@@ -25,6 +26,12 @@ export interface EngineEvents {
   disconnected: [];
 }
 
+/** How the trunks fare, and which desk phones are there. */
+export interface NetworkState {
+  trunks: readonly TrunkState[];
+  phones: readonly string[];
+}
+
 export interface VoiceEngine {
   /** @throws EngineRefusal */
   tell(command: Exclude<VoiceCommand, { command: 'connect-browser' }>): Promise<void>;
@@ -34,6 +41,8 @@ export interface VoiceEngine {
   recording(recordingId: string): Promise<Readable>;
   /** It is kept elsewhere or not wanted: gone when it resolves, whether or not it was there. */
   forgetRecording(recordingId: string): Promise<void>;
+  /** @throws EngineRefusal */
+  network(): Promise<NetworkState>;
   on<Name extends keyof EngineEvents>(name: Name, listener: (...args: EngineEvents[Name]) => void): unknown;
   off<Name extends keyof EngineEvents>(name: Name, listener: (...args: EngineEvents[Name]) => void): unknown;
   close(): void;

@@ -1,4 +1,6 @@
-/** The engine knows an agent's browser by the agent. */
+/** What the engine knows legs by: an agent's browser by the agent. */
+import { newId } from '../../platform/ids.ts';
+
 const prefix = 'agent-';
 
 export const legOfAgent = (agentId: string): string => `${prefix}${agentId}`;
@@ -13,3 +15,7 @@ export const legOfWebCall = (webCallId: string): string => `${webPrefix}${webCal
 
 export const webCallOfLeg = (legId: string): string | null =>
   legId.startsWith(webPrefix) ? legId.slice(webPrefix.length) : null;
+/** Those that we dial: customers, and who is asked in. */
+export const legToCustomer = (): string => `out-${newId()}`;
+export const legToGuest = (): string => `guest-${newId()}`;
+export const isDialled = (legId: string): boolean => /^(out|guest)-/.test(legId);

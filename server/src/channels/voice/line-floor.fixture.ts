@@ -60,6 +60,7 @@ export class FakeEngine implements VoiceEngine {
 
   recording = async () => await Promise.reject(new Error('nothing is recorded here'));
   forgetRecording = async () => undefined;
+  network = async () => ({ trunks: [], phones: [] });
   on = () => undefined;
   off = () => undefined;
   close = () => undefined;

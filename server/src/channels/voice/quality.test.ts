@@ -29,7 +29,7 @@ const sample = async (legId: string, received: number, lost: number, jitterMs = 
     quality: { packetsReceived, packetsLost, jitterMs, roundTripMs, mos: 4.4 },
     at: new Date().toISOString(),
   });
-  await floor.calls.tick(new Date());
+  await floor.calls.due(new Date());
 };
 const lines = async () => {
   const { call: status, version } = await floor.cardOf(call.id);

@@ -57,6 +57,7 @@ export async function openStage() {
     forgetRecording: async (id) => void kept.delete(id),
     on: () => undefined,
     off: () => undefined,
+    network: async () => ({ trunks: [], phones: [] }),
     close: () => undefined,
   };
   const begin = () => new Calls({ db, log, engine, hint: () => {} });

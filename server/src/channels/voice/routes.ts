@@ -13,6 +13,7 @@ import { pauseRecording, startRecording, stopRecording } from './recording.ts';
 import { supervisingRoutes } from './supervising-routes.ts';
 import { iceServers } from './turn.ts';
 import { webCallRoutes } from './web-call-routes.ts';
+import { telephoneRoutes } from './telephone-routes.ts';
 
 export function voiceRoutes(
   app: FastifyInstance,
@@ -24,6 +25,7 @@ export function voiceRoutes(
   route(app, telephone.readLine, 'work.handle', async ({ viewer }) =>
     iceServers(config.turn, viewer.personId, new Date()),
   );
+  telephoneRoutes(app, { db }, engine);
   route(app, telephone.connectLine, 'work.handle', async ({ viewer, body }) => {
     return { sdp: await connectBrowser(engine, legOfAgent(viewer.personId), body.sdp) };
   });

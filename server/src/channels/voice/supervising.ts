@@ -43,17 +43,23 @@ export async function supervise(
     if (await lineInUse(tx, viewer.personId)) throw new Refusal('line-busy');
   } else if (here.kind !== 'supervisor') throw new Refusal('line-busy');
   else if (here.voice === voice) return await cardOf(tx, conversationId);
-  return await rearrange(tx, engine, call, async () => {
-    await end(tx, { conversationId, personId: viewer.personId }, 'switched', now);
-    await insertStretch(tx, call, viewer.personId, legOfAgent(viewer.personId), voice, now);
-    await audit(tx, {
-      clientId: call.clientId,
-      personId: viewer.personId,
-      action: 'call.supervised',
-      subject: conversationId,
-      facts: { voice },
-    });
-  });
+  return await rearrange(
+    tx,
+    engine,
+    call,
+    async () => {
+      await end(tx, { conversationId, personId: viewer.personId }, 'switched', now);
+      await insertStretch(tx, call, viewer.personId, legOfAgent(viewer.personId), voice, now);
+      await audit(tx, {
+        clientId: call.clientId,
+        personId: viewer.personId,
+        action: 'call.supervised',
+        subject: conversationId,
+        facts: { voice },
+      });
+    },
+    { own: legOfAgent(viewer.personId) },
+  );
 }
 
 /** Nothing happens when he was not there any more. */
@@ -82,18 +88,24 @@ export async function takeOverCall(
   const call = await othersCall(tx, conversationId, viewer);
   const isThere = call.parties.some(({ personId }) => personId === viewer.personId);
   if (!isThere && (await lineInUse(tx, viewer.personId))) throw new Refusal('line-busy');
-  return await rearrange(tx, engine, call, async () => {
-    await end(tx, { conversationId, personId: viewer.personId }, 'took-over', now);
-    await saveMute(tx, conversationId, false);
-    await takeOver(tx, conversationId, viewer, now);
-    await audit(tx, {
-      clientId: call.clientId,
-      personId: viewer.personId,
-      action: 'call.taken-over',
-      subject: conversationId,
-      facts: {},
-    });
-  });
+  return await rearrange(
+    tx,
+    engine,
+    call,
+    async () => {
+      await end(tx, { conversationId, personId: viewer.personId }, 'took-over', now);
+      await saveMute(tx, conversationId, false);
+      await takeOver(tx, conversationId, viewer, now);
+      await audit(tx, {
+        clientId: call.clientId,
+        personId: viewer.personId,
+        action: 'call.taken-over',
+        subject: conversationId,
+        facts: {},
+      });
+    },
+    { own: legOfAgent(viewer.personId) },
+  );
 }
 
 /** Where one listens now. */

@@ -47,7 +47,7 @@ const lost = async (legId: string) => {
   floor.engine.drop(legId);
   await floor.calls.heard({ event: 'browser-disconnected', legId, at: now().toISOString() });
 };
-const later = (seconds: number) => floor.calls.tick(new Date(Date.now() + seconds * 1_000));
+const later = (seconds: number) => floor.calls.due(new Date(Date.now() + seconds * 1_000));
 const conversationOf = async (legId: string) => {
   const row = await floor.db.asSystem((tx) =>
     tx.selectFrom('call').select('conversation_id').where('leg_id', '=', legId).executeTakeFirst(),

@@ -9,23 +9,26 @@ import { whileLeader } from '../../platform/lease.ts';
 import type { Log } from '../../platform/log.ts';
 import { clearLeftovers, NoSuchRecording, storeDue } from '../../recordings/index.ts';
 import type { RecordingSource } from '../../recordings/index.ts';
-import { Calls } from './calls.ts';
+import { Calls, hasLostItsAgent } from './calls.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
+import { Network } from './network.ts';
 
-/** After which of these the line must follow. */
-const moves: ReadonlySet<string> = new Set([
+/** What the line follows: a call that goes to an agent, and somebody who is to be called. */
+const concernsLine: ReadonlySet<string> = new Set([
   'conversation.accepted',
-  'conversation.requeued',
+  'conversation.started',
   'conversation.call-changed',
 ]);
+const clockMs = 500;
 
 export function runCalls(context: Context, hint: (conversationId: string) => void): Promise<void> {
   const { config, log, db, feed } = context;
   return whileLeader(db, log, 'voice', context.stopping, async ({ signal }) => {
     const engine = openEngine(config, log);
     const calls = new Calls({ db, log, engine, hint, webCallGraceSeconds: config.webCallGraceSeconds });
+    const network = new Network({ db, log }, engine);
     const failed = (what: string) => (error: unknown) => log.error({ err: error }, `voice: ${what} failed`);
     // What happens on one leg is dealt with in order; a slow leg holds up no other.
     const turns = new Map<string, Promise<void>>();
@@ -43,20 +46,23 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (isConversationEvent(event) && moves.has(event.type))
+      if (!isConversationEvent(event) || event.body.card.channel !== 'call') {
+        if (event.type === 'settings.changed') void network.changed();
+      } else if (concernsLine.has(event.type) || hasLostItsAgent(event.body.card))
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
     };
+    const clock = setInterval(() => inTurn('clock', () => calls.due(new Date())), clockMs);
     engine.on('event', onEvent);
     engine.on('connected', (legs, recordings) => {
       log.info({ legs: legs.length, recordings: recordings.length }, 'voice engine connected');
+      void network.connected();
       reconciled = calls.reconcile(legs, recordings).catch(failed('reconciling'));
     });
     engine.on('disconnected', () => log.warn('voice engine: connection lost'));
     feed.on('event', onPublished);
     engine.open();
-    const ticking = setInterval(() => inTurn('tick', () => calls.tick(new Date())), 1_000);
     await storeRecordings(context, engine, signal);
-    clearInterval(ticking);
+    clearInterval(clock);
     feed.off('event', onPublished);
     engine.close();
   });

@@ -26,13 +26,26 @@ const columns = [
   'abandoned',
   'turnedAway',
   'averageWait',
+  'called',
+  'reached',
 ] as const;
+
+/** Whether anybody of this client called while it was closed, or was called: otherwise there is no column for it. */
+interface Shows {
+  turnedAway: boolean;
+  called: boolean;
+}
+const isShown = (column: (typeof columns)[number], { turnedAway, called }: Shows): boolean =>
+  column === 'turnedAway' ? turnedAway : column === 'called' || column === 'reached' ? called : true;
 
 /** One client: its total, then queue by queue. */
 export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
   const { t } = useTranslation('reporting');
   const now = useNow();
-  const away = queues.some((queue) => queue.turnedAway > 0);
+  const shows: Shows = {
+    turnedAway: queues.some((queue) => queue.turnedAway > 0),
+    called: queues.some((queue) => queue.called > 0),
+  };
   const late = queues.filter((queue) => beyondNorm(queue, now)).length;
   return (
     <section className={classes.client} style={{ borderLeftColor: client.colour }}>
@@ -45,7 +58,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                 <ClientBadge name={client.name} colour={client.colour} />
               </th>
               {columns
-                .filter((column) => away || column !== 'turnedAway')
+                .filter((column) => isShown(column, shows))
                 .map((column) => (
                   <th key={column} scope="col" data-column={column}>
                     {t(`figure.${column}`)}
@@ -55,7 +68,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
           </thead>
           <tbody>
             {queues.map((queue) => (
-              <QueueRows key={queue.queueId} queue={queue} now={now} away={away} />
+              <QueueRows key={queue.queueId} queue={queue} now={now} shows={shows} />
             ))}
           </tbody>
           {queues.length > 1 && (
@@ -68,7 +81,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                   figures={totalOf(queues)}
                   of={{ clientId: client.id }}
                   name={client.name}
-                  away={away}
+                  shows={shows}
                   late={late > 0 ? t('alarm.waitAny', { count: late }) : undefined}
                 />
               </tr>
@@ -81,7 +94,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
 }
 
 /** A queue, and below it each of its channels when it has more than one: what is in time differs between them. */
-function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; away: boolean }) {
+function QueueRows({ queue, now, shows }: { queue: QueueFigures; now: number; shows: Shows }) {
   const { t } = useTranslation(['reporting', 'conversations']);
   const locale = useLocale();
   const nameOf = useNameOf();
@@ -102,7 +115,7 @@ function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; awa
           figures={queue}
           of={{ queueId: queue.queueId }}
           name={nameOf(queue.name)}
-          away={away}
+          shows={shows}
           late={late[0] && lateOf(late[0])}
         />
       </tr>
@@ -123,7 +136,7 @@ function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; awa
                 figures={channel}
                 of={{ queueId: queue.queueId, channel: channel.channel }}
                 name={`${nameOf(queue.name)}, ${words}`}
-                away={away}
+                shows={shows}
                 late={late.includes(channel) ? lateOf(channel) : undefined}
               />
             </tr>
@@ -137,14 +150,13 @@ function Cells({
   figures,
   of,
   name,
-  away,
+  shows,
   late,
 }: {
   figures: Figures;
   of: Omit<RowsFilter, 'is'>;
   name: string;
-  /** Whether anybody of this client called while it was closed: otherwise there is no column for it. */
-  away: boolean;
+  shows: Shows;
   late: string | undefined;
 }) {
   const { t } = useTranslation('reporting');
@@ -187,7 +199,7 @@ function Cells({
       {count('answered', 'answered', figures.answered)}
       {count('inTime', 'answered-in-time', figures.answeredInTime)}
       {count('abandoned', 'abandoned', figures.abandoned)}
-      {away && count('turnedAway', 'turned-away', figures.turnedAway)}
+      {shows.turnedAway && count('turnedAway', 'turned-away', figures.turnedAway)}
       <td data-column="averageWait">
         <Figure
           rows={{ is: 'answered', ...of }}
@@ -197,6 +209,8 @@ function Cells({
           {figures.averageSpeedOfAnswer === null ? '–' : duration(figures.averageSpeedOfAnswer * 1_000)}
         </Figure>
       </td>
+      {shows.called && count('called', 'called', figures.called)}
+      {shows.called && count('reached', 'reached', figures.reached)}
     </>
   );
 }

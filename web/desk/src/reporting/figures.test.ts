@@ -24,6 +24,8 @@ const nothing = {
   answeredInTime: 0,
   abandoned: 0,
   turnedAway: 0,
+  called: 0,
+  reached: 0,
   serviceLevel: null,
   averageSpeedOfAnswer: null,
 };

@@ -27,6 +27,8 @@ export function totalOf(queues: readonly Figures[]): Figures {
     answeredInTime,
     abandoned: sum((queue) => queue.abandoned),
     turnedAway: sum((queue) => queue.turnedAway),
+    called: sum((queue) => queue.called),
+    reached: sum((queue) => queue.reached),
     serviceLevel: offered === 0 ? null : answeredInTime / offered,
     averageSpeedOfAnswer:
       answered === 0 ? null : sum((queue) => (queue.averageSpeedOfAnswer ?? 0) * queue.answered) / answered,

@@ -4,7 +4,7 @@ import { useMe } from '../access/queries.ts';
 import classes from './SettingsTabs.module.css';
 
 export function SettingsTabs() {
-  const { t } = useTranslation(['settings', 'supervising']);
+  const { t } = useTranslation(['settings', 'recordings', 'supervising']);
   const { permissions } = useMe();
   const here = { className: classes.here, 'aria-current': 'page' as const };
   return (
@@ -28,7 +28,18 @@ export function SettingsTabs() {
           <Link to="/settings/supervising" className={classes.tab} activeProps={here}>
             {t('supervising:policy.title')}
           </Link>
+          <Link to="/settings/recordings" className={classes.tab} activeProps={here}>
+            {t('recordings:settings.title')}
+          </Link>
+          <Link to="/settings/numbers" className={classes.tab} activeProps={here}>
+            {t('numbers.title')}
+          </Link>
         </>
+      )}
+      {permissions.includes('telephony.edit') && (
+        <Link to="/settings/telephony" className={classes.tab} activeProps={here}>
+          {t('telephony.title')}
+        </Link>
       )}
       {permissions.includes('audit.view') && (
         <Link to="/audit" className={classes.tab} activeProps={here}>

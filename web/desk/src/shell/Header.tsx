@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { StateSelector } from '../agents/StateSelector.tsx';
 import { useLineWanted } from '../telephone/line.ts';
+import { DialButton } from '../telephone/DialButton.tsx';
 import { TelephoneStatus } from '../telephone/TelephoneStatus.tsx';
 import mark from '../mark.svg';
 import { openDialog } from './dialog.ts';
@@ -29,6 +30,7 @@ export const Header = memo(function Header() {
       <nav className={classes.nav} aria-label={t('nav.label')}>
         {may('work.handle') && <Place to="/desk" label={t('nav.work')} />}
         {may('board.view') && <Place to="/board" label={t('nav.board')} />}
+        {may('recordings.listen') && may('board.view') && <Place to="/recordings" label={t('nav.recordings')} />}
         {may('settings.view') && <Place to="/settings" label={t('nav.settings')} />}
       </nav>
       <OpenClient />
@@ -39,6 +41,7 @@ export const Header = memo(function Header() {
       </UnstyledButton>
       <div className={classes.right}>
         {me.isAgent && <StateSelector />}
+        <DialButton />
         {(me.isAgent || hasLine) && <TelephoneStatus />}
         <LiveStatus />
         <UserMenu />
@@ -61,7 +64,7 @@ function OpenClient() {
   return <div className={classes.client}>{client && <ClientBadge name={client.name} colour={client.colour} />}</div>;
 }
 
-function Place({ to, label }: { to: '/desk' | '/board' | '/settings'; label: string }) {
+function Place({ to, label }: { to: '/desk' | '/board' | '/recordings' | '/settings'; label: string }) {
   return (
     <Link to={to} className={classes.place} activeProps={{ className: classes.here, 'aria-current': 'page' }}>
       {label}

@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MeContext, meQuery, useMe } from '../access/queries.ts';
 import { OfferBell } from '../conversations/OfferBell.tsx';
+import { AskedBell } from '../telephone/AskedBell.tsx';
 import { useLiveDesk } from '../live/live-desk.tsx';
 import { HelpNotices } from '../supervising/HelpNotices.tsx';
 import { SupervisingNotice } from '../supervising/SupervisingNotice.tsx';
@@ -59,6 +60,7 @@ function SignedIn() {
       </div>
       <DeskActions />
       {handles && <OfferBell />}
+      {handles && <AskedBell />}
       <Dialogs />
       <Spoken />
       <Tips />
