@@ -19,10 +19,6 @@ import type { RunningKernlijn } from '../support/kernlijn.ts';
 import { rememberSound, tonesHeard } from '../support/tones.ts';
 
 const [visitorTone, agentTone] = [600, 1_000];
-const shot = async (page: Page, name: string) => {
-  const d = process.env['SHOTS'];
-  if (d) await page.screenshot({ path: `${d}/${name}.png` });
-};
 const tones = [visitorTone, agentTone];
 const folder = mkdtempSync(join(tmpdir(), 'kernlijn-web-call-'));
 
@@ -131,8 +127,6 @@ describe('a visitor who calls from a page', () => {
     await call(page, { Naam: 'Johanna', Telefoonnummer: '+31 97 010000101', 'Uw vraag': 'Waar blijft mijn lamp?' });
     await page.getByText('U staat in de wachtrij').waitFor();
     expect(await faults(page, 'kernlijn-chat')).toEqual([]);
-    await shot(page, 'web-waiting');
-    await shot(daan, 'web-ring');
     await daan.getByText('Belt via website').waitFor();
     await daan.getByText('“Waar blijft mijn lamp?”').waitFor();
     await daan.getByText('W-1001').first().waitFor();
@@ -146,8 +140,6 @@ describe('a visitor who calls from a page', () => {
     await hears(daan).toEqual([visitorTone]);
     await page.getByRole('button', { name: 'Toetsen' }).click();
     await page.getByRole('button', { name: '5', exact: true }).click();
-    await shot(page, 'web-talking');
-    await shot(daan, 'web-talking-agent');
     expect(await faults(page, 'kernlijn-chat')).toEqual([]);
     await page.getByRole('button', { name: 'Ophangen' }).click();
     await page.getByText('Het gesprek is voorbij').waitFor();
@@ -197,7 +189,6 @@ describe('a visitor who calls from a page', () => {
     });
     await call(page);
     await page.getByText('Uw browser geeft ons geen microfoon').waitFor();
-    await shot(page, 'web-denied');
     expect(await last()).toEqual(before);
     await page.getByRole('button', { name: 'Terug naar de chat' }).click();
     await page.getByRole('button', { name: 'Start de chat' }).waitFor();

@@ -14,7 +14,7 @@ import { legOfAgent } from './legs.ts';
 
 type Bridge = Extract<VoiceCommand, { command: 'bridge' }>;
 
-export class FakeEngine implements VoiceEngine {
+class FakeEngine implements VoiceEngine {
   readonly told: VoiceCommand[] = [];
   readonly legs = new Set<string>();
   readonly #bridges = new Map<string, Bridge>();

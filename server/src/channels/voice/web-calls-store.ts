@@ -125,9 +125,11 @@ export async function goneWebCalls(tx: Tx, since: Date): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Those that were never heard, and whose browser has given up. */
-export async function forgetUnheard(tx: Tx, since: Date): Promise<void> {
-  await sql`delete from web_call where conversation_id is null and created_at < ${since}`.execute(tx);
+/** What visitors said who were never heard is nobody's to keep. */
+export async function forgetUnheard(tx: Tx, clientId: string, since: Date): Promise<void> {
+  await sql`delete from web_call where client_id = ${clientId} and conversation_id is null and created_at < ${since}`.execute(
+    tx,
+  );
 }
 
 export async function standing(

@@ -52,6 +52,7 @@ export async function startWebCall(
   if (!(await queueOpen(tx, queueId, now))) throw new Refusal('web-call-closed');
   const since = new Date(now.getTime() - unheardSeconds * 1_000);
   if ((await store.standingWebCalls(tx, clientId, since)) >= mostAtOnce) throw new Refusal('too-many-requests');
+  await store.forgetUnheard(tx, clientId, new Date(now.getTime() - 24 * 3_600_000));
   const { name, email, question, page, language, key, chatToken } = form;
   await store.insertWebCall(
     tx,
