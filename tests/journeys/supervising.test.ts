@@ -172,6 +172,9 @@ describe.skipIf(noBaresip)('a supervisor', () => {
       await joris.getByRole('button', { name: 'Werk van Daan Mulder' }).click();
       await joris.getByRole('menuitem', { name: 'Luister mee' }).click();
       await joris.getByText('besluit van de ondernemingsraad').first().waitFor();
+      await joris.goto(`${kernlijn.url}/settings/supervising`);
+      await joris.getByText('Alleen op verzoek van de agent').first().waitFor();
+      expect(await faults(joris)).toEqual([]);
       await telephone.hangUp();
       await registerEnded(daan, 'Klant hing op');
     } finally {
