@@ -14,6 +14,7 @@ import * as people from '@kernlijn/contract/customers';
 import type { Endpoint } from '@kernlijn/contract/endpoint';
 import * as guidance from '@kernlijn/contract/guidance';
 import { FromDesk, type FromServer, type LiveEvent } from '@kernlijn/contract/live';
+import * as recordings from '@kernlijn/contract/recordings';
 import * as routing from '@kernlijn/contract/routing';
 import * as telephone from '@kernlijn/contract/telephone';
 import * as world from './world.ts';
@@ -291,6 +292,18 @@ export async function startMock(port = 0): Promise<Mock> {
   on(telephone.holdCall, ({ params, body }) => onCall(params.conversationId, body));
   on(telephone.muteCall, ({ params, body }) => onCall(params.conversationId, body));
   on(telephone.sendDtmf, () => done);
+  on(recordings.readCallRecordings, () => ({
+    policy: { mode: 'always', purposes: ['quality'], agentMayPause: true, agentMayStop: true, remindSeconds: 60 },
+    objected: false,
+    recordings: [],
+  }));
+  on(recordings.startRecording, ({ params }) => onCall(params.conversationId, { recording: world.recording() }));
+  on(recordings.pauseRecording, ({ params, body }) =>
+    onCall(params.conversationId, {
+      recording: world.recording(body.paused ? { state: 'paused', pausedFor: body.reason } : {}),
+    }),
+  );
+  on(recordings.stopRecording, ({ params }) => onCall(params.conversationId, { recording: null }));
   on(people.searchCustomers, ({ query }) => {
     const q = query.q.toLowerCase();
     return {

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { permissionsOf, type ClientSummary, type Me } from '@kernlijn/contract/access';
 import type { AgentStatus, PauseReason } from '@kernlijn/contract/agents';
-import type { Code, ConversationCard, ConversationDetail, Message } from '@kernlijn/contract/conversations';
+import type {
+  CallRecording,
+  Code,
+  ConversationCard,
+  ConversationDetail,
+  Message,
+} from '@kernlijn/contract/conversations';
 import type { Customer, CustomerLine, Dossier, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
 import type { Article, Product } from '@kernlijn/contract/guidance';
 import type { QueuePicture } from '@kernlijn/contract/routing';
@@ -179,6 +185,7 @@ const item = (
   agentName,
   at: ago(at),
   handOvers: [],
+  unanswered: null,
 });
 export function dossierOf(who: Customer): Dossier {
   return {
@@ -337,3 +344,9 @@ export const products: Product[] = [
   product(energy, 'EN-DYN', 'Dynamisch', 'Prijs per uur', null, ''),
   product(garden, 'TW-1201', 'Snoeischaar Professioneel', 'Bypass, 22 cm', 3_495, 'stuk'),
 ];
+
+/** One that has gone on for a while. */
+export const recording = (part: Partial<CallRecording> = {}): CallRecording => ({
+  ...{ id: randomUUID(), state: 'running', since: ago(0), startedAt: ago(120), pausedFor: null },
+  ...part,
+});

@@ -433,15 +433,7 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role:
-      | 'agent'
-      | 'senior-agent'
-      | 'team-leader'
-      | 'coach'
-      | 'trainer'
-      | 'planner'
-      | 'administrator'
-      | 'client-representative';
+    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
@@ -575,21 +567,7 @@ export interface Tables {
     client_id: string;
     recording_id: string;
     at: Time;
-    kind:
-      | 'announced'
-      | 'started'
-      | 'paused'
-      | 'resumed'
-      | 'stopped'
-      | 'objected'
-      | 'incomplete'
-      | 'hold'
-      | 'unhold'
-      | 'aside'
-      | 'unaside'
-      | 'joined'
-      | 'left'
-      | 'agent';
+    kind: 'announced' | 'started' | 'paused' | 'resumed' | 'stopped' | 'objected' | 'incomplete' | 'hold' | 'unhold' | 'aside' | 'unaside' | 'joined' | 'left' | 'agent';
     person_id: string | null;
     detail: Generated<string>;
   };
@@ -611,6 +589,7 @@ export interface Tables {
     retention_days: number;
     on_objection: 'drop' | 'keep' | 'goes-on';
     listeners: string[];
+    decision: Generated<string>;
   };
   registration: {
     conversation_id: string;

@@ -330,7 +330,7 @@ describe('deleting', () => {
   it('comes sooner where a retention is shortened, for what is there already', async () => {
     const { id } = await stored();
     const { joris, shop } = stage.people;
-    const rule = { onObjection: 'drop' as const, listeners: ['team-leader' as const] };
+    const rule = { onObjection: 'drop' as const, listeners: ['team-leader' as const], decision: 'OR 2026-04' };
     await stage.db.asViewer(joris, (tx) =>
       changePurposes(tx, joris, {
         clientId: shop.id,
@@ -368,6 +368,14 @@ describe('settings', () => {
       tx.selectFrom('audit_entry').select('facts').where('action', '=', 'recording-policy.changed').execute(),
     );
     expect(audited.at(-1)?.facts).toMatchObject({ after: { mode: 'always' } });
+  });
+
+  it('want the works council’s decision before staff are watched', async () => {
+    const rule = { purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: [] };
+    const without = await ask('joris', 'PUT', '/api/settings/recordings/purposes', {
+      ...{ clientId: stage.people.shop.id, purposes: [{ ...rule, decision: ' ' }] },
+    });
+    expect(without.json()).toMatchObject({ code: 'bad-input', facts: { fields: ['decision'] } });
   });
 
   it('keep a purpose that is still needed', async () => {

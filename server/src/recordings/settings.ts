@@ -7,6 +7,7 @@ import type {
   PurposeRule,
   RecordingPolicy,
 } from '@kernlijn/contract/recordings';
+import { wantsDecision } from '@kernlijn/contract/recordings';
 import { sql } from 'kysely';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
@@ -48,6 +49,8 @@ export async function changePurposes(
   const before = await rulesOf(tx, clientId);
   const names = purposes.map(({ purpose }) => purpose);
   if (new Set(names).size < names.length) throw new Refusal('bad-input', { fields: ['purposes'] });
+  if (purposes.some(({ purpose, decision }) => wantsDecision(purpose) && decision === ''))
+    throw new Refusal('bad-input', { fields: ['decision'] });
   for (const { purpose } of before)
     if (!names.includes(purpose) && (await isNeeded(tx, clientId, purpose)))
       throw new Refusal('in-use', { by: purpose });
@@ -139,7 +142,8 @@ async function insertPurposes(tx: Tx, clientId: string, purposes: readonly Purpo
   await tx
     .insertInto('recording_purpose')
     .values(
-      purposes.map(({ purpose, retentionDays, onObjection, listeners }) => ({
+      purposes.map(({ purpose, retentionDays, onObjection, listeners, decision }) => ({
+        decision,
         client_id: clientId,
         purpose,
         retention_days: retentionDays,

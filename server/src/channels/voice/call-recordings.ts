@@ -135,6 +135,18 @@ export class CallRecordings {
     else await this.#record(call);
   }
 
+  /**
+   * Another agent has it, and is heard from now on; or nobody of ours has: a customer who goes on with somebody outside is
+   * not recorded any longer, and neither is that somebody, whom nobody told.
+   */
+  async movedOn({ id, call: status }: ConversationCard): Promise<void> {
+    if (status?.recording == null) return;
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
+    if (call?.recording == null) return;
+    const isOurs = call.state !== 'wrap-up' && call.state !== 'closed';
+    await this.#record(await this.#step(call, { is: isOurs ? 'talk' : 'over' }));
+  }
+
   async ended({ legId, recordingId, milliseconds, pauses, failed, at }: Happening<'recording-ended'>): Promise<void> {
     if (this.#line.get(legId)?.recordingId === recordingId) this.#line.delete(legId);
     await this.#ended(recordingId, { milliseconds, pauses, failed, at: new Date(at) });

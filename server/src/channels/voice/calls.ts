@@ -92,6 +92,8 @@ export class Calls {
   async happened(event: PublishedEvent): Promise<void> {
     if (!isConversationEvent(event) || event.body.card.call?.live !== true) return;
     const { card } = event.body;
+    if (event.type === 'conversation.reassigned' || event.type === 'conversation.ended')
+      return await this.#recordings.movedOn(card);
     if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
     // Who listened to the agent has nobody to listen to.
     if (hasLostItsAgent(card)) await this.#supervisorsLeave({ conversationId: card.id }, 'handed-over');

@@ -20,6 +20,8 @@ const concernsLine: ReadonlySet<string> = new Set([
   'conversation.accepted',
   'conversation.started',
   'conversation.call-changed',
+  'conversation.ended',
+  'conversation.reassigned',
 ]);
 const clockMs = 500;
 

@@ -1,5 +1,6 @@
 import {
   changePolicy,
+  RecordingPurpose,
   type ClientRecordingSettings,
   type RecordingMode,
   type RecordingPolicy,
@@ -34,7 +35,8 @@ export function PolicyForm({
 }) {
   const { t } = useTranslation(['recordings', 'settings', 'shell']);
   const client = useQueryClient();
-  const known = settings.purposes.map(({ purpose }) => purpose);
+  const used = settings.purposes.map(({ purpose }) => purpose);
+  const known = RecordingPurpose.options.filter((purpose) => used.includes(purpose));
   const of = (queueId: string | null) => settings.policies.find((each) => each.queueId === queueId);
   const stored = of(queue?.id ?? null);
   const [opened, setOpened] = useState(stored);

@@ -51,11 +51,11 @@ export function RecordingControl({ card }: { card: ConversationCard }) {
 
   return (
     <div className={classes.control} role="group" aria-label={t('control.label')}>
-      <span className={classes.state} role="status" data-is={forgotten ? 'forgotten' : (recording?.state ?? 'off')}>
+      <span className={classes.state} data-is={forgotten ? 'forgotten' : (recording?.state ?? 'off')}>
         <span className={classes.lamp} aria-hidden="true" />
-        {forgotten ? t('control.forgotten') : t(stateWords(recording))}
-        {recording?.startedAt && !paused && <Since at={recording.startedAt} className={classes.time} />}
-        {paused && <Since at={recording.since} className={classes.time} />}
+        {/* Without the clock, which would be read out every second. */}
+        <span role="status">{forgotten ? t('control.forgotten') : t(stateWords(recording))}</span>
+        {recording?.startedAt && <Since at={paused ? recording.since : recording.startedAt} className={classes.time} />}
       </span>
       {mayStart && (
         <KeyTip label={t('control.start')} action="record">

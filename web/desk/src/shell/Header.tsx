@@ -30,7 +30,11 @@ export const Header = memo(function Header() {
       <nav className={classes.nav} aria-label={t('nav.label')}>
         {may('work.handle') && <Place to="/desk" label={t('nav.work')} />}
         {may('board.view') && <Place to="/board" label={t('nav.board')} />}
-        {may('recordings.listen') && may('board.view') && <Place to="/recordings" label={t('nav.recordings')} />}
+        {may('recordings.listen') && may('board.view') && (
+          <span className={classes.wide}>
+            <Place to="/recordings" label={t('nav.recordings')} />
+          </span>
+        )}
         {may('settings.view') && <Place to="/settings" label={t('nav.settings')} />}
       </nav>
       <OpenClient />

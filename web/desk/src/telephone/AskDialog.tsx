@@ -50,14 +50,14 @@ export function AskDialog({
       forgetRegistration(card.id);
       onwards();
     }
-  });
+  }, { quiet: true });
   const requeue = useAct(requeueConversation, (moved) => {
     close();
     forgetRegistration(card.id);
     const queue = read.data?.queues.find((each) => each.queueId === moved.queueId);
     if (queue) say(t('conversations:view.transferred', { queue: nameOf(queue.name) }));
     onwards();
-  });
+  }, { quiet: true });
   const busy = asking.isPending || requeue.isPending;
   const found = read.data ? entries(read.data, text, { queueId: card.queueId, nameOf }) : [];
   const at = Math.min(chosen, found.length - 1);
