@@ -334,6 +334,7 @@ export function detail(of: ConversationCard, messages: Message[], screenPop: Scr
     replyDraft: null,
     registrationDraft: null,
     handOvers: [],
+    lines: [],
     screenPop,
   };
 }

@@ -97,6 +97,8 @@ export interface Tables {
     park_note: Generated<string>;
     recording_told_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     recording_objected_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    customer_line: 'good' | 'fair' | 'bad' | null;
+    agent_line: 'good' | 'fair' | 'bad' | null;
   };
   call_party: {
     id: string;
@@ -119,6 +121,23 @@ export interface Tables {
     until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     queue_id: string | null;
     dialled: Generated<boolean>;
+  };
+  call_quality: {
+    conversation_id: string;
+    client_id: string;
+    leg_id: string;
+    party: 'customer' | 'agent' | 'other';
+    person_id: string | null;
+    samples: number;
+    fair: number;
+    bad: number;
+    packets_received: number;
+    packets_lost: number;
+    most_jitter_ms: number;
+    most_round_trip_ms: number | null;
+    least_mos: number;
+    first_at: Time;
+    last_at: Time;
   };
   callback: {
     id: string;
@@ -327,6 +346,17 @@ export interface Tables {
     to_agent_id: string | null;
     reason_id: string | null;
     note: Generated<string>;
+  };
+  help_request: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    agent_id: string;
+    word: Generated<string>;
+    asked_at: Time;
+    taken_by: string | null;
+    taken_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    withdrawn_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   lease: {
     name: string;
@@ -648,6 +678,12 @@ export interface Tables {
     name: string;
     seq: Generated<number>;
   };
+  supervising_policy: {
+    client_id: string;
+    decision: string;
+    changed_by: string | null;
+    changed_at: Time;
+  };
   trunk: {
     id: string;
     version: Generated<number>;
@@ -666,5 +702,23 @@ export interface Tables {
   trunk_secret: {
     trunk_id: string;
     password: string;
+  };
+  web_call: {
+    id: string;
+    client_id: string;
+    contact_point_id: string;
+    token_hash: Buffer;
+    start_key: string;
+    conversation_id: string | null;
+    chat_id: string | null;
+    name: string;
+    number: string;
+    email: string;
+    question: string;
+    page: string;
+    language: string;
+    created_at: Time;
+    lost_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
 }

@@ -112,6 +112,12 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const supervising = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/supervising',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/SupervisingPage.tsx'), 'SupervisingPage'),
+});
 const telephony = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/telephony',
@@ -157,6 +163,7 @@ const routes = root.addChildren([
     settings,
     openingHours,
     people,
+    supervising,
     telephony,
     recordings,
     recording,

@@ -5,3 +5,4 @@ export { lineOf } from './phones.ts';
 export { voiceRoutes } from './routes.ts';
 export { telephonyRoutes } from './telephony-routes.ts';
 export { openEngine, runCalls } from './worker.ts';
+export { changePolicy as changeSupervisingPolicy } from './supervising-policy.ts';

@@ -11,6 +11,7 @@ import { queuesQuery } from '../routing/queries.ts';
 import { useLocale, useNameOf } from '../text/use-locale.ts';
 import { channelIcon, useNameOfCard } from './card-words.ts';
 import classes from './ConversationHead.module.css';
+import { WebCaller } from './WebCaller.tsx';
 
 /** Who it is, how long it waited, how long it lasts. */
 export function ConversationHead({ card, children }: { card: ConversationCard; children?: ReactNode }) {
@@ -37,6 +38,7 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
         </span>
       </div>
       {card.channel === 'email' && <p className={classes.subject}>{card.subject || t('view.subjectless')}</p>}
+      {card.call?.web && <WebCaller card={card} web={card.call.web} />}
       {card.call?.dropped && card.endedAt && (
         <p className={classes.dropped} role="status">
           <Icon name="phone-off" size={14} />
