@@ -2,16 +2,25 @@ import { z } from 'zod';
 import { ScreenPop } from './customers.ts';
 import { BothNames, Done, endpoint, Id, Time } from './endpoint.ts';
 
-export const Channel = z.enum(['call', 'email', 'chat', 'message']);
+export const Channel = z.enum(['call', 'email', 'chat', 'message', 'voicemail']);
 export type Channel = z.infer<typeof Channel>;
-/** `message` is what an offline chat form leaves: answered in writing, like a mail. */
-export const kindOf = { call: 'call', chat: 'chat', email: 'written', message: 'written' } as const satisfies Record<
-  Channel,
-  'call' | 'chat' | 'written'
->;
+/**
+ * `message` is what an offline chat form leaves: answered in writing, like a mail. `voicemail` was spoken and waits as
+ * what is written does.
+ */
+export const kindOf = {
+  call: 'call',
+  chat: 'chat',
+  email: 'written',
+  message: 'written',
+  voicemail: 'written',
+} as const satisfies Record<Channel, 'call' | 'chat' | 'written'>;
 export type WorkKind = (typeof kindOf)[Channel];
 
-/** `turned-away`: called while the queue was closed; it is over, and asks for no registration. */
+/**
+ * Over without having been in anybody's hands, and asking for no registration: `turned-away` called while the queue was
+ * closed, `left-menu` hung up before a queue was chosen, `forwarded` was put through to a number outside.
+ */
 export const ConversationState = z.enum([
   'waiting',
   'offered',
@@ -21,10 +30,18 @@ export const ConversationState = z.enum([
   'closed',
   'abandoned',
   'turned-away',
+  'left-menu',
+  'forwarded',
 ]);
 export type ConversationState = z.infer<typeof ConversationState>;
 
-const over: ReadonlySet<string> = new Set(['closed', 'abandoned', 'turned-away'] satisfies ConversationState[]);
+const over: ReadonlySet<string> = new Set([
+  'closed',
+  'abandoned',
+  'turned-away',
+  'left-menu',
+  'forwarded',
+] satisfies ConversationState[]);
 /** Nothing is asked of anyone any more. */
 export const isOver = (state: string): boolean => over.has(state);
 
@@ -45,6 +62,17 @@ export const CallParty = z.object({
 });
 export type CallParty = z.infer<typeof CallParty>;
 
+/** A customer who hung up and keeps his place: he is called when it is his turn. */
+export const Callback = z.object({
+  /** `resting`: not reached, until `nextAt`. `not-reached`: for the last time. */
+  state: z.enum(['waiting', 'dialling', 'resting', 'kept', 'not-reached', 'cancelled']),
+  number: z.string(),
+  /** How often he was called. */
+  attempts: z.number().int(),
+  nextAt: Time.nullable(),
+});
+export type Callback = z.infer<typeof Callback>;
+
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),
@@ -56,12 +84,13 @@ export const CallStatus = z.object({
   legId: z.string(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
+  callback: Callback.nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false },
+  ...{ legId, dropped: false, callback: null },
 });
 
 /** A conversation as lists, boards and events carry it. */
@@ -217,7 +246,7 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`: of `day`. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, `left-menu`, `forwarded`, `callbacks`, `callbacks-kept`: of `day`. */
     is: z.enum([
       'waiting',
       'offered',
@@ -232,6 +261,10 @@ export const listConversations = endpoint({
       'offered-today',
       'registered',
       'turned-away',
+      'left-menu',
+      'forwarded',
+      'callbacks',
+      'callbacks-kept',
     ]),
     channel: Channel.optional(),
     /** yyyy-mm-dd in the time zone of the client; today when left out. */
@@ -380,6 +413,11 @@ export const ConversationEventType = z.enum([
   'conversation.registered',
   'conversation.abandoned',
   'conversation.turned-away',
+  'conversation.left-menu',
+  'conversation.forwarded',
+  'conversation.callback-asked', // keeps the place; nobody is on the line
+  'conversation.callback-kept', // was called and answered
+  'conversation.callback-rests', // not reached, or it is night: waits for `call.callback.nextAt`
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',

@@ -39,7 +39,9 @@ const fields = {
                                                                      'state', p.state, 'room', p.room, 'voice', p.voice)
                                             from call_party p left join person who on who.id = p.person_id
                                             where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id),
-                                          'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false)) end`,
+                                          'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
+                                          'callback', case when t.callback_state is not null then json_build_object('state', t.callback_state, 'number', t.callback_number,
+                                                                'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end) end`,
 };
 const times = {
   queuedAt: sql`c.queued_at`,

@@ -7,8 +7,17 @@ export { customerLeft, end, registerByDefault } from './endings.ts';
 export { assign, requeue, sendHome } from './handing-over.ts';
 export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
-export { addCustomerMessage, addSystemMessage, receive, receiveWritten, turnAway } from './intake.ts';
-export type { Arrival, CustomerMessage } from './intake.ts';
+export {
+  addCustomerMessage,
+  addSystemMessage,
+  forwardAtOnce,
+  leaveMenu,
+  receive,
+  receiveWritten,
+  turnAway,
+} from './intake.ts';
+export type { Arrival, CustomerMessage, OnTheLine } from './intake.ts';
+export { callAgain, forward, rest, told } from './waiting-elsewhere.ts';
 export { runDeskClock, runWrapUpClock } from './jobs.ts';
 export { conversationWhispers, projectConversations } from './live.ts';
 export { accept, chooseState, decline, miss, offerAll, withdrawOffers } from './offers.ts';

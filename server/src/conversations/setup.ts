@@ -169,7 +169,8 @@ export async function setOverflow(
 }
 
 export interface NewContactPoint {
-  channel: Channel;
+  /** A voicemail comes in by the number that was called. */
+  channel: Exclude<Channel, 'voicemail'>;
   /** E.164 number, e-mail address in lower case, or the name of a chat entrance. */
   address: string;
   name: string;

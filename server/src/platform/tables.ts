@@ -88,6 +88,13 @@ export interface Tables {
     held_seconds: Generated<number>;
     held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
     aside: Generated<boolean>;
+    wait: ColumnType<unknown, string | null, string | null>;
+    wait_due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_state: 'waiting' | 'dialling' | 'resting' | 'kept' | 'not-reached' | 'cancelled' | null;
+    callback_number: string | null;
+    callback_attempts: Generated<number>;
+    callback_asked_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_next_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   call_party: {
     id: string;
@@ -133,7 +140,7 @@ export interface Tables {
     round: number;
     client_id: string;
     queue_id: string;
-    channel: 'call' | 'email' | 'chat' | 'message';
+    channel: 'call' | 'email' | 'chat' | 'message' | 'voicemail';
     direction: 'in' | 'out';
     agent_id: string | null;
     queued_at: Time;
@@ -146,6 +153,10 @@ export interface Tables {
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     by_default: Generated<boolean>;
     turned_away_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    left_menu_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    forwarded_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_kept_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   contact_point: {
     id: string;
@@ -157,13 +168,15 @@ export interface Tables {
     language: Generated<string>;
     active: Generated<boolean>;
     settings: ColumnType<unknown, string | undefined, string>;
+    flow: ColumnType<unknown, string | null, string | null>;
+    flow_version: Generated<number>;
   };
   conversation: {
     id: string;
     client_id: string;
-    channel: 'call' | 'email' | 'chat' | 'message';
+    channel: 'call' | 'email' | 'chat' | 'message' | 'voicemail';
     direction: 'in' | 'out';
-    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned' | 'turned-away';
+    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned' | 'turned-away' | 'left-menu' | 'forwarded';
     queue_id: string;
     contact_point_id: string | null;
     customer_id: string | null;
@@ -183,8 +196,9 @@ export interface Tables {
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     wrap_up_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    live: GeneratedAlways<boolean>;
     in_hand_of: GeneratedAlways<string | null>;
+    skill_id: string | null;
+    live: GeneratedAlways<boolean>;
   };
   customer: {
     id: string;
@@ -296,6 +310,20 @@ export interface Tables {
     epoch: Generated<number>;
     holder: Generated<string>;
   };
+  menu_call: {
+    leg_id: string;
+    client_id: string;
+    contact_point_id: string;
+    queue_id: string;
+    flow: Json;
+    state: Json;
+    customer_id: string | null;
+    customer_address: string;
+    customer_name: Generated<string>;
+    begun_at: Time;
+    due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    outside_leg_id: string | null;
+  };
   message: {
     id: string;
     client_id: string;
@@ -359,15 +387,7 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role:
-      | 'agent'
-      | 'senior-agent'
-      | 'team-leader'
-      | 'coach'
-      | 'trainer'
-      | 'planner'
-      | 'administrator'
-      | 'client-representative';
+    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
@@ -387,6 +407,16 @@ export interface Tables {
     unit: Generated<string>;
     active: Generated<boolean>;
     words: GeneratedAlways<string>;
+  };
+  prompt: {
+    id: string;
+    client_id: string;
+    name: string;
+    language: 'nl' | 'en';
+    sha256: string;
+    milliseconds: number;
+    made_by: string | null;
+    made_at: ColumnType<Date, Date | string | undefined, Date | string>;
   };
   queue: {
     id: string;
@@ -408,6 +438,7 @@ export interface Tables {
     music: Generated<string>;
     closed_message: string | null;
     answer_within: ColumnType<unknown, string | undefined, string>;
+    waiting: ColumnType<unknown, string | null, string | null>;
   };
   queue_hour: {
     client_id: string;
@@ -423,6 +454,10 @@ export interface Tables {
     registered: Generated<number>;
     registered_by_default: Generated<number>;
     turned_away: Generated<number>;
+    left_menu: Generated<number>;
+    forwarded: Generated<number>;
+    callbacks: Generated<number>;
+    callbacks_kept: Generated<number>;
   };
   reason: {
     id: string;
@@ -505,5 +540,21 @@ export interface Tables {
   subscriber: {
     name: string;
     seq: Generated<number>;
+  };
+  voicemail: {
+    leg_id: string;
+    client_id: string;
+    recording_id: string;
+    conversation_id: string | null;
+    contact_point_id: string | null;
+    queue_id: string;
+    customer_id: string | null;
+    customer_address: string;
+    customer_name: Generated<string>;
+    subject: Generated<string>;
+    language: string;
+    state: 'greeting' | 'recording' | 'keeping';
+    begun_at: Time;
+    due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
 }

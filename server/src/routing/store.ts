@@ -30,8 +30,8 @@ export async function readSettings(tx: Tx): Promise<Settings> {
 }
 
 /** What is written waits in one line, however it came in: by the stricter of its norms. */
-function byKind({ call, chat, email, message }: AnswerWithin): Record<WorkKind, number> {
-  return { call, chat, written: Math.min(email, message) };
+function byKind({ call, chat, email, message, voicemail }: AnswerWithin): Record<WorkKind, number> {
+  return { call, chat, written: Math.min(email, message, voicemail) };
 }
 
 interface ContactRow {
@@ -43,6 +43,7 @@ interface ContactRow {
   priority: number;
   queued_ms: number;
   preferred_agent_id: string | null;
+  skill_id: string | null;
   version: number;
   offered_before: boolean;
 }
@@ -51,7 +52,7 @@ interface ContactRow {
 export async function waitingContacts(tx: Tx, now: number, ids?: readonly string[]): Promise<Contact[]> {
   const { rows } = await sql<ContactRow>`
     select id, client_id, queue_id, channel, language, priority, (extract(epoch from queued_at) * 1000)::float8 as queued_ms,
-           preferred_agent_id, version, first_offered_at is not null as offered_before
+           preferred_agent_id, skill_id, version, first_offered_at is not null as offered_before
     from conversation where state = 'waiting' and ${ids === undefined ? sql`live` : sql`id = any(${[...ids]}::uuid[])`}`.execute(
     tx,
   );
@@ -66,6 +67,7 @@ export async function waitingContacts(tx: Tx, now: number, ids?: readonly string
     queueId: row.queue_id,
     kind: kindOf[row.channel],
     language: row.language,
+    skillId: row.skill_id,
     priority: row.priority,
     queuedAt: Math.round(row.queued_ms),
     preferredAgentId: row.preferred_agent_id,
