@@ -59,6 +59,18 @@ export const CallParty = z.object({
   room: z.enum(['main', 'aside', 'hold']),
   /** `listen`: heard by nobody; `whisper`: by the agent only. */
   voice: z.enum(['all', 'listen', 'whisper']),
+  /** `transfer`: the agent is off the line as soon as it is answered. */
+  purpose: z.enum(['consult', 'transfer']),
+  /** Who asked this party in; '' for a supervisor, who comes by himself. */
+  askedBy: z.string(),
+  /** Why, in the words of the one who asks. */
+  note: z.string(),
+  /** When it was asked, or answered. */
+  since: Time,
+  /** While it rings at a colleague: until when. */
+  until: Time.nullable(),
+  /** Somebody of this queue was asked for. */
+  queueId: Id.nullable(),
 });
 export type CallParty = z.infer<typeof CallParty>;
 
@@ -76,6 +88,8 @@ export type Callback = z.infer<typeof Callback>;
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
   live: z.boolean(),
+  /** Of a call that we make. `up`: both can speak. */
+  phase: z.enum(['dialling', 'ringing', 'up']),
   held: z.boolean(),
   muted: z.boolean(),
   /** The agent talks apart with those in `aside`. */
@@ -85,12 +99,15 @@ export const CallStatus = z.object({
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
   callback: Callback.nullable(),
+  /** Of a call that we made and nobody answered. */
+  unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
+  parked: z.object({ byName: z.string(), note: z.string(), until: Time }).nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
-  ...{ live: true, held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false, callback: null },
+  ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
+  ...{ legId, dropped: false, unanswered: null, parked: null, callback: null },
 });
 
 /** A conversation as lists, boards and events carry it. */
@@ -171,6 +188,8 @@ export const RegistrationFields = z.object({
   summary: z.string().max(10_000),
   followUp: z.string().max(2_000),
   followUpAt: Time.nullable(),
+  /** The follow-up is a call at that time, promised to the customer. */
+  callBack: z.boolean().optional(),
 });
 export type RegistrationFields = z.infer<typeof RegistrationFields>;
 export const Registration = RegistrationFields.extend({
@@ -404,6 +423,7 @@ export const uploadFile = endpoint({
 /** Why a card changed; every one carries the card as it is after the change. */
 export const ConversationEventType = z.enum([
   'conversation.queued',
+  'conversation.started', // an agent calls the customer
   'conversation.offered',
   'conversation.accepted',
   'conversation.declined',
@@ -421,7 +441,7 @@ export const ConversationEventType = z.enum([
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',
-  'conversation.reassigned', // a supervisor gave it to somebody else
+  'conversation.reassigned', // somebody else has it now: given by a supervisor, or put through
   'conversation.linked',
   'conversation.wrap-up-extended',
   'conversation.call-changed',
@@ -433,6 +453,8 @@ export const ConversationEvent = z.object({
     card: ConversationCard,
     /** Whose offer or contact it was before this event, when it no longer is. */
     previousAgentId: Id.nullable(),
+    /** Who took part in the call before this event and no longer does. */
+    left: z.array(Id).optional(),
     /** With `conversation.registered`: the default was used because time ran out. */
     byDefault: z.boolean().optional(),
   }),

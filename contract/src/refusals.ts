@@ -32,6 +32,12 @@ export const RefusalCode = z.enum([
   'no-line', // the agent's browser is not connected to the voice engine
   'call-ended',
   'voice-unavailable',
+  'number-refused', // facts: number, why: invalid | emergency | premium | short
+  'no-own-number', // the client has no number to call from
+  'colleague-unavailable', // he is on the phone, away or gone
+  'nobody-free', // nobody of the queue can be asked now
+  'party-gone', // who was asked is no longer there
+  'talk-first', // nobody has answered yet
   // chat
   'chat-closed', // outside opening hours
   'visitor-unknown',

@@ -33,15 +33,20 @@ const fields = {
   version: sql`c.version`,
   lastMessageFrom: sql`l.author`,
   call: sql`case when t.conversation_id is null then null
-                 else json_build_object('live', t.live, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id, 'aside', t.aside,
+                 else json_build_object('live', t.live, 'phase', t.phase, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id, 'aside', t.aside,
                                           'parties', array(
                                             select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'name', coalesce(who.name, ''), 'address', p.address,
-                                                                     'state', p.state, 'room', p.room, 'voice', p.voice)
-                                            from call_party p left join person who on who.id = p.person_id
+                                                                     'state', p.state, 'room', p.room, 'voice', p.voice, 'purpose', p.purpose, 'askedBy', coalesce(asks.name, ''),
+                                                                     'note', p.note, 'since', iso_time(coalesce(p.answered_at, p.begun_at)), 'until', iso_time(p.until), 'queueId', p.queue_id)
+                                            from call_party p left join person who on who.id = p.person_id left join person asks on asks.id = p.invited_by
                                             where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id),
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
                                           'callback', case when t.callback_state is not null then json_build_object('state', t.callback_state, 'number', t.callback_number,
-                                                                'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end) end`,
+                                                                'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end),
+                                          'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then
+                                                          case when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end end,
+                                          'parked', case when t.parked_until is null then null else json_build_object(
+                                                      'byName', coalesce((select name from person where id = t.parked_by), ''), 'note', t.park_note, 'until', iso_time(t.parked_until)) end) end`,
 };
 const times = {
   queuedAt: sql`c.queued_at`,
@@ -90,12 +95,14 @@ export async function readCards(tx: Tx, ids: readonly string[]): Promise<Convers
   return rows.map(asCard);
 }
 
-/** What an agent has in hand, and parked; oldest first. */
+/** What an agent has in hand, parked, or is asked into, and the parked calls that everybody may take; oldest first. */
 export async function cardsOfAgent(tx: Tx, agentId: string): Promise<ConversationCard[]> {
   const { rows } = await sql<CardRow>`
     ${cardSelect}
     where c.id = any(array(select id from conversation where in_hand_of = ${agentId}
-                           union all select conversation_id from assignment where agent_id = ${agentId} and live and state = 'offered'))
-      and c.agent_id = ${agentId} order by c.queued_at`.execute(tx);
+                           union all select conversation_id from assignment where agent_id = ${agentId} and live and state in ('offered', 'beside')
+                           union all select conversation_id from call where parked_until is not null))
+      and (c.agent_id = ${agentId} or c.state = 'parked'
+           or exists (select from call_party p where p.conversation_id = c.id and p.person_id = ${agentId} and p.state <> 'over')) order by c.queued_at`.execute(tx);
   return rows.map(asCard);
 }

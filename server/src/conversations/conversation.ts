@@ -28,13 +28,15 @@ const moves = {
   accept: { from: ['offered'], to: 'handling' },
   // declined, missed or withdrawn: back to the front, for `queuedAt` stays
   giveBack: { from: ['offered'], to: 'waiting' },
+  // passed on to a colleague, who is asked
+  hand: { from: ['handling'], to: 'offered' },
   park: { from: ['handling'], to: 'parked' },
   resume: { from: ['parked'], to: 'handling' },
   end: { from: ['handling'], to: 'wrap-up' },
   register: { from: ['handling', 'wrap-up'], to: 'closed' },
   abandon: { from: ['waiting', 'offered'], to: 'abandoned' },
-  // the customer left after one agent had passed him on and before another took over
-  fallBack: { from: ['waiting', 'offered'], to: 'handling' },
+  // the customer left after one agent had passed him on or parked him, and before another took over
+  fallBack: { from: ['waiting', 'offered', 'parked'], to: 'handling' },
   requeue: { from: ['handling', 'parked', 'wrap-up'], to: 'waiting' },
   // a supervisor gives it to somebody else
   take: { from: ['handling', 'parked'], to: 'handling' },

@@ -51,6 +51,9 @@ export async function customerLeft(
     return await settle(tx, before, { ...advance(before, 'abandon'), endedAt: now }, 'conversation.abandoned', now);
   }
   if (allows(before.state, 'end')) return await intoWrapUp(tx, before, now);
+  // Parked on the telephone: the one who parked it spoke with the customer last.
+  if (before.state === 'parked' && before.channel === 'call')
+    return await intoWrapUp(tx, before, now, advance(before, 'fallBack'));
   // Over already: others still hear what changed on the channel's side.
   if (withIt === undefined) return await card(tx, conversationId);
   await touch(tx, conversationId);
@@ -105,6 +108,7 @@ async function withTyped(tx: Tx, of: Conversation, fields: RegistrationFields): 
   const { reasonId, outcomeId, ...words } = await registrationDraft(tx, of.id, of.agentId);
   return {
     ...fields,
+    callBack: words.callBack ?? false,
     summary: words.summary ?? fields.summary,
     followUp: words.followUp ?? fields.followUp,
     followUpAt: words.followUpAt ?? fields.followUpAt,

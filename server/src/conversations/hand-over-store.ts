@@ -80,6 +80,39 @@ export async function lockAgents(tx: Tx, ids: readonly (string | null)[]): Promi
     .execute();
 }
 
+/** Of an offer that a colleague made in person: who he is. */
+export async function giverOf(tx: Tx, conversationId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('assignment as a')
+    .innerJoin('hand_over as h', (join) =>
+      join
+        .onRef('h.conversation_id', '=', 'a.conversation_id')
+        .onRef('h.to_agent_id', '=', 'a.agent_id')
+        .onRef('h.at', '=', 'a.offered_at'),
+    )
+    .select('h.agent_id as agentId')
+    .where('a.conversation_id', '=', conversationId)
+    .where('a.state', '=', 'offered')
+    .executeTakeFirst();
+  return row?.agentId ?? null;
+}
+
+/** Ready for a contact now, or with others in hand that leave room: who is leaving is not asked. */
+export async function canBeAsked(tx: Tx, agentId: string, clientId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('agent as a')
+    .innerJoin('person as p', 'p.id', 'a.person_id')
+    .innerJoin('person_client as c', 'c.person_id', 'a.person_id')
+    .select('a.person_id')
+    .where('a.person_id', '=', agentId)
+    .where('c.client_id', '=', clientId)
+    .where('a.state', 'in', ['ready', 'busy'])
+    .where('a.next_state', 'is', null)
+    .where('p.active', '=', true)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Who is at work and serves the client. */
 export async function mayBeGiven(tx: Tx, agentId: string, clientId: string): Promise<boolean> {
   const row = await tx

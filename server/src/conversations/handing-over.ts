@@ -8,9 +8,17 @@ import type { Viewer } from '../platform/viewer.ts';
 import { lock, lockOwn, settle } from './changes.ts';
 import { advance, given } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
-import { insertHandOver, lockAgents, lockWorkOf, mayBeGiven } from './hand-over-store.ts';
-import { withdrawOffers } from './offers.ts';
-import { closeAssignment, isOfQueue, queueRules, registrationDraft, takeSlot, workInHand } from './store.ts';
+import { canBeAsked, insertHandOver, lockAgents, lockWorkOf, mayBeGiven } from './hand-over-store.ts';
+import { offerBack, withdrawOffers } from './offers.ts';
+import {
+  closeAssignment,
+  isOfQueue,
+  keepSlot,
+  queueRules,
+  registrationDraft,
+  takeSlot,
+  workInHand,
+} from './store.ts';
 
 /** What the one who hands over says: none of it is required, for a customer is waiting. */
 export interface Said {
@@ -81,6 +89,83 @@ export async function assign(
     throw new Refusal('no-room', { kind: kindOf[before.channel] });
   await record(tx, before, viewer, { queueId: before.queueId, agentId }, now, { note, reasonId: null });
   return await settle(tx, before, after, 'conversation.reassigned', now);
+}
+
+/**
+ * A call is passed on to a colleague, who is asked: it rings at his desk as any offer. When he does not take it, it comes
+ * back to the one who passed it on, if he is still free, and otherwise to the front of its queue.
+ */
+export async function offerTo(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  agentId: string,
+  now: Date,
+  said = nothing,
+): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  if (agentId === before.agentId) throw new Refusal('colleague-unavailable', { agent: agentId });
+  const rules = await queueRules(tx, before.queueId);
+  const after = { ...advance(before, 'hand'), agentId, preferredAgentId: before.agentId };
+  await lockAgents(tx, [before.agentId, agentId]);
+  if (!(await canBeAsked(tx, agentId, before.clientId))) throw new Refusal('colleague-unavailable', { agent: agentId });
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  const expiresAt = new Date(now.getTime() + (rules?.offerSeconds ?? 20) * 1_000);
+  if (!(await takeSlot(tx, after, agentId, now, { state: 'offered', expiresAt })))
+    throw new Refusal('colleague-unavailable', { agent: agentId });
+  await record(tx, before, viewer, { queueId: before.queueId, agentId }, now, said);
+  return await settle(tx, before, after, 'conversation.offered', now);
+}
+
+/** A colleague who talks in this call goes on with it as his own. */
+export async function putThrough(
+  tx: Tx,
+  conversationId: string,
+  viewer: Viewer,
+  agentId: string,
+  now: Date,
+  said = nothing,
+): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  const after = { ...advance(before, 'take'), agentId };
+  await lockAgents(tx, [before.agentId, agentId]);
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  if (!(await keepSlot(tx, conversationId, agentId, now))) throw new Refusal('party-gone');
+  await record(tx, before, viewer, { queueId: before.queueId, agentId }, now, said);
+  return await settle(tx, before, after, 'conversation.reassigned', now);
+}
+
+/** A call that is set aside with music: the agent's hands are free. */
+export async function parkCall(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lockOwn(tx, conversationId, viewer);
+  const after = advance(before, 'park');
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  return await settle(tx, before, after, 'conversation.parked', now);
+}
+
+/** Who serves the client takes a parked call: the one who parked it, or anybody else. */
+export async function takeParked(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lock(tx, conversationId);
+  const after = { ...advance(before, 'resume'), agentId: viewer.personId };
+  await lockAgents(tx, [before.agentId, viewer.personId]);
+  if (!(await takeSlot(tx, after, viewer.personId, now)))
+    throw new Refusal('no-room', { kind: kindOf[before.channel] });
+  if (before.agentId !== viewer.personId)
+    await record(tx, before, viewer, { queueId: before.queueId, agentId: viewer.personId }, now, nothing);
+  return await settle(tx, before, after, 'conversation.resumed', now);
+}
+
+/**
+ * A parked call rings again: at the one who parked it when he is free for it, and otherwise at the front of its queue.
+ * Null when somebody took it just before.
+ */
+export async function parkedTooLong(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard | null> {
+  const before = await lock(tx, conversationId);
+  if (before.state !== 'parked' || before.channel !== 'call') return null;
+  const after = { ...advance(before, 'requeue'), preferredAgentId: before.agentId };
+  await lockAgents(tx, [before.agentId]);
+  const told = await settle(tx, before, after, 'conversation.requeued', now);
+  return (await offerBack(tx, after, before.agentId, now)) ?? told;
 }
 
 /**

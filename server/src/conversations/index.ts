@@ -4,7 +4,8 @@ export { lock as lockConversation, tell as tellConversation, touch } from './cha
 export type { Conversation } from './conversation.ts';
 export { identifierOf, screenPop } from './dossier.ts';
 export { customerLeft, end, registerByDefault } from './endings.ts';
-export { assign, requeue, sendHome } from './handing-over.ts';
+export { assign, offerTo, parkCall, parkedTooLong, putThrough, requeue, sendHome, takeParked } from './handing-over.ts';
+export { canBeAsked, lockAgents } from './hand-over-store.ts';
 export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
 export {
@@ -22,10 +23,12 @@ export { runDeskClock, runWrapUpClock } from './jobs.ts';
 export { conversationWhispers, projectConversations } from './live.ts';
 export { accept, chooseState, decline, miss, offerAll, withdrawOffers } from './offers.ts';
 export type { Offer } from './offers.ts';
+export { begin, customerAnswered } from './outgoing.ts';
 export { deliveryChanged } from './replies.ts';
 export { conversationRoutes } from './routes.ts';
 export { addContactPoint, addOpeningHours, addQueue, setOverflow, setWrapUp } from './setup.ts';
 export type { AddedQueue, NewContactPoint, NewOpeningHours, NewQueue } from './setup.ts';
 export { readCards } from './card-store.ts';
 export { readMessages } from './message-store.ts';
+export { leaveSlot, takeSlot, workInHand } from './store.ts';
 export type { MessageHeaders } from './message-store.ts';

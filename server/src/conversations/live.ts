@@ -11,7 +11,7 @@ import { screenPop } from './dossier.ts';
 import { DossiersAhead } from './dossiers-ahead.ts';
 
 /**
- * The agent concerned and supervisors get the card; everyone else who works for the client gets a shadow of it, enough
+ * The agent concerned, who is asked into his call, and supervisors get the card, and all agents that of a parked call; everyone else who works for the client gets a shadow of it, enough
  * for the picture of the queues. An offer reaches its agent together with the dossier.
  */
 export function projectConversations({ db, feed }: Pick<Context, 'db' | 'feed'>): Projection {
@@ -20,14 +20,14 @@ export function projectConversations({ db, feed }: Pick<Context, 'db' | 'feed'>)
     if (event.type === 'message.added' || event.type === 'message.delivery-changed')
       return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
     if (!isConversationEvent(event)) return [];
-    const { card, previousAgentId } = event.body;
+    const { card, previousAgentId, left } = event.body;
     if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {
       const known = await ahead.take(card);
       const pop =
         known === null ? await db.asReader(viewer, (tx) => screenPop(tx, card)) : asOffered(known, card, viewer);
       return [{ type: 'offer', body: { card, screenPop: pop } }];
     }
-    if (seesCard(card, previousAgentId, viewer)) return [{ type: event.type, body: event.body }];
+    if (seesCard(card, previousAgentId, viewer) || left?.includes(viewer.personId) === true) return [{ type: event.type, body: event.body }];
     return viewer.permissions.has('work.handle') || viewer.permissions.has('board.view')
       ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent]
       : [];
@@ -45,7 +45,12 @@ function asOffered(pop: ScreenPop, card: ConversationCard, viewer: Viewer): Scre
 
 function seesCard(card: ConversationCard, previousAgentId: string | null, viewer: Viewer): boolean {
   return (
-    card.agentId === viewer.personId || previousAgentId === viewer.personId || viewer.permissions.has('work.supervise')
+    card.agentId === viewer.personId ||
+    previousAgentId === viewer.personId ||
+    card.call?.parties.some(({ personId }) => personId === viewer.personId) === true ||
+    // Whoever is free takes it back.
+    (card.state === 'parked' && card.channel === 'call' && viewer.permissions.has('work.handle')) ||
+    viewer.permissions.has('work.supervise')
   );
 }
 

@@ -11,8 +11,18 @@ import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { lock, settle, tell } from './changes.ts';
 import { advance } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { canBeAsked, giverOf, lockAgents } from './hand-over-store.ts';
 import { insertOffers, lockForOffers, lockOffered } from './offer-store.ts';
-import { closeAssignment, missedSince, overdueOffer, queueRules, saveConversation, workInHand } from './store.ts';
+import {
+  closeAssignment,
+  missedSince,
+  overdueOffer,
+  queueRules,
+  saveConversation,
+  takeSlot,
+  workInHand,
+} from './store.ts';
 
 export interface Offer {
   assignmentId: string;
@@ -58,8 +68,7 @@ export async function accept(tx: Tx, conversationId: string, viewer: Viewer, now
 export async function decline(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
   const before = await lock(tx, conversationId);
   if (before.agentId !== viewer.personId || before.state !== 'offered') throw new Refusal('offer-gone');
-  await closeAssignment(tx, conversationId, 'offered', 'declined', now);
-  return await settle(tx, before, advance(before, 'giveBack'), 'conversation.declined', now);
+  return await giveBack(tx, before, 'declined', now);
 }
 
 /** The time to answer is over. Null when the offer was answered in time after all. */
@@ -74,8 +83,7 @@ export async function miss(
   const offered = await overdueOffer(tx, conversationId, now);
   if (offered === undefined) return null;
   const counted = !(await missedSince(tx, agentId, offered.offeredAt));
-  await closeAssignment(tx, conversationId, 'offered', 'missed', now);
-  const missedCard = await settle(tx, before, advance(before, 'giveBack'), 'conversation.missed', now);
+  const missedCard = await giveBack(tx, before, 'missed', now);
   // Three cards that ring together and run out together are one moment of not looking, not three.
   if (!counted) return missedCard;
   const queue = await queueRules(tx, before.queueId);
@@ -97,9 +105,47 @@ export async function leftDesk(tx: Tx, agentId: string, now: Date): Promise<void
 
 export async function withdrawOffers(tx: Tx, agentId: string, now: Date): Promise<void> {
   for (const id of await lockOffered(tx, agentId)) {
-    const before = await lock(tx, id);
-    await closeAssignment(tx, id, 'offered', 'withdrawn', now);
-    await saveConversation(tx, advance(before, 'giveBack'));
-    await tell(tx, 'conversation.withdrawn', id, { previousAgentId: agentId });
+    await giveBack(tx, await lock(tx, id), 'withdrawn', now);
   }
+}
+
+/**
+ * An offer that was not taken: to the front of its queue. One that a colleague had made in person goes back to him first.
+ * @returns the card as it was given back
+ */
+async function giveBack(
+  tx: Tx,
+  before: Conversation,
+  as: 'declined' | 'missed' | 'withdrawn',
+  now: Date,
+): Promise<ConversationCard> {
+  const giver = before.channel === 'call' ? await giverOf(tx, before.id) : null;
+  if (giver !== null) await lockAgents(tx, [giver, before.agentId]);
+  await closeAssignment(tx, before.id, 'offered', as, now);
+  const after = advance(before, 'giveBack');
+  const told =
+    as === 'withdrawn' ? await withdrawn(tx, before, after) : await settle(tx, before, after, `conversation.${as}`, now);
+  if (giver !== null) await offerBack(tx, after, giver, now);
+  return told;
+}
+
+/** The agent's state is decided by the one who takes his offers back. */
+async function withdrawn(tx: Tx, before: Conversation, after: Conversation): Promise<ConversationCard> {
+  await saveConversation(tx, after);
+  return await tell(tx, 'conversation.withdrawn', after.id, { previousAgentId: before.agentId });
+}
+
+/** To an agent who had it, if he is there and has room. Null when he is not: it waits for whoever comes first. */
+export async function offerBack(
+  tx: Tx,
+  waiting: Conversation,
+  agentId: string | null,
+  now: Date,
+): Promise<ConversationCard | null> {
+  if (agentId === null || !(await canBeAsked(tx, agentId, waiting.clientId))) return null;
+  const rules = await queueRules(tx, waiting.queueId);
+  const expiresAt = new Date(now.getTime() + (rules?.offerSeconds ?? 20) * 1_000);
+  if (!(await takeSlot(tx, waiting, agentId, now, { state: 'offered', expiresAt }))) return null;
+  const after = { ...waiting, state: 'offered' as const, agentId, version: waiting.version + 1 };
+  return await settle(tx, waiting, after, 'conversation.offered', now);
 }

@@ -69,6 +69,8 @@ export interface NewConversation {
   skillId?: string | null;
   /** Another than `waiting` is over before it began. */
   state?: BornState;
+  /** The agent who begins it: it is in his hands at once. */
+  inHandOf?: string;
 }
 /** How a conversation may begin: waiting, or over already. */
 export type BornState = Extract<ConversationState, 'waiting' | 'turned-away' | 'left-menu' | 'forwarded'>;
@@ -85,10 +87,10 @@ export async function insertConversation(
   const { rows } = await sql<{ priority: number }>`
     with made as (
       insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
-                              customer_address, customer_name, subject, language, priority, skill_id, created_at, queued_at, ended_at)
-    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, ${made.state ?? 'waiting'}, q.id, ${made.contactPointId}, ${made.customerId},
+                              customer_address, customer_name, subject, language, priority, skill_id, created_at, queued_at, ended_at, agent_id)
+    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, ${made.inHandOf !== undefined ? 'handling' : (made.state ?? 'waiting')}, q.id, ${made.contactPointId}, ${made.customerId},
            ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, coalesce(${made.priority ?? null}, q.priority), ${made.skillId ?? null}, ${made.queuedAt}, ${made.queuedAt},
-           ${(made.state ?? 'waiting') === 'waiting' ? null : made.queuedAt}::timestamptz
+           ${(made.state ?? 'waiting') === 'waiting' ? null : made.queuedAt}::timestamptz, ${made.inHandOf ?? null}::uuid
     from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
     returning id, client_id, priority
     )${also === undefined ? sql`` : sql`, also as (${also})`}
@@ -108,6 +110,7 @@ export interface QueueRules {
   id: string;
   clientId: string;
   priority: number;
+  offerSeconds: number;
   maxMissed: number;
   wrapUp: 'optional' | 'required' | 'timed';
   wrapUpSeconds: number | null;
@@ -122,6 +125,7 @@ export async function queueRules(tx: Tx, queueId: string): Promise<QueueRules | 
       'id',
       'client_id as clientId',
       'priority',
+      'offer_seconds as offerSeconds',
       'max_missed as maxMissed',
       'wrap_up as wrapUp',
       'wrap_up_seconds as wrapUpSeconds',
@@ -193,12 +197,19 @@ export async function closeAssignment(
   return changed.numUpdatedRows > 0n;
 }
 
-/** An agent takes a conversation without an offer: the lowest free slot within its capacity, if there is one. */
+export interface Hold {
+  /** `beside`: asked into, or taking part in, a call of somebody else. */
+  state: 'accepted' | 'offered' | 'beside';
+  expiresAt: Date;
+}
+
+/** An agent gets a conversation without routing: the lowest free slot within its capacity, if there is one. */
 export async function takeSlot(
   tx: Tx,
   conversation: Pick<Conversation, 'id' | 'clientId' | 'channel'>,
   agentId: string,
   now: Date,
+  { state, expiresAt }: Hold = { state: 'accepted', expiresAt: now },
 ): Promise<boolean> {
   const kind = kindOf[conversation.channel];
   const { rows } = await sql<{ id: string }>`
@@ -211,10 +222,33 @@ export async function takeSlot(
       group by h.person_id
     )
     insert into assignment (id, client_id, conversation_id, agent_id, kind, slot, state, offered_at, expires_at, decided_at)
-    select ${newId(now.getTime())}, ${conversation.clientId}, ${conversation.id}, person_id, ${kind}, slot, 'accepted', ${now}, ${now}, ${now} from free
+    select ${newId(now.getTime())}, ${conversation.clientId}, ${conversation.id}, person_id, ${kind}, slot, ${state}, ${now}, ${expiresAt}, ${state === 'accepted' ? now : null}::timestamptz from free
     on conflict do nothing
     returning id`.execute(tx);
   return rows.length === 1;
+}
+
+/** Who was asked into a call of somebody else, or talked in it, has his hands free again. */
+export async function leaveSlot(tx: Tx, conversationId: string, agentId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('assignment')
+    .set({ state: 'left', ended_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('agent_id', '=', agentId)
+    .where('state', '=', 'beside')
+    .execute();
+}
+
+/** He goes on with it as his own, in the slot that he holds. False when he holds none. */
+export async function keepSlot(tx: Tx, conversationId: string, agentId: string, now: Date): Promise<boolean> {
+  const changed = await tx
+    .updateTable('assignment')
+    .set({ state: 'accepted', decided_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('agent_id', '=', agentId)
+    .where('state', '=', 'beside')
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
 }
 
 export async function insertRegistration(
@@ -235,6 +269,7 @@ export async function insertRegistration(
       summary: fields.summary,
       follow_up: fields.followUp,
       follow_up_at: fields.followUpAt,
+      call_back: fields.callBack ?? false,
       registered_by: by.personId,
       by_default: by.byDefault,
       registered_at: by.at,

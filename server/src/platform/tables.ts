@@ -49,13 +49,14 @@ export interface Tables {
     agent_id: string;
     kind: 'call' | 'chat' | 'written';
     slot: number;
-    state: 'offered' | 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'ended';
+    state: 'offered' | 'accepted' | 'beside' | 'declined' | 'missed' | 'withdrawn' | 'ended' | 'left';
     offered_at: Time;
     expires_at: Time;
     decided_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     live: GeneratedAlways<boolean>;
     missed_at: GeneratedAlways<Date | null>;
+    tied: GeneratedAlways<boolean>;
   };
   attachment: {
     id: string;
@@ -88,6 +89,11 @@ export interface Tables {
     held_seconds: Generated<number>;
     held_since: ColumnType<Date | null, Date | string | null, Date | string | null>;
     aside: Generated<boolean>;
+    phase: Generated<'dialling' | 'ringing' | 'up'>;
+    dialled: Generated<boolean>;
+    parked_by: string | null;
+    parked_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    park_note: Generated<string>;
     wait: ColumnType<unknown, string | null, string | null>;
     wait_due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     callback_state: 'waiting' | 'dialling' | 'resting' | 'kept' | 'not-reached' | 'cancelled' | null;
@@ -112,6 +118,28 @@ export interface Tables {
     answered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     over_reason: string | null;
+    purpose: Generated<'consult' | 'transfer'>;
+    note: Generated<string>;
+    until: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    queue_id: string | null;
+    dialled: Generated<boolean>;
+  };
+  callback: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    round: number;
+    customer_id: string | null;
+    number: string;
+    queue_id: string;
+    agent_id: string | null;
+    due_at: Time;
+    note: Generated<string>;
+    state: Generated<'open' | 'called' | 'dropped'>;
+    settled_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    settled_by: string | null;
+    called_in: string | null;
+    created_at: Time;
   };
   chat_visitor: {
     conversation_id: string;
@@ -375,6 +403,13 @@ export interface Tables {
     due_at: ColumnType<Date, Date | string | undefined, Date | string>;
     last_answer: string | null;
   };
+  outside_number: {
+    id: string;
+    client_id: string;
+    name: string;
+    number: string;
+    note: Generated<string>;
+  };
   pause_reason: {
     code: string;
     name_nl: string;
@@ -454,6 +489,8 @@ export interface Tables {
     registered: Generated<number>;
     registered_by_default: Generated<number>;
     turned_away: Generated<number>;
+    called: Generated<number>;
+    reached: Generated<number>;
     left_menu: Generated<number>;
     forwarded: Generated<number>;
     callbacks: Generated<number>;
@@ -490,6 +527,7 @@ export interface Tables {
     registered_by: string | null;
     by_default: Generated<boolean>;
     registered_at: Time;
+    call_back: Generated<boolean>;
   };
   seen: {
     person_id: string;
