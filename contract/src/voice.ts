@@ -163,7 +163,8 @@ export const VoiceCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('quality'), legId: LegId }),
   /**
    * Two channels of one length: left what this leg says, right what the others in its bridge say to it (not prompts, not
-   * music; silence while it is in none). Ends with the leg, at `stop-recording`, or when it cannot be written.
+   * music; silence while it is in none). Ends with the leg, at `stop-recording`, or when it cannot be written. The file
+   * is `recordingId.wav` in the folder VOICE_RECORDINGS: G.711 A-law, 8 kHz; refused `cannot-record` where there is none.
    */
   z.object({ command: z.literal('record'), recordingId: z.string().regex(/^[\w-]{1,80}$/), legId: LegId }),
   /** Silence on both channels for as long as it lasts, so that times stay true. */
@@ -207,7 +208,7 @@ export const VoiceEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('quality'), legId: LegId, quality: LegQuality, at: z.iso.datetime() }),
   /** REFER within the dialog (RFC 3515): the far end asks to be transferred to a number; already answered 202. */
   z.object({ event: z.literal('transfer-asked'), legId: LegId, to: z.string(), at: z.iso.datetime() }),
-  /** The file is complete and can be fetched until it is forgotten. `failed`: what was written until then is there. */
+  /** The file is complete and on disk; comes after `ended` when the leg is what ended it. `failed`: what was written until then is there. */
   z.object({
     event: z.literal('recording-ended'),
     legId: LegId,
@@ -236,6 +237,7 @@ export const VoiceErrorCode = z.enum([
   'wrong-state',
   'no-such-prompt',
   'no-such-recording',
+  'cannot-record', // no folder for recordings is set, or it cannot be written to
   'no-such-phone', // not registered now
   'bad-sdp',
   'unreachable',

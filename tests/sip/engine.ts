@@ -24,6 +24,7 @@ export async function engine(options: Partial<VoiceOptions> = {}): Promise<Engin
     rtpPortMax: 34_999,
     mediaTimeoutSeconds: 30,
     promptDirs: [],
+    recordingDir: null,
     maxCalls: 500,
     allow: [],
     trunk: null,

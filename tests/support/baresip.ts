@@ -36,14 +36,17 @@ export interface Dial {
   /** Hertz of what it says. */
   tone: number;
   transport?: 'udp' | 'tcp';
+  codec?: 'pcma' | 'g722';
+  /** SDES as baresip calls it: keys beside plain RTP, or RTP/SAVP. */
+  encryption?: 'srtp' | 'srtp-mand';
 }
 
-export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): Telephone {
+export function dial({ number, from, sipPort, tone, transport = 'udp', codec = 'pcma', encryption }: Dial): Telephone {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-baresip-'));
   writeFileSync(join(folder, 'tone.wav'), toneWav(tone, 60));
   writeFileSync(
     join(folder, 'accounts'),
-    `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=pcma\n`,
+    `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=${codec === 'g722' ? 'G722/16000/1' : codec}${encryption ? `;mediaenc=${encryption}` : ''}\n`,
   );
   writeFileSync(join(folder, 'contacts'), '');
   writeFileSync(
@@ -62,6 +65,8 @@ export function dial({ number, from, sipPort, tone, transport = 'udp' }: Dial): 
       `snd_path ${folder}`,
       `module_path ${modules ?? ''}`,
       'module g711.so',
+      'module g722.so',
+      'module srtp.so',
       'module aufile.so',
       'module sndfile.so',
       'module_tmp account.so',
@@ -126,7 +131,9 @@ function samplesOf(folder: string): Int16Array {
   if (dump === undefined) return new Int16Array();
   const bytes = readFileSync(join(folder, dump));
   const data = bytes.subarray(bytes.indexOf('data') + 8);
-  return new Int16Array(data.buffer.slice(data.byteOffset, data.byteOffset + (data.byteLength & ~1)));
+  const samples = new Int16Array(data.buffer.slice(data.byteOffset, data.byteOffset + (data.byteLength & ~1)));
+  const every = bytes.readUInt32LE(24) / 8_000; // G.722 is decoded at 16 kHz
+  return every === 1 ? samples : samples.filter((_, i) => i % every === 0);
 }
 
 /** A sine at half of full scale, 8 kHz mono. */

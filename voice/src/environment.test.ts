@@ -30,6 +30,7 @@ test('every setting reaches the engine', () => {
     VOICE_TRUNK_REGISTER: 'true',
     VOICE_MAX_CALLS: '12',
     VOICE_PROMPTS: '/prompts/one:/prompts/two',
+    VOICE_RECORDINGS: '/recordings',
     VOICE_ALLOW: '192.0.2.0/24, 2001:db8::1',
   });
   expect(read).toEqual({
@@ -46,6 +47,7 @@ test('every setting reaches the engine', () => {
     credentials: { user: 'kernlijn', password: 'a-secret' },
     maxCalls: 12,
     promptDirs: ['/prompts/one', '/prompts/two'],
+    recordingDir: '/recordings',
     allow: ['192.0.2.0/24', '2001:db8::1'],
   });
 });

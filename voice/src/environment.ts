@@ -34,6 +34,7 @@ const Environment = z
     VOICE_TRUNK_REGISTER: z.stringbool().default(false),
     VOICE_MAX_CALLS: z.coerce.number().int().min(1).default(200),
     VOICE_PROMPTS: list(':').default([]),
+    VOICE_RECORDINGS: z.string().min(1).optional(),
     VOICE_ALLOW: list(',').refine(isGate, 'expected addresses or networks such as 192.0.2.0/24').default([]),
   })
   .refine((env) => env.VOICE_RTP_MAX - env.VOICE_RTP_MIN >= 1, {
@@ -62,6 +63,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Omit<VoiceOptions, '
     rtpPortMax: env.VOICE_RTP_MAX,
     mediaTimeoutSeconds: env.VOICE_MEDIA_TIMEOUT,
     promptDirs: env.VOICE_PROMPTS,
+    recordingDir: env.VOICE_RECORDINGS ?? null,
     maxCalls: env.VOICE_MAX_CALLS,
     allow: env.VOICE_ALLOW,
     trunk: env.VOICE_TRUNK ?? null,

@@ -46,6 +46,8 @@ export type VoiceOptions = {
   rtpPortMax: number;
   mediaTimeoutSeconds: number;
   promptDirs: string[];
+  /** Where recordings go; null for none. */
+  recordingDir: string | null;
   maxCalls: number;
   /** Addresses and networks that may send us requests; empty for everyone. */
   allow: readonly string[];
@@ -88,6 +90,7 @@ export async function startVoice(
   const close = async () => {
     await sip.close(2_000);
     await media.closeAll();
+    calls.close();
     await control.close(); // last, so that servers hear how their calls ended
   };
   try {
@@ -109,6 +112,7 @@ function mediaOf({
   rtpPortMin,
   rtpPortMax,
   promptDirs,
+  recordingDir,
   mediaTimeoutSeconds,
   log,
 }: VoiceOptions): Media {
@@ -118,6 +122,7 @@ function mediaOf({
     rtpPortMin,
     rtpPortMax,
     promptDirs: [...promptDirs, shippedPrompts],
+    recordingDir,
     mediaTimeoutSeconds,
     log,
   });

@@ -62,6 +62,37 @@ describe('a caller', () => {
     expect([calls.snapshot().legs, media.open.size]).toEqual([[], 0]);
   });
 
+  test('is told of every five seconds while the call is up: how well it is received', async () => {
+    const { events, hear, arrive, wire, calls, command } = engine();
+    const legId = arrive();
+    await command({ command: 'ring', legId, earlyMedia: false });
+    vi.advanceTimersByTime(20_000);
+    expect(names(events)).toBe('incoming');
+    await command({ command: 'answer', legId });
+    hear(request({ method: 'ACK', toTag: tagOf(wire.lastResponse().to) }));
+    vi.advanceTimersByTime(15_000);
+    expect(names(events)).toBe('incoming answered quality quality quality');
+    expect(events.at(-1)).toMatchObject({ legId, quality: { mos: 4.4, packetsLost: 0 } });
+    calls.close();
+  });
+
+  test('is recorded, which is told of also after the call has ended', async () => {
+    const { media, events, hear, arrive, wire, calls, command } = engine();
+    const legId = arrive();
+    await command({ command: 'answer', legId });
+    const toTag = tagOf(wire.lastResponse().to);
+    hear(request({ method: 'ACK', toTag }));
+    await command({ command: 'record', legId, recordingId: 'one' });
+    expect(calls.snapshot().recordings).toMatchObject([{ legId, recordingId: 'one', paused: false }]);
+    await command({ command: 'pause-recording', legId, recordingId: 'one', paused: true });
+    expect(calls.snapshot().recordings).toMatchObject([{ paused: true }]);
+    hear(request({ method: 'BYE', cseq: 2, toTag }));
+    const pauses = [{ from: 20, to: 40 }];
+    media.emit('recording-ended', { legId, recordingId: 'one', milliseconds: 60, pauses, problem: 'ENOSPC' });
+    expect(names(events)).toBe('incoming answered ended recording-ended');
+    expect(events.at(-1)).toMatchObject({ legId, recordingId: 'one', milliseconds: 60, pauses, failed: true });
+  });
+
   test('no server reacts to is refused 480 after five seconds; one that rings is not', async () => {
     const { wire, events, arrive, command } = engine();
     arrive();

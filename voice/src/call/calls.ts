@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { LegSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
+import type { LegSnapshot, RecordingSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { CommandRefused, refusalCode } from './command-refused.ts';
 import { destinationOf, originOf, type DialPlan } from './dial-plan.ts';
 import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
@@ -14,6 +14,9 @@ import type { Ending } from '../sip/core.ts';
 import type { InboundCall } from '../sip/inbound-call.ts';
 import type { UserAgent } from '../sip/user-agent.ts';
 
+/** Of each leg that is up it is told so often what it receives; of a few at a time, for sound goes first. */
+const qualityMilliseconds = 5_000;
+const qualityTurns = 20;
 /** An `incoming` nobody reacts to is refused after this. */
 const unheededMilliseconds = 5_000;
 
@@ -26,6 +29,8 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
   readonly startedAt = new Date();
   private readonly parts: CallsParts;
   private readonly legs = new Map<string, Leg>();
+  private readonly reports = setInterval(() => this.tellQuality(), qualityMilliseconds / qualityTurns).unref();
+  private turn = 0;
 
   constructor(parts: CallsParts) {
     super();
@@ -36,11 +41,25 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     media.on('browser-connected', ({ legId }) => this.browserConnected(legId));
     media.on('browser-disconnected', ({ legId }) => this.browserGone(legId));
     media.on('media-timeout', ({ legId }) => this.mediaTimedOut(legId));
+    media.on('recording-ended', ({ problem, ...recording }) =>
+      // Its leg may be gone: the file is on disk only a little later.
+      this.emit('event', {
+        event: 'recording-ended',
+        ...recording,
+        failed: problem !== null,
+        at: new Date().toISOString(),
+      }),
+    );
   }
 
-  snapshot(): { legs: LegSnapshot[]; startedAt: string } {
-    const legs = [...this.legs.values()].map((leg) => snapshotOf(leg, this.parts.media));
-    return { legs, startedAt: this.startedAt.toISOString() };
+  snapshot(): { legs: LegSnapshot[]; startedAt: string; recordings: RecordingSnapshot[] } {
+    const { media } = this.parts;
+    const legs = [...this.legs.values()].map((leg) => snapshotOf(leg, media));
+    return { legs, startedAt: this.startedAt.toISOString(), recordings: media.recordings() };
+  }
+
+  close(): void {
+    clearInterval(this.reports);
   }
 
   /** A call that passed the gates of the user agent. */
@@ -142,9 +161,9 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     return this.parts.media;
   }
 
-  bridge({ bridgeId, legIds }: Command<'bridge'>): void {
-    for (const legId of legIds) this.audible(legId);
-    this.parts.media.bridge(bridgeId, legIds);
+  bridge({ bridgeId, legIds, listeners = [] }: Command<'bridge'>): void {
+    for (const legId of [...legIds, ...listeners.map(({ legId }) => legId)]) this.audible(legId);
+    this.parts.media.bridge(bridgeId, legIds, listeners);
   }
 
   async connectBrowser({ legId, sdp }: Command<'connect-browser'>): Promise<{ sdp: string }> {
@@ -186,6 +205,15 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     this.parts.media.close(legId);
     this.tell(legId, { event: 'browser-disconnected', legId });
     this.legs.delete(legId);
+  }
+
+  private tellQuality(): void {
+    this.turn = (this.turn + 1) % qualityTurns;
+    for (const { legId, state, startedAt } of this.legs.values()) {
+      if (startedAt.getTime() % qualityTurns !== this.turn) continue;
+      const quality = state === 'up' ? this.parts.media.quality(legId) : null;
+      if (quality) this.tell(legId, { event: 'quality', legId, quality });
+    }
   }
 
   private mediaTimedOut(legId: string): void {

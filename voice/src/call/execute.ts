@@ -36,8 +36,11 @@ export async function execute(calls: Calls, command: VoiceCommand): Promise<unkn
         calls.audible(command.legId).quality(command.legId) ?? nothingReceived(command.legId),
       );
     case 'record':
+      return calls.audible(command.legId).record(command.legId, command.recordingId);
     case 'pause-recording':
+      return calls.audible(command.legId).pauseRecording(command.legId, command.recordingId, command.paused);
     case 'stop-recording':
+      return calls.audible(command.legId).stopRecording(command.legId, command.recordingId);
     case 'configure':
       throw new CommandRefused('bad-command', `${command.command} is not made yet`);
     case 'snapshot':

@@ -1,5 +1,6 @@
 /** A media side without sound, for tests of signalling: it accepts any SDP with an audio line. */
 import { EventEmitter } from 'node:events';
+import type { RecordingSnapshot } from '@kernlijn/contract/voice';
 import type { MediaEvents, RtpLeg } from '../media/media.ts';
 import { BadSdp } from '../rtp/bad-sdp.ts';
 import type { CallMedia } from './call-media.ts';
@@ -22,6 +23,7 @@ export class FakeMedia extends EventEmitter<MediaEvents> implements CallMedia {
   readonly bridges = new Map<string, string>();
   readonly muted = new Set<string>();
   readonly playing = new Map<string, readonly string[]>();
+  private readonly recorded = new Map<string, RecordingSnapshot>();
   private nextPort = 30_000;
 
   async openRtp(legId: string): Promise<RtpLeg> {
@@ -56,6 +58,19 @@ export class FakeMedia extends EventEmitter<MediaEvents> implements CallMedia {
     else this.muted.delete(legId);
   }
   sendDtmf(): void {}
+  async record(legId: string, recordingId: string): Promise<void> {
+    this.recorded.set(recordingId, { recordingId, legId, startedAt: new Date(0).toISOString(), paused: false });
+  }
+  pauseRecording(_legId: string, recordingId: string, paused: boolean): void {
+    const recording = this.recorded.get(recordingId);
+    if (recording) this.recorded.set(recordingId, { ...recording, paused });
+  }
+  stopRecording(_legId: string, recordingId: string): void {
+    this.recorded.delete(recordingId);
+  }
+  recordings(): RecordingSnapshot[] {
+    return [...this.recorded.values()];
+  }
   quality() {
     return { packetsReceived: 1, packetsLost: 0, jitterMs: 0, roundTripMs: null, mos: 4.4 };
   }

@@ -8,6 +8,9 @@ describe('a bridge of two', () => {
   test.each([
     ['PCMA', 'PCMU'],
     ['PCMA', 'PCMA'],
+    ['PCMU', 'G722'],
+    ['G722', 'PCMA'],
+    ['G722', 'G722'],
   ] as const)('carries speech both ways between %s and %s', async (one, two) => {
     await using stage = new Stage();
     const { media } = stage;

@@ -1,92 +1,69 @@
 /**
- * Who hears whom. Two parties: packets pass as they are, without a jitter buffer. Three and more are mixed by the
- * clock. Whoever hears nobody gets silence, because many trunks hang up on a line without media.
+ * Who hears whom. Each member hears its sources: all parties but itself, and the listeners that speak to it. One source
+ * is passed on packet by packet, without a jitter buffer, whoever else listens; several are mixed by the clock. So a
+ * supervisor who listens in changes nothing of what the two who talk are sent, and one who whispers changes it for the
+ * one he speaks to only. Whoever hears nobody gets silence, because many trunks hang up on a line without media.
  */
-import { decode, encode } from '../rtp/g711.ts';
-import type { Law } from '../rtp/g711.ts';
-import type { RtpPacket } from '../rtp/packet.ts';
-import { Mixer } from './mixer.ts';
-import { silence } from './silence.ts';
 
-/** A leg as its bridge sees it. */
-export interface Party {
-  readonly muted: boolean;
-  /** When its last packet came, on the monotonic clock in milliseconds. */
-  readonly heardAt: number;
-  forward(from: Party, packet: RtpPacket, law: Law, now: number): void;
-  forwardEvent(from: Party, packet: RtpPacket, now: number): void;
-  sendDigits(digits: string): void;
+/** What one member of a bridge has to do with the others. */
+export interface Hearing<Member> {
+  readonly sources: readonly Member[];
+  /** Those who hear this one. */
+  readonly hearers: readonly Member[];
+  /** Of the hearers those who hear nobody else: they are sent its packets as they come. */
+  readonly direct: readonly Member[];
 }
 
-export interface Frame {
-  /** What made it: a change of it is a change of source on the line. */
-  source: object;
-  payload: Buffer;
-}
+export const alone: Hearing<never> = { sources: [], hearers: [], direct: [] };
 
-/** Longer than any jitter that is worth waiting for. */
-const starvedAfterMs = 200;
+/** A listener and those by whom it is heard. */
+export type Listeners<Member> = ReadonlyMap<Member, ReadonlySet<Member>>;
 
-export class Bridge {
+export class Bridge<Member extends object> {
   readonly id: string;
-  private readonly parties = new Set<Party>();
-  private mixer: Mixer<Party> | null = null;
+  private parties: ReadonlySet<Member> = new Set();
+  private listeners: Listeners<Member> = new Map();
+  private hearings: ReadonlyMap<Member, Hearing<Member>> = new Map();
 
   constructor(id: string) {
     this.id = id;
   }
 
-  get size(): number {
-    return this.parties.size;
+  get members(): readonly Member[] {
+    return [...this.hearings.keys()];
   }
 
-  join(party: Party): void {
-    this.parties.add(party);
-    this.arrange();
+  /** Exactly these are in it then. Who is named as both is a party. */
+  arrange(parties: Iterable<Member>, listeners: Listeners<Member>): void {
+    this.parties = new Set(parties);
+    this.listeners = new Map([...listeners].filter(([member]) => !this.parties.has(member)));
+    this.hearings = hearingsOf(this.parties, this.listeners);
   }
 
-  leave(party: Party): void {
-    this.parties.delete(party);
-    this.mixer?.leave(party);
-    this.arrange();
+  /** One takes the other's place, or goes without a successor. */
+  replace(member: Member, successor: Member | null): void {
+    const swapped = (one: Member) => (one === member ? (successor === null ? [] : [successor]) : [one]);
+    const listeners = [...this.listeners].flatMap(([listener, heardBy]) =>
+      swapped(listener).map((one) => [one, new Set([...heardBy].flatMap(swapped))] as const),
+    );
+    this.arrange([...this.parties].flatMap(swapped), new Map(listeners));
   }
 
-  audio(from: Party, packet: RtpPacket, law: Law, now: number): void {
-    if (this.mixer) this.mixer.put(from, packet.ssrc, packet.timestamp, decode(law, packet.payload));
-    else if (!from.muted) this.other(from)?.forward(from, packet, law, now);
+  hearingOf(member: Member): Hearing<Member> {
+    return this.hearings.get(member) ?? alone;
   }
+}
 
-  /** A packet of a key press; `digit` is set with the first of each. */
-  event(from: Party, packet: RtpPacket, digit: string | null, now: number): void {
-    if (from.muted) return;
-    if (!this.mixer) this.other(from)?.forwardEvent(from, packet, now);
-    else if (digit !== null) for (const party of this.parties) if (party !== from) party.sendDigits(digit);
-  }
-
-  /** Once a tick, before the legs ask for their frames. */
-  advance(): void {
-    this.mixer?.advance((party) => party.muted);
-  }
-
-  /** What the clock owes a party; `null` when the other's packets reach it by themselves. */
-  frameFor(party: Party, law: Law, now: number): Frame | null {
-    if (this.mixer) return { source: this.mixer, payload: encode(law, this.mixer.heardBy(party)) };
-    const other = this.other(party);
-    if (other && !other.muted && now - other.heardAt < starvedAfterMs) return null;
-    return { source: silence, payload: silence[law] };
-  }
-
-  private other(party: Party): Party | null {
-    for (const candidate of this.parties) if (candidate !== party) return candidate;
-    return null;
-  }
-
-  private arrange(): void {
-    if (this.parties.size < 3) {
-      this.mixer = null;
-      return;
-    }
-    this.mixer ??= new Mixer();
-    for (const party of this.parties) this.mixer.join(party);
-  }
+function hearingsOf<Member>(parties: ReadonlySet<Member>, listeners: Listeners<Member>): Map<Member, Hearing<Member>> {
+  const members = [...parties, ...listeners.keys()];
+  const hears = (one: Member, other: Member) =>
+    one !== other && (parties.has(other) || listeners.get(other)?.has(one) === true);
+  const sources = new Map(members.map((one) => [one, members.filter((other) => hears(one, other))]));
+  return new Map(
+    members.map((one) => {
+      const hearers = members.filter((other) => hears(other, one));
+      const direct = hearers.filter((hearer) => sources.get(hearer)?.length === 1);
+      return [one, { sources: sources.get(one) ?? [], hearers, direct }];
+    }),
+  );
 }

@@ -1,24 +1,53 @@
 /** The media of one leg, whatever it travels by: what it is sent, what it says, and where that goes. */
 import type { LegQuality } from '@kernlijn/contract/voice';
 import { ControlSession } from '../rtp/control-session.ts';
-import { convert, lawOf, payloadTypeOf } from '../rtp/g711.ts';
-import type { Law } from '../rtp/g711.ts';
+import { codecOf, payloadTypeOf } from '../rtp/codec.ts';
+import type { Codec } from '../rtp/codec.ts';
+import { ComfortNoise, comfortNoiseType } from '../rtp/comfort-noise.ts';
+import { convert, decode, encode } from '../rtp/g711.ts';
+import { G722Decoder, G722Encoder } from '../rtp/g722.ts';
 import { OutgoingStream } from '../rtp/outgoing-stream.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { buildEvent, DigitReceiver, DigitSender, parseEvent } from '../rtp/telephone-event.ts';
 import type { MediaReceiver, MediaTransport } from '../rtp/transport.ts';
-import type { Bridge, Frame, Party } from './bridge.ts';
+import { alone } from './bridge.ts';
+import type { Bridge, Hearing } from './bridge.ts';
+import { JitterBuffer } from './jitter-buffer.ts';
+import { mix } from './mix.ts';
 import type { Player } from './player.ts';
+import type { Recording } from '../recording/recording.ts';
 import { silence } from './silence.ts';
 
 const frameSamples = 160;
+const silentSamples = new Int16Array(frameSamples);
+/** Longer than any jitter that is worth waiting for. */
+const starvedAfterMs = 200;
 
-export class MediaLeg implements MediaReceiver, Party {
+interface Frame {
+  /** What made it: a change of it is a change of source on the line. */
+  source: object;
+  payload: Buffer;
+}
+
+export class MediaLeg implements MediaReceiver {
   readonly id: string;
   muted = false;
-  bridge: Bridge | null = null;
   player: Player | null = null;
-  heardAt = 0;
+  readonly recordings = new Map<string, Recording>();
+  private membership: Bridge<MediaLeg> | null = null;
+  private hearing: Hearing<MediaLeg> = alone;
+  /** Only while somebody needs its speech by the clock: a mix, a recording. */
+  private playout: JitterBuffer | null = null;
+  private isListenedTo = false;
+  /** What it says in this tick; `null` for silence. */
+  private said: Int16Array | null = null;
+  /** Of a far end that falls silent by saying how loud its silence is. */
+  private noise: ComfortNoise | null = null;
+  private decoder: G722Decoder | null = null;
+  private encoder: G722Encoder | null = null;
+  private lastDecoded: { packet: RtpPacket; samples: Int16Array } | null = null;
+  /** When its last packet came, on the monotonic clock in milliseconds. */
+  private heardAt = 0;
   /** When anything at all came, or was not expected: what the time-out counts from. */
   private aliveAt: number | null = null;
   private transport: MediaTransport | null = null;
@@ -46,21 +75,46 @@ export class MediaLeg implements MediaReceiver, Party {
     return typeof this.transport?.sending?.telephoneEvent === 'number';
   }
 
+  get bridge(): Bridge<MediaLeg> | null {
+    return this.membership;
+  }
+
+  set bridge(bridge: Bridge<MediaLeg> | null) {
+    this.membership = bridge;
+    this.hearing = bridge?.hearingOf(this) ?? alone;
+  }
+
+  /** Whether what it is sent is made by the clock from what several say. */
+  get isMixedFor(): boolean {
+    return this.hearing.sources.length > 1;
+  }
+
+  /** To be told of every change of bridge or recording, once all members of the bridge know theirs. */
+  arrange(): void {
+    this.isListenedTo =
+      this.recordings.size > 0 ||
+      this.hearing.hearers.some((hearer) => hearer.isMixedFor || hearer.recordings.size > 0);
+    if (this.isListenedTo) this.playout ??= new JitterBuffer();
+  }
+
   packet(packet: RtpPacket, now: number): void {
-    this.heardAt = now;
     this.aliveAt = now;
     if (this.transport?.isTelephoneEvent(packet.payloadType)) {
       this.session.reception.count(packet, now, false);
       if (!parseEvent(packet.payload)) return;
+      this.heardAt = now;
       const digit = this.digitsIn.hear(packet);
-      this.bridge?.event(this, packet, digit, now);
+      this.passKey(packet, digit, now);
       if (digit !== null) this.onDigit(digit);
       return;
     }
-    const law = lawOf(packet.payloadType);
-    if (law === null) return;
-    this.session.reception.count(packet, now, true);
-    this.bridge?.audio(this, packet, law, now);
+    const codec = codecOf(packet.payloadType);
+    this.session.reception.count(packet, now, codec !== null);
+    this.noise = packet.payloadType === comfortNoiseType ? new ComfortNoise(packet.payload) : null;
+    if (codec === null) return;
+    this.heardAt = now;
+    this.playout?.put(packet.ssrc, packet.timestamp, this.decoded(packet, codec));
+    if (!this.muted) for (const hearer of this.hearing.direct) hearer.forward(this, packet, codec, now);
   }
 
   control(packet: Buffer, now: number): void {
@@ -68,20 +122,22 @@ export class MediaLeg implements MediaReceiver, Party {
     this.session.receive(packet, now);
   }
 
-  forward(from: Party, packet: RtpPacket, law: Law, now: number): void {
-    const to = this.transport?.sending;
-    if (!to || this.digitsOut.busy) return;
-    this.stream.forward(from, packet, true, payloadTypeOf[to.law], convert(law, to.law, packet.payload), now);
-  }
-
-  forwardEvent(from: Party, packet: RtpPacket, now: number): void {
-    const to = this.transport?.sending;
-    if (!to || to.telephoneEvent === null || this.digitsOut.busy) return;
-    this.stream.forward(from, packet, false, to.telephoneEvent, packet.payload, now);
-  }
-
   sendDigits(digits: string): void {
     if (this.canSendDigits) this.digitsOut.add(digits);
+  }
+
+  /** Takes what it says in this tick; of every leg before any is asked for what it hears. */
+  speak(): void {
+    if (!this.isListenedTo) this.playout = null; // only now: on the way from one bridge to another it stays
+    const frame = this.playout?.next() ?? this.noise?.next() ?? null;
+    this.said = this.muted ? null : frame;
+  }
+
+  /** What it said, and what the others in its bridge said to it; after all have spoken. */
+  record(tick: number): void {
+    if (this.recordings.size === 0) return;
+    const others = mix(this.hearing.sources.map((source) => source.truly));
+    for (const recording of this.recordings.values()) recording.write(this.truly, others, tick);
   }
 
   /** Sends what is due in this tick. Returns whether a playback came to its end with it. */
@@ -92,12 +148,12 @@ export class MediaLeg implements MediaReceiver, Party {
     const to = transport?.sending;
     if (!to) return false;
     if (this.digitsOut.busy) {
-      this.sendDigit(to.law, to.telephoneEvent, tick, now);
+      this.sendDigit(to.codec, to.telephoneEvent, tick, now);
       return false;
     }
     const { player } = this;
-    const frame = this.frame(to.law, now);
-    if (frame) this.stream.frame(frame.source, payloadTypeOf[to.law], frame.payload, tick, now);
+    const frame = this.frame(to.codec, now);
+    if (frame) this.stream.frame(frame.source, payloadTypeOf[to.codec], frame.payload, tick, now);
     if (!player?.done) return false;
     this.player = null;
     return true;
@@ -121,15 +177,75 @@ export class MediaLeg implements MediaReceiver, Party {
     this.transport = null;
   }
 
-  private frame(law: Law, now: number): Frame | null {
-    if (this.bridge) return this.bridge.frameFor(this, law, now);
-    if (this.player) return { source: this.player, payload: this.player.next(law, frameSamples) };
-    return { source: silence, payload: silence[law] };
+  /** What it says without what is made up. */
+  private get truly(): Int16Array | null {
+    return this.playout?.isConcealed ? null : this.said;
   }
 
-  private sendDigit(law: Law, telephoneEvent: number | null, tick: number, now: number): void {
+  private forward(from: MediaLeg, packet: RtpPacket, codec: Codec, now: number): void {
+    const to = this.transport?.sending;
+    if (!to || this.digitsOut.busy) return;
+    let { payload } = packet;
+    if (codec !== to.codec) {
+      payload =
+        codec === 'G722' || to.codec === 'G722'
+          ? this.coded(to.codec, from.decoded(packet, codec))
+          : convert(codec, to.codec, payload);
+    }
+    this.stream.forward(from, packet, true, payloadTypeOf[to.codec], payload, now);
+  }
+
+  /** Of a packet just received; decoding G.722 twice would spoil the decoder. */
+  private decoded(packet: RtpPacket, codec: Codec): Int16Array {
+    if (codec !== 'G722') return decode(codec, packet.payload);
+    if (this.lastDecoded?.packet !== packet)
+      this.lastDecoded = { packet, samples: (this.decoder ??= new G722Decoder()).decode(packet.payload) };
+    return this.lastDecoded.samples;
+  }
+
+  private coded(codec: Codec, samples: Int16Array | null): Buffer {
+    if (codec === 'G722') return (this.encoder ??= new G722Encoder()).encode(samples ?? silentSamples);
+    return samples ? encode(codec, samples) : silence[codec];
+  }
+
+  /** A packet of a key press; `digit` is set with the first of each. In a mix the keys are pressed anew. */
+  private passKey(packet: RtpPacket, digit: string | null, now: number): void {
+    if (this.muted) return;
+    for (const hearer of this.hearing.hearers) {
+      if (!hearer.isMixedFor) hearer.forwardEvent(this, packet, now);
+      else if (digit !== null) hearer.sendDigits(digit);
+    }
+  }
+
+  private forwardEvent(from: MediaLeg, packet: RtpPacket, now: number): void {
+    const to = this.transport?.sending;
+    if (!to || to.telephoneEvent === null || this.digitsOut.busy) return;
+    this.stream.forward(from, packet, false, to.telephoneEvent, packet.payload, now);
+  }
+
+  /** What the clock owes it; `null` when another's packets reach it by themselves. */
+  private frame(codec: Codec, now: number): Frame | null {
+    if (this.isMixedFor) {
+      const heard = mix(this.hearing.sources.map((source) => source.said));
+      return { source: this.hearing, payload: this.coded(codec, heard) };
+    }
+    const [source] = this.hearing.sources;
+    if (source && !source.muted) {
+      if (source.noise) return { source: silence, payload: this.coded(codec, source.noise.next()) };
+      if (now - source.heardAt < starvedAfterMs) return null;
+    }
+    if (this.player && !this.membership) return { source: this.player, payload: this.played(this.player, codec) };
+    return { source: silence, payload: this.coded(codec, null) };
+  }
+
+  private played(player: Player, codec: Codec): Buffer {
+    if (codec !== 'G722') return player.next(codec, frameSamples);
+    return this.coded(codec, decode('PCMA', player.next('PCMA', frameSamples)));
+  }
+
+  private sendDigit(codec: Codec, telephoneEvent: number | null, tick: number, now: number): void {
     const step = this.digitsOut.next();
     if (step && telephoneEvent !== null) this.stream.event(telephoneEvent, buildEvent(step.event), step.first, now);
-    else this.stream.frame(silence, payloadTypeOf[law], silence[law], tick, now);
+    else this.stream.frame(silence, payloadTypeOf[codec], this.coded(codec, null), tick, now);
   }
 }

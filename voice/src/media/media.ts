@@ -1,7 +1,10 @@
 /** The media of all legs: what each hears, who hears whom, and what was noticed on the way. */
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { LegQuality, Playback } from '@kernlijn/contract/voice';
+import type { LegQuality, Playback, RecordingSnapshot } from '@kernlijn/contract/voice';
+import { Recording } from '../recording/recording.ts';
+import type { RecordingResult } from '../recording/recording.ts';
+import { RecordingWriter } from '../recording/recording-writer.ts';
 import { bindPair } from '../rtp/ports.ts';
 import { RtpTransport } from '../rtp/rtp-transport.ts';
 import type { RtpLeg } from '../rtp/rtp-transport.ts';
@@ -12,12 +15,12 @@ import { Clock } from './clock.ts';
 import { MediaLeg } from './leg.ts';
 import { Player } from './player.ts';
 import { PromptLibrary } from './prompts.ts';
-import { NoSuchLeg, WrongState } from './refusals.ts';
+import { CannotRecord, NoSuchLeg, NoSuchRecording, WrongState } from './refusals.ts';
 
 export { BadSdp } from '../rtp/bad-sdp.ts';
 export { OutOfPorts } from '../rtp/ports.ts';
 export type { RtpLeg } from '../rtp/rtp-transport.ts';
-export { NoSuchLeg, NoSuchPrompt, WrongState } from './refusals.ts';
+export { CannotRecord, NoSuchLeg, NoSuchPrompt, NoSuchRecording, WrongState } from './refusals.ts';
 
 export interface MediaEvents {
   /** A key the far end pressed, once for each press. */
@@ -29,6 +32,14 @@ export interface MediaEvents {
   'browser-disconnected': [{ legId: string }];
   /** A SIP peer that should be sending was silent so long; told again after as long again. */
   'media-timeout': [{ legId: string }];
+  /** It is on disk, or with a `problem` what could be written of it. */
+  'recording-ended': [{ legId: string; recordingId: string } & RecordingResult];
+}
+
+/** Of a bridge: who hears its parties, and by whom he is heard. */
+export interface Listener {
+  legId: string;
+  heardBy: readonly string[];
 }
 
 /** The part of a pino logger that is used here. */
@@ -48,6 +59,8 @@ export interface MediaOptions {
   rtpPortMax: number;
   /** Searched first to last. */
   promptDirs: string[];
+  /** Where recordings go; without it there are none. */
+  recordingDir?: string | null;
   mediaTimeoutSeconds: number;
   log: MediaLog;
 }
@@ -64,7 +77,8 @@ export class Media extends EventEmitter<MediaEvents> {
   private readonly prompts: PromptLibrary;
   private readonly legs = new Map<string, MediaLeg>();
   private readonly browsers = new Set<MediaLeg>();
-  private readonly bridges = new Map<string, Bridge>();
+  private readonly bridges = new Map<string, Bridge<MediaLeg>>();
+  private readonly writer: RecordingWriter | null;
   private readonly clock = new Clock((tick, now) => this.tick(tick, now));
   /** RFC 7022 §4.2: a random name, new with every start. */
   private readonly cname = randomBytes(12).toString('base64url');
@@ -73,6 +87,7 @@ export class Media extends EventEmitter<MediaEvents> {
     super();
     this.options = options;
     this.prompts = new PromptLibrary(options.promptDirs);
+    this.writer = options.recordingDir == null ? null : new RecordingWriter(options.recordingDir);
   }
 
   /** @throws WrongState when the leg exists, OutOfPorts */
@@ -133,19 +148,21 @@ export class Media extends EventEmitter<MediaEvents> {
     this.leg(legId).player = null;
   }
 
-  /** Exactly these legs are in the bridge then. @throws NoSuchLeg; then nothing was changed */
-  bridge(bridgeId: string, legIds: readonly string[]): void {
-    const wanted = new Set(legIds.map((legId) => this.leg(legId)));
-    const bridge = this.bridges.get(bridgeId) ?? new Bridge(bridgeId);
-    for (const leg of this.legs.values()) if (leg.bridge === bridge && !wanted.has(leg)) this.takeOut(leg);
-    for (const leg of wanted) {
-      if (leg.bridge === bridge) continue;
-      this.takeOut(leg);
+  /** Exactly these legs are in the bridge then. @throws NoSuchLeg, WrongState; then nothing was changed */
+  bridge(bridgeId: string, legIds: readonly string[], listeners: readonly Listener[] = []): void {
+    const parties = new Set(legIds.map((legId) => this.leg(legId)));
+    const listening = new Map(
+      listeners.map(({ legId, heardBy }) => [this.leg(legId), new Set(heardBy.map((other) => this.leg(other)))]),
+    );
+    const bridge = this.bridges.get(bridgeId) ?? new Bridge<MediaLeg>(bridgeId);
+    const before = bridge.members;
+    for (const leg of [...parties, ...listening.keys()]) {
+      if (leg.bridge !== bridge) this.takeOut(leg);
       leg.player = null;
-      leg.bridge = bridge;
-      bridge.join(leg);
     }
+    bridge.arrange(parties, listening);
     this.bridges.set(bridgeId, bridge);
+    this.rearranged(bridge, before);
   }
 
   /** @throws NoSuchLeg */
@@ -166,6 +183,47 @@ export class Media extends EventEmitter<MediaEvents> {
     leg.sendDigits(digits);
   }
 
+  /** @throws NoSuchLeg, WrongState when there is such a recording, CannotRecord */
+  async record(legId: string, recordingId: string): Promise<void> {
+    this.leg(legId);
+    if (!this.writer) throw new CannotRecord('no folder for recordings is set');
+    const sink = await this.writer.open(recordingId).catch((error: unknown) => {
+      throw new CannotRecord(String(error));
+    });
+    const leg = this.legs.get(legId);
+    const recording = new Recording(recordingId, sink);
+    if (!leg) {
+      recording.stop();
+      throw new NoSuchLeg(legId);
+    }
+    leg.recordings.set(recordingId, recording);
+    this.heardAnew(leg);
+    void recording.ended.then((result) => this.recorded(legId, recording, result));
+  }
+
+  /** @throws NoSuchLeg, NoSuchRecording */
+  pauseRecording(legId: string, recordingId: string, paused: boolean): void {
+    this.recording(legId, recordingId).pause(paused);
+  }
+
+  /** @throws NoSuchLeg, NoSuchRecording */
+  stopRecording(legId: string, recordingId: string): void {
+    this.recording(legId, recordingId).stop();
+    this.leg(legId).recordings.delete(recordingId);
+    this.heardAnew(this.leg(legId));
+  }
+
+  recordings(): RecordingSnapshot[] {
+    return [...this.legs.values()].flatMap((leg) =>
+      [...leg.recordings.values()].map(({ recordingId, startedAt, paused }) => ({
+        recordingId,
+        legId: leg.id,
+        startedAt: startedAt.toISOString(),
+        paused,
+      })),
+    );
+  }
+
   quality(legId: string): LegQuality | null {
     return this.legs.get(legId)?.quality() ?? null;
   }
@@ -184,16 +242,42 @@ export class Media extends EventEmitter<MediaEvents> {
     if (leg) this.remove(leg);
   }
 
-  closeAll(): Promise<void> {
+  async closeAll(): Promise<void> {
     for (const leg of [...this.legs.values()]) this.remove(leg);
     this.clock.stop();
-    return Promise.resolve();
+    await this.writer?.close();
   }
 
   private leg(legId: string): MediaLeg {
     const leg = this.legs.get(legId);
     if (!leg) throw new NoSuchLeg(legId);
     return leg;
+  }
+
+  private recording(legId: string, recordingId: string): Recording {
+    const recording = this.leg(legId).recordings.get(recordingId);
+    if (!recording) throw new NoSuchRecording(recordingId);
+    return recording;
+  }
+
+  private recorded(legId: string, recording: Recording, result: RecordingResult): void {
+    const { recordingId } = recording;
+    const leg = this.legs.get(legId);
+    if (leg?.recordings.get(recordingId) === recording) {
+      leg.recordings.delete(recordingId);
+      this.heardAnew(leg);
+    }
+    if (result.problem !== null)
+      this.options.log.warn(
+        { legId, recordingId, problem: result.problem },
+        'a recording could not be written to its end',
+      );
+    this.emit('recording-ended', { legId, recordingId, ...result });
+  }
+
+  /** After a recording of it began or ended. */
+  private heardAnew(leg: MediaLeg): void {
+    for (const one of leg.bridge?.members ?? [leg]) one.arrange();
   }
 
   private newLeg(legId: string): MediaLeg {
@@ -209,27 +293,40 @@ export class Media extends EventEmitter<MediaEvents> {
 
   private succeed(earlier: MediaLeg, leg: MediaLeg): void {
     const { bridge, player, muted } = earlier;
-    this.remove(earlier);
     leg.player = player;
     leg.muted = muted;
-    if (!bridge) return;
-    this.bridges.set(bridge.id, bridge);
-    leg.bridge = bridge;
-    bridge.join(leg);
+    for (const [recordingId, recording] of earlier.recordings) leg.recordings.set(recordingId, recording);
+    earlier.recordings.clear();
+    leg.arrange();
+    if (bridge) {
+      bridge.replace(earlier, leg);
+      this.rearranged(bridge, [earlier]);
+    }
+    this.remove(earlier);
   }
 
   private takeOut(leg: MediaLeg): void {
     const { bridge } = leg;
     if (!bridge) return;
-    leg.bridge = null;
-    bridge.leave(leg);
-    if (bridge.size === 0) this.bridges.delete(bridge.id);
+    bridge.replace(leg, null);
+    this.rearranged(bridge, [leg]);
+  }
+
+  /** Tells the members, and those who were, what they have to do with each other now. */
+  private rearranged(bridge: Bridge<MediaLeg>, before: readonly MediaLeg[]): void {
+    const { members } = bridge;
+    for (const leg of before) if (!members.includes(leg)) leg.bridge = null;
+    for (const leg of members) leg.bridge = bridge;
+    for (const leg of new Set([...before, ...members])) leg.arrange();
+    if (members.length === 0) this.bridges.delete(bridge.id);
   }
 
   private remove(leg: MediaLeg): void {
     this.takeOut(leg);
     if (this.legs.get(leg.id) === leg) this.legs.delete(leg.id);
     this.browsers.delete(leg);
+    for (const recording of leg.recordings.values()) recording.stop();
+    leg.recordings.clear();
     leg.close();
     if (this.legs.size === 0) this.clock.stop();
   }
@@ -241,7 +338,8 @@ export class Media extends EventEmitter<MediaEvents> {
   }
 
   private tick(tick: number, now: number): void {
-    for (const bridge of this.bridges.values()) bridge.advance();
+    for (const leg of this.legs.values()) leg.speak();
+    for (const leg of this.legs.values()) leg.record(tick);
     // Told afterwards: whoever hears of it will change what is being walked through.
     const played = [...this.legs.values()].filter((leg) => leg.tick(tick, now));
     for (const leg of played) this.emit('played', { legId: leg.id });

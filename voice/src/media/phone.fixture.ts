@@ -2,8 +2,10 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { setTimeout as pause } from 'node:timers/promises';
-import { decode, encode, lawOf, payloadTypeOf } from '../rtp/g711.ts';
-import type { Law } from '../rtp/g711.ts';
+import { codecOf, payloadTypeOf } from '../rtp/codec.ts';
+import type { Codec } from '../rtp/codec.ts';
+import { decode, encode } from '../rtp/g711.ts';
+import { G722Decoder, G722Encoder } from '../rtp/g722.ts';
 import { buildRtp, isRtcp, parseRtp } from '../rtp/packet.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { parseRtcp } from '../rtp/rtcp.ts';
@@ -20,26 +22,27 @@ export class Phone {
   readonly heard: Heard[] = [];
   readonly reports: Report[] = [];
   readonly digits: string[] = [];
-  readonly law: Law;
+  readonly codec: Codec;
   private readonly socket: Socket;
   private remote: { address: string; port: number } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private readonly pressed = new DigitSender();
   private readonly digitReceiver = new DigitReceiver();
+  private readonly encoder = new G722Encoder();
   private sequence = 65_500; // wraps within the first second
   private timestamp = 0xffff_f000;
   private eventAt = 0;
   private readonly ssrc = Math.floor(Math.random() * 2 ** 32);
 
-  static async open(law: Law = 'PCMA', address = '127.0.0.1'): Promise<Phone> {
+  static async open(codec: Codec = 'PCMA', address = '127.0.0.1'): Promise<Phone> {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve) => socket.bind(0, address, resolve));
-    return new Phone(socket, law);
+    return new Phone(socket, codec);
   }
 
-  private constructor(socket: Socket, law: Law) {
+  private constructor(socket: Socket, codec: Codec) {
     this.socket = socket;
-    this.law = law;
+    this.codec = codec;
     socket.on('message', (data) => {
       if (isRtcp(data)) {
         this.reports.push(...parseRtcp(data));
@@ -60,7 +63,7 @@ export class Phone {
   sdp(direction = 'sendrecv'): string {
     const lines = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0'];
     const media = [
-      `m=audio ${this.port} RTP/AVP ${payloadTypeOf[this.law]} 101`,
+      `m=audio ${this.port} RTP/AVP ${payloadTypeOf[this.codec]} 101`,
       'a=rtpmap:101 telephone-event/8000',
       'a=rtcp-mux',
       `a=${direction}`,
@@ -97,21 +100,31 @@ export class Phone {
     this.socket.send(data, port, '127.0.0.1');
   }
 
+  /** Comfort noise of so many dB below the loudest (RFC 3389). */
+  sayNoise(level: number): void {
+    this.sendRaw(this.build(13, this.timestamp, Buffer.from([level])));
+  }
+
+  /** So many samples are never said. */
+  skip(samples: number): void {
+    this.timestamp += samples;
+  }
+
   packetOf(hertz: number): Buffer {
     const frame = Int16Array.from(
       { length: 160 },
       (_, i) => 8000 * Math.sin((2 * Math.PI * hertz * (this.timestamp + i)) / 8000),
     );
-    return this.build(payloadTypeOf[this.law], this.timestamp, encode(this.law, frame));
+    return this.build(payloadTypeOf[this.codec], this.timestamp, this.encoded(frame));
   }
 
   /** How much of what was heard in the last so many milliseconds is this tone: 0–1; 0 when it was next to silence. */
   hears(hertz: number, lastMs = 200): number {
     const since = performance.now() - lastMs;
     const payloads = this.heard
-      .filter((packet) => packet.at >= since && lawOf(packet.payloadType) === this.law)
+      .filter((packet) => packet.at >= since && codecOf(packet.payloadType) === this.codec)
       .map((packet) => packet.payload);
-    return share(decode(this.law, Buffer.concat(payloads)), hertz);
+    return share(this.decoded(Buffer.concat(payloads)), hertz);
   }
 
   async untilHears(hertz: number): Promise<void> {
@@ -124,7 +137,7 @@ export class Phone {
       const recent = this.heard.filter((packet) => packet.at >= performance.now() - 200 && packet.payloadType < 96);
       return (
         recent.length >= 5 &&
-        recent.every((packet) => decode(this.law, packet.payload).every((sample) => Math.abs(sample) <= 16))
+        recent.every((packet) => this.decoded(packet.payload).every((sample) => Math.abs(sample) <= 16))
       );
     }, 'silence');
   }
@@ -132,6 +145,15 @@ export class Phone {
   close(): void {
     this.hush();
     this.socket.close();
+  }
+
+  private encoded(samples: Int16Array): Buffer {
+    return this.codec === 'G722' ? this.encoder.encode(samples) : encode(this.codec, samples);
+  }
+
+  /** Of G.722 the first few milliseconds are not right: its decoder begins anew. */
+  private decoded(coded: Buffer): Int16Array {
+    return this.codec === 'G722' ? new G722Decoder().decode(coded) : decode(this.codec, coded);
   }
 
   private sendFrame(hertz: number): void {

@@ -22,3 +22,20 @@ export class WrongState extends Error {
     this.name = 'WrongState';
   }
 }
+
+/** No folder for recordings is set, or it cannot be written to. */
+export class CannotRecord extends Error {
+  readonly code = 'cannot-record';
+  constructor(detail: string) {
+    super(detail);
+    this.name = 'CannotRecord';
+  }
+}
+
+export class NoSuchRecording extends Error {
+  readonly code = 'no-such-recording';
+  constructor(recordingId: string) {
+    super(`no recording ${recordingId}`);
+    this.name = 'NoSuchRecording';
+  }
+}

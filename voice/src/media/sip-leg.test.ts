@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { decode } from '../rtp/g711.ts';
 import { BadSdp, OutOfPorts, WrongState } from './media.ts';
 import { until } from './phone.fixture.ts';
 import { Stage, steps } from './stage.fixture.ts';
@@ -92,13 +93,13 @@ describe('a SIP leg', () => {
     expect(leg.renegotiate(phone.sdp('sendrecv')).sdp).toBe(back.sdp);
   });
 
-  test('is offered in both laws and follows the one that is answered', async () => {
+  test('is offered in both laws and G.722, and follows the one that is answered', async () => {
     await using stage = new Stage();
     const { media } = stage;
     const phone = await stage.phone('PCMU');
     const leg = await media.openRtp('out');
     const offer = leg.offer();
-    expect(offer).toMatch(/m=audio \d*[02468] RTP\/AVP 8 0 101\r\n/);
+    expect(offer).toMatch(/m=audio \d*[02468] RTP\/AVP 8 0 9 101\r\n/);
     phone.apply(offer);
     leg.applyAnswer(phone.sdp());
     media.play('out', { prompts: ['low'], loop: true });
@@ -155,5 +156,32 @@ describe('a SIP leg', () => {
     media.close('a');
     await pause(50);
     await media.openRtp('c');
+  });
+});
+
+describe('a far end that falls silent', () => {
+  test('by saying how loud its silence is, is heard as low noise by another and in a mix, until it speaks', async () => {
+    await using stage = new Stage();
+    const { media } = stage;
+    const a = await stage.caller('a');
+    const b = await stage.caller('b');
+    const c = await stage.caller('c');
+    b.phone.speak(0);
+    a.phone.speak(600);
+    media.bridge('x', ['a', 'b'], [{ legId: 'c', heardBy: [] }]);
+    await b.phone.untilHears(600);
+    a.phone.hush();
+    a.phone.sayNoise(60);
+    const noisy = (heard: typeof b.phone.heard) => {
+      const last = heard.filter((packet) => packet.at > performance.now() - 150);
+      const levels = decode('PCMA', Buffer.concat(last.map((packet) => packet.payload)));
+      const loudness = Math.sqrt(levels.reduce((sum, one) => sum + one * one, 0) / levels.length);
+      return last.length > 4 && loudness > 10 && loudness < 100;
+    };
+    await until(() => noisy(b.phone.heard) && noisy(c.phone.heard), 'low noise at both');
+    a.phone.speak(600);
+    await b.phone.untilHears(600);
+    await c.phone.untilHears(600);
+    expect(steps(b.phone.heard).every((step) => step.sequence === 1)).toBe(true);
   });
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Codec } from '../rtp/codec.ts';
 import { timestampAhead } from '../rtp/packet.ts';
 import { Media } from './media.ts';
 import type { MediaOptions, RtpLeg } from './media.ts';
@@ -32,15 +33,15 @@ export class Stage implements AsyncDisposable {
     });
   }
 
-  async phone(law: 'PCMA' | 'PCMU' = 'PCMA', from = address): Promise<Phone> {
-    const phone = await Phone.open(law, from);
+  async phone(codec: Codec = 'PCMA', from = address): Promise<Phone> {
+    const phone = await Phone.open(codec, from);
     this.phones.push(phone);
     return phone;
   }
 
   /** A telephone that called in, and its leg. */
-  async caller(legId: string, law: 'PCMA' | 'PCMU' = 'PCMA'): Promise<{ phone: Phone; leg: RtpLeg }> {
-    const phone = await this.phone(law);
+  async caller(legId: string, codec: Codec = 'PCMA'): Promise<{ phone: Phone; leg: RtpLeg }> {
+    const phone = await this.phone(codec);
     const leg = await this.media.openRtp(legId);
     phone.apply(leg.accept(phone.sdp()));
     return { phone, leg };

@@ -76,6 +76,9 @@ const codeOf = {
   PCMA: Uint8Array.from({ length: 0x10000 }, (_, i) => pcmaFromLinear(i - 0x8000)),
 } satisfies Record<Law, Uint8Array>;
 
+/** A-law by the sample plus 0x8000. */
+export const alawOf = codeOf.PCMA;
+
 const acrossFrom = {
   PCMU: Uint8Array.from({ length: 256 }, (_, code) => pcmaFromLinear(linearFromPcmu(code))),
   PCMA: Uint8Array.from({ length: 256 }, (_, code) => pcmuFromLinear(linearFromPcma(code))),

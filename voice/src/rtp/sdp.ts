@@ -1,11 +1,13 @@
 /**
- * Session descriptions of a SIP leg (RFC 4566, offer/answer RFC 3264): one audio stream of PCMU or PCMA with
- * telephone-event, frames of 20 ms, plain RTP.
+ * Session descriptions of a SIP leg (RFC 4566, offer/answer RFC 3264): one audio stream of G.711 or G.722
+ * with telephone-event, frames of 20 ms, plain or encrypted by SDES.
  */
 import { isIP } from 'node:net';
 import { BadSdp } from './bad-sdp.ts';
-import { lawOf, payloadTypeOf } from './g711.ts';
-import type { Law } from './g711.ts';
+import { cryptoLinesIn } from './sdes.ts';
+import type { Secured } from './media-security.ts';
+import { codecOf, payloadTypeOf } from './codec.ts';
+import type { Codec } from './codec.ts';
 
 const directions = ['sendrecv', 'sendonly', 'recvonly', 'inactive'] as const;
 export type Direction = (typeof directions)[number];
@@ -15,10 +17,11 @@ export interface RemoteAudio {
   port: number;
   /** `mux` when RTCP shares the RTP port (RFC 5761). */
   rtcp: number | 'mux';
-  laws: Law[];
+  codecs: Codec[];
   telephoneEvent: number | null;
   /** As the far end sees it. */
   direction: Direction;
+  security: Secured;
 }
 
 export interface RemoteDescription {
@@ -32,15 +35,16 @@ export interface LocalAudio {
   address: string;
   port: number;
   rtcpPort: number;
-  laws: Law[];
+  codecs: Codec[];
   telephoneEvent: number | null;
   direction: Direction;
   rtcpMux: boolean;
+  security: { profile: string; lines: string[] };
   session: { id: number; version: number };
 }
 
-/** @throws BadSdp when unreadable or without an audio stream we can take part in. */
-export function parseSdp(text: string): RemoteDescription {
+/** @throws BadSdp when unreadable or without an audio stream that we can take part in and that `suits`. */
+export function parseSdp(text: string, suits: (security: Secured) => boolean = () => true): RemoteDescription {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line !== '');
   if (lines[0] !== 'v=0') throw new BadSdp('does not begin with v=0');
   const sections: string[][] = [[]];
@@ -52,9 +56,9 @@ export function parseSdp(text: string): RemoteDescription {
   const descriptions = media.map(parseMedia);
   for (const [audioIndex, description] of descriptions.entries()) {
     const audio = usableAudio(description, media[audioIndex] ?? [], session);
-    if (audio) return { audio, media: descriptions, audioIndex };
+    if (audio && suits(audio.security)) return { audio, media: descriptions, audioIndex };
   }
-  throw new BadSdp('no RTP/AVP audio in PCMU or PCMA');
+  throw new BadSdp('no audio stream in G.711 or G.722 that is encrypted as it has to be');
 }
 
 export function buildOffer(local: LocalAudio): string {
@@ -84,10 +88,10 @@ function parseMedia(lines: string[]): { kind: string; port: number; protocol: st
 }
 
 function usableAudio(media: ReturnType<typeof parseMedia>, lines: string[], session: string[]): RemoteAudio | null {
-  if (media.kind !== 'audio' || media.port === 0 || !/^RTP\/AVPF?$/.test(media.protocol)) return null;
+  if (media.kind !== 'audio' || media.port === 0 || !/^RTP\/S?AVPF?$/.test(media.protocol)) return null;
   const formats = media.formats.split(' ').map(Number);
-  const laws = formats.map((format) => lawOf(format)).filter((law) => law !== null);
-  if (laws.length === 0) return null;
+  const codecs = formats.map((format) => codecOf(format)).filter((codec) => codec !== null);
+  if (codecs.length === 0) return null;
   const address = addressIn(lines) ?? addressIn(session);
   if (address === null) throw new BadSdp('no connection address');
   const isOldHold = address === '0.0.0.0' || address === '::'; // RFC 2543's way to say inactive
@@ -97,9 +101,10 @@ function usableAudio(media: ReturnType<typeof parseMedia>, lines: string[], sess
     address,
     port: media.port,
     rtcp: hasAttribute(lines, 'rtcp-mux') ? 'mux' : rtcp,
-    laws,
+    codecs,
     telephoneEvent: telephoneEventIn(lines, formats),
     direction: isOldHold ? 'inactive' : (directionIn(lines) ?? directionIn(session) ?? 'sendrecv'),
+    security: { profile: media.protocol, crypto: cryptoLinesIn(lines) },
   };
 }
 
@@ -144,15 +149,16 @@ function head(local: LocalAudio): string[] {
 function audioLines(local: LocalAudio): string[] {
   const { telephoneEvent } = local;
   const formats = [
-    ...local.laws.map((law) => payloadTypeOf[law]),
+    ...local.codecs.map((codec) => payloadTypeOf[codec]),
     ...(telephoneEvent === null ? [] : [telephoneEvent]),
   ];
   return [
-    `m=audio ${local.port} RTP/AVP ${formats.join(' ')}`,
-    ...local.laws.map((law) => `a=rtpmap:${payloadTypeOf[law]} ${law}/8000`),
+    `m=audio ${local.port} ${local.security.profile} ${formats.join(' ')}`,
+    ...local.codecs.map((codec) => `a=rtpmap:${payloadTypeOf[codec]} ${codec}/8000`),
     ...(telephoneEvent === null
       ? []
       : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`]),
+    ...local.security.lines,
     'a=ptime:20',
     ...(local.rtcpMux ? ['a=rtcp-mux'] : []),
     ...(local.rtcpPort === local.port + 1 || local.rtcpMux ? [] : [`a=rtcp:${local.rtcpPort}`]),

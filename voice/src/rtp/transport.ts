@@ -1,10 +1,10 @@
-import type { Law } from './g711.ts';
+import type { Codec } from './codec.ts';
 import type { RtpPacket } from './packet.ts';
 
 /** What a leg's packets travel by: plain RTP to a SIP peer, DTLS-SRTP to a browser. */
 export interface MediaTransport {
   /** How the far end wants to be spoken to; `null` while nothing is agreed or it does not listen (hold). */
-  readonly sending: { law: Law; telephoneEvent: number | null } | null;
+  readonly sending: { codec: Codec; telephoneEvent: number | null } | null;
   /** Whether the far end is expected to send at all. */
   readonly receiving: boolean;
   isTelephoneEvent(payloadType: number): boolean;

@@ -57,7 +57,7 @@ export async function openBrowserPeer(
 const gatheringTimeoutMs = 5000;
 
 class BrowserTransport implements MediaTransport {
-  readonly sending: { law: BrowserOffer['law']; telephoneEvent: number | null };
+  readonly sending: { codec: BrowserOffer['law']; telephoneEvent: number | null };
   /** From the answer on: a browser that never connects is as gone as one that falls silent. */
   readonly receiving = true;
   private readonly connection: PeerConnection;
@@ -73,7 +73,7 @@ class BrowserTransport implements MediaTransport {
     events: BrowserPeerEvents,
   ) {
     this.connection = connection;
-    this.sending = { law: offer.law, telephoneEvent: offer.telephoneEvent };
+    this.sending = { codec: offer.law, telephoneEvent: offer.telephoneEvent };
     // The track that `addTrack` gives has to be kept: without a reference it is collected and falls silent.
     this.track = connection.addTrack(describeAudio(offer, options));
     this.track.onMessage((data) => this.take(data, receiver));
