@@ -29,7 +29,12 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   const { config, log, db } = context;
   const signIn = openSignIn(config, databaseUrl);
   const viewers = openViewers(db, signIn);
-  const engine = new EmbeddedEngine({ port: config.voiceControlPort, token: config.voiceToken, log });
+  const engine = new EmbeddedEngine({
+    port: config.voiceControlPort,
+    token: config.voiceToken,
+    recordings: config.recordingsDir,
+    log,
+  });
   const channels = channelPorts(context, engine);
   const app = await openHttp({
     log,

@@ -42,7 +42,7 @@ const fields = {
                                             where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id),
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
                                           'callback', case when t.callback_state is not null then json_build_object('state', t.callback_state, 'number', t.callback_number,
-                                                                'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end),
+                                                                'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end,
                                           'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then
                                                           case when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end end,
                                           'parked', case when t.parked_until is null then null else json_build_object(

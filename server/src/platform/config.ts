@@ -1,5 +1,5 @@
 /** Every port, path and switch that comes from the environment, in one place. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -34,6 +34,8 @@ const Environment = z
     /** Where the voice engine takes commands; set by the supervisor. */
     VOICE_CONTROL_PORT: port.default(5070),
     VOICE_TOKEN: z.string().default(''),
+    /** Folder into which the voice engine writes what it records; on the disk of DATA_DIR unless it is set. */
+    VOICE_RECORDINGS: z.string().optional(),
     /** How long a silent chat visitor is waited for, in seconds. */
     CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -58,6 +60,9 @@ export interface Config {
   smtpTls: { certFile: string; keyFile: string } | undefined;
   voiceControlPort: number;
   voiceToken: string;
+  recordingsDir: string;
+  /** A client's own prompts, where the voice engine finds them. */
+  promptsDir: string;
   chatGraceSeconds: number;
   logLevel: string;
 }
@@ -89,6 +94,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         : undefined,
     voiceControlPort: env.VOICE_CONTROL_PORT,
     voiceToken: env.VOICE_TOKEN,
+    recordingsDir: resolve(env.VOICE_RECORDINGS ?? join(env.DATA_DIR, 'voice')),
+    promptsDir: resolve(env.DATA_DIR, 'prompts'),
     chatGraceSeconds: env.CHAT_GRACE_SECONDS,
     logLevel: env.LOG_LEVEL,
   };

@@ -5,3 +5,5 @@ export type { Routing } from './jobs.ts';
 export { projectSettings } from './live.ts';
 export { queueOpen, queueOpensAt } from './queues.ts';
 export { routingRoutes } from './routes.ts';
+export { wholeMinutes } from './expected-wait.ts';
+export { anybodyFor, placeInQueue, waitExpected } from './queue-pace.ts';

@@ -7,6 +7,7 @@ import type { QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
 import type { Tx } from '../platform/db.ts';
 import { json } from '../platform/db.ts';
 import type { Queue } from './demand.ts';
+import type { Answer } from './expected-wait.ts';
 import type { Agent, Contact, Settings } from './matcher.ts';
 import { passedOverMs } from './matcher.ts';
 
@@ -213,6 +214,34 @@ export async function stillLeading(tx: Tx, epoch: number): Promise<boolean> {
 /** Wakes the leader, in whatever process, once this transaction is committed. For what no event tells. */
 export async function notifyRouting(tx: Tx, note: 'settings' | `agent ${string}` | `contact ${string}`): Promise<void> {
   await sql`select pg_notify('routing', ${note})`.execute(tx);
+}
+
+// ── how fast a queue goes ──
+
+export async function callersBefore(tx: Tx, conversationId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from conversation c join conversation o on o.client_id = c.client_id and o.queue_id = c.queue_id and o.live
+    where c.id = ${conversationId} and o.channel = 'call' and o.state in ('waiting', 'offered')
+      and (o.priority, o.queued_at, o.id) < (c.priority, c.queued_at, c.id)`.execute(tx);
+  return rows[0]?.n ?? 0;
+}
+
+/** Calls of this queue that agents took lately; not those who were called back. */
+export async function recentAnswers(tx: Tx, queueId: string, now: Date): Promise<Answer[]> {
+  const { rows } = await sql<{ queued_ms: number; answered_ms: number }>`
+    select (extract(epoch from c.queued_at) * 1000)::float8 as queued_ms, (extract(epoch from c.answered_at) * 1000)::float8 as answered_ms
+    from queue q join conversation c on c.client_id = q.client_id and c.queue_id = q.id and c.queued_at > ${now}::timestamptz - interval '3 hours'
+    join call t on t.conversation_id = c.id
+    where q.id = ${queueId} and c.channel = 'call' and c.direction = 'in' and c.answered_at > ${now}::timestamptz - interval '90 minutes' and t.callback_state is null
+    order by c.answered_at desc limit 60`.execute(tx);
+  return rows.map(({ queued_ms, answered_ms }) => ({ queuedAt: queued_ms, answeredAt: answered_ms }));
+}
+
+export async function signedInFor(tx: Tx, queueId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from queue q join person_client pc on pc.client_id = q.client_id join agent a on a.person_id = pc.person_id
+    where q.id = ${queueId} and a.state <> 'offline' and a.call_capacity > 0 limit 1`.execute(tx);
+  return rows.length > 0;
 }
 
 // ── opening hours ──

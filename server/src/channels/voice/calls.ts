@@ -4,8 +4,8 @@
  */
 import { newCall } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
-import type { LegSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
-import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
+import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
+import { customerLeft, receive, told, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
@@ -15,6 +15,8 @@ import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes } from './arrangement.ts';
 import { arrangementOf } from './arranging.ts';
+import { Ivr } from './ivr/index.ts';
+import { Timers } from './ivr/timers.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
@@ -26,6 +28,9 @@ export interface CallsOptions extends Pick<Context, 'db' | 'log'> {
   engine: VoiceEngine;
   /** Tells routing at once; the event feed tells it too, a little later. */
   hint(conversationId: string): void;
+  files: Context['files'];
+  /** What happens by itself takes its turn with what happens on a leg. */
+  inTurn?: (key: string, work: () => Promise<void>) => void;
 }
 
 export class Calls {
@@ -34,40 +39,69 @@ export class Calls {
   readonly #farewells = new Set<string>();
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
+  readonly #ivr: Ivr;
 
   constructor(options: CallsOptions) {
     this.#options = options;
+    const { db, log, engine, hint, inTurn } = options;
+    const alone = (_key: string, work: () => Promise<void>) =>
+      void work().catch((error: unknown) => log.error({ err: error }, 'voice: what was due failed'));
+    this.#ivr = new Ivr(
+      {
+        ...{ db, log, hint },
+        timers: new Timers(inTurn ?? alone),
+        tell: (command) => this.#tell(command),
+        connect: (conversationId) => this.#connectAgain(conversationId),
+        sayClosed: (legId, closedMessage) =>
+          closedMessage === null ? this.#letGo(legId) : this.#sayClosed(legId, closedMessage),
+        recording: (recordingId) => engine.recording(recordingId),
+      },
+      options.files,
+    );
+  }
+
+  /** Nothing happens by itself any more. */
+  close(): void {
+    this.#ivr.close();
   }
 
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
-    if (event.event === 'played' && this.#farewells.has(event.legId))
-      await this.#tell({ command: 'hangup', legId: event.legId });
+    if (event.event === 'played' && this.#farewells.has(event.legId)) return await this.#letGo(event.legId);
+    if (await this.#ivr.heard(event)) return;
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (event.type !== 'conversation.accepted' || event.body.card.channel !== 'call') return;
-    const call = await this.#options.db.asSystem((tx) => liveCall(tx, event.body.card.id));
+    if (!('card' in event.body) || event.body.card.channel !== 'call') return;
+    const { card } = event.body;
+    if (event.type === 'conversation.requeued' && card.call?.live === true)
+      return await this.#ivr.waits(card.id, card.language);
+    if (event.type !== 'conversation.accepted' || (await this.#ivr.taken(card))) return;
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));
     if (call?.state === 'handling') await this.#connect(call);
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
-  async reconcile(legs: readonly LegSnapshot[]): Promise<void> {
+  async reconcile(legs: readonly LegSnapshot[], recordings: readonly RecordingSnapshot[] = []): Promise<void> {
     const { db, log } = this.#options;
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
-    const known = new Set<string>();
+    const stopped = () => ({ reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+    const ours = await this.#ivr.resume(legs, recordings, stopped());
+    const known = new Set(ours);
     for (const call of await db.asSystem(allLiveCalls)) {
       known.add(call.legId);
+      for (const party of call.parties) known.add(party.legId);
       const leg = byId.get(call.legId);
       if (leg === undefined)
-        await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+        await this.#over(call, stopped());
+      else if (ours.has(call.legId)) continue;
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
-      else if (call.state === 'handling') await this.#connect(call);
+      else if (call.state === 'handling' || call.state === 'forwarded') await this.#connect(call);
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
@@ -92,7 +126,11 @@ export class Calls {
   async #incoming(event: Happening<'incoming'>): Promise<void> {
     const { db, log } = this.#options;
     const now = new Date();
-    const { entrance, conversationId, isOpen } = await db.asSystem((tx) => this.#receive(tx, event, now));
+    const known = this.#entrances.get(event.to);
+    // Who is to be called back may call himself.
+    if (known !== undefined && (await this.#ivr.comesBack(known, event.legId, asE164(event.from)))) return;
+    const { entrance, conversationId, isOpen, menu } = await db.asSystem((tx) => this.#receive(tx, event, now));
+    if (menu !== null) return await menu();
     if (entrance === undefined || conversationId === null) {
       log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
       await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
@@ -102,6 +140,7 @@ export class Calls {
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
     await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
+    if (entrance.waiting !== null) await this.#ivr.waits(conversationId, entrance.language);
   }
 
   /**
@@ -112,7 +151,12 @@ export class Calls {
     tx: Tx,
     event: Happening<'incoming'>,
     now: Date,
-  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null; isOpen: boolean }> {
+  ): Promise<{
+    entrance: Entrance | undefined;
+    conversationId: string | null;
+    isOpen: boolean;
+    menu: (() => Promise<void>) | null;
+  }> {
     const { legId, to } = event;
     const from = asE164(event.from);
     const before = this.#entrances.get(to);
@@ -120,10 +164,15 @@ export class Calls {
       findEntrance(tx, [to, `+${to.replace(/^\+/, '')}`, asE164(to)]),
       before && lookUp(tx, before, from, now).catch(() => undefined),
     ]);
-    if (entrance === undefined) return { entrance, conversationId: null, isOpen: false };
+    if (entrance === undefined) return { entrance, conversationId: null, isOpen: false, menu: null };
     this.#entrances.set(to, entrance);
     const isSame = before?.queueId === entrance.queueId && before.clientId === entrance.clientId;
     const { isOpen, customer } = isSame && guessed ? guessed : await lookUp(tx, entrance, from, now);
+    if (entrance.flow !== null) {
+      const caller = { legId, customer, customerAddress: from, customerName: event.displayName.slice(0, 120) };
+      const menu = await this.#ivr.enters(tx, entrance, caller, now);
+      if (menu !== null) return { entrance, conversationId: null, isOpen: true, menu };
+    }
     const { clientId, contactPointId, queueId, language, priority } = entrance;
     const conversationId = await (isOpen ? receive : turnAway)(
       tx,
@@ -143,7 +192,7 @@ export class Calls {
       now,
       { card: newCall(legId), insert: callOf(legId) },
     );
-    return { entrance, conversationId, isOpen };
+    return { entrance, conversationId, isOpen, menu: null };
   }
 
   /** After a restart: one that still rings hears it; of another it is not known how far the message was. */
@@ -160,6 +209,15 @@ export class Calls {
     this.#farewells.add(legId);
     await this.#tell({ command: 'answer', legId });
     await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
+  }
+
+  async #letGo(legId: string): Promise<void> {
+    await this.#tell({ command: 'hangup', legId });
+  }
+
+  async #connectAgain(conversationId: string): Promise<void> {
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, conversationId));
+    if (call !== undefined) await this.#connect(call);
   }
 
   async #greet(legId: string, prompts: string[]): Promise<void> {
@@ -192,6 +250,8 @@ export class Calls {
 
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
+    const { legId, reason, by, quality } = event;
+    if (await this.#ivr.ended(legId, { reason, by, quality, now: new Date() })) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
     if (call !== undefined)
       await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
@@ -199,9 +259,22 @@ export class Calls {
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
+    const { conversationId } = call;
     await this.#options.db.asSystem(async (tx) => {
-      await customerLeft(tx, call.conversationId, end.now, () => endCall(tx, call.conversationId, end));
+      if (call.callbackState === 'waiting' && (await this.#keepsPlace(tx, conversationId, end))) return;
+      await customerLeft(tx, conversationId, end.now, () => endCall(tx, conversationId, end));
     });
+    if (call.state === 'forwarded') await this.#ivr.callerLeft(conversationId);
+  }
+
+  /** He is to be called: nobody is on the line, and he waits on. */
+  async #keepsPlace(tx: Tx, conversationId: string, end: Parameters<typeof endCall>[2]): Promise<boolean> {
+    const card = await told(tx, conversationId, 'conversation.call-changed', async ({ state }) => {
+      if (state !== 'waiting' && state !== 'offered') return false;
+      await endCall(tx, conversationId, end);
+      return true;
+    });
+    return card !== null;
   }
 
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */

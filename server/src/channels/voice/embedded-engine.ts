@@ -1,5 +1,7 @@
 /** The embedded engine, over its control connection; connected again whenever that is lost. */
 import { EventEmitter } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { VoiceFrame, VoiceReplies } from '@kernlijn/contract/voice';
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { WebSocket } from 'ws';
@@ -21,17 +23,19 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
   readonly #url: string;
   readonly #token: string;
   readonly #log: Log;
+  readonly #recordings: string;
   #socket: WebSocket | null = null;
   #retry: NodeJS.Timeout | null = null;
   #closed = false;
   #lastId = 0;
   readonly #pending = new Map<number, Pending>();
 
-  constructor({ port, token, log }: { port: number; token: string; log: Log }) {
+  constructor({ port, token, recordings, log }: { port: number; token: string; recordings: string; log: Log }) {
     super();
     this.#url = `ws://127.0.0.1:${port}`;
     this.#token = token;
     this.#log = log;
+    this.#recordings = recordings;
   }
 
   /** Connects, and keeps doing so. Listeners are added before. */
@@ -49,6 +53,14 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
 
   async connectBrowser(legId: string, sdp: string): Promise<string> {
     return VoiceReplies['connect-browser'].parse(await this.#send({ command: 'connect-browser', legId, sdp })).sdp;
+  }
+
+  /** The engine writes them into a folder of this machine. */
+  async recording(recordingId: string): Promise<Buffer> {
+    if (!/^[\w-]{1,80}$/.test(recordingId)) throw new EngineRefusal('no-such-recording', recordingId);
+    return await readFile(join(this.#recordings, `${recordingId}.wav`)).catch((error: unknown) => {
+      throw new EngineRefusal('no-such-recording', error instanceof Error ? error.message : recordingId);
+    });
   }
 
   close(): void {
@@ -77,7 +89,7 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
     if (!read.success)
       return this.#log.error({ frame: text.slice(0, 200) }, 'voice engine: a frame that is not in the contract');
     const frame = read.data;
-    if ('hello' in frame) this.emit('connected', frame.hello.legs);
+    if ('hello' in frame) this.emit('connected', frame.hello.legs, frame.hello.recordings ?? []);
     else if ('body' in frame) this.emit('event', frame.body);
     else {
       const pending = this.#pending.get(frame.id);

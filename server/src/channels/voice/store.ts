@@ -13,11 +13,15 @@ export interface Entrance {
   greeting: string | null;
   music: string;
   closedMessage: string | null;
+  /** What it says and asks first; null: straight into the queue. */
+  flow: unknown;
+  /** What is said while one waits; null: nothing. */
+  waiting: unknown;
 }
 
 export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<Entrance | undefined> {
   const { rows } = await sql<Entrance>`
-    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage"
+    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage", p.flow, q.waiting
     from contact_point p join queue q on q.id = p.queue_id
     where p.channel = 'call' and p.active and p.address = any(${[...numbers]}) limit 1`.execute(tx);
   return rows[0];
@@ -54,17 +58,19 @@ export interface LiveCall {
   parties: CallParty[];
   music: string;
   closedMessage: string | null;
+  /** `waiting`: keeps his place when he hangs up. */
+  callbackState: string | null;
 }
 
 const liveCalls = sql`
-  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, t.aside, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage",
+  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, t.aside, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage", t.callback_state as "callbackState",
          array(select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'address', p.address, 'legId', p.leg_id, 'state', p.state, 'room', p.room, 'voice', p.voice)
                from call_party p where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id) as parties
   from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id
   where t.live`;
 
 export async function allLiveCalls(tx: Tx): Promise<LiveCall[]> {
-  return (await sql<LiveCall>`${liveCalls}`.execute(tx)).rows;
+  return (await sql<LiveCall>`${liveCalls} order by t.conversation_id`.execute(tx)).rows;
 }
 
 export async function liveCallOfLeg(tx: Tx, legId: string): Promise<LiveCall | undefined> {

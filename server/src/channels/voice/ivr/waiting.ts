@@ -9,6 +9,8 @@ import { placeSpoken, spellDigits } from './spoken.ts';
 
 export const WaitingState = z.object({
   language: SpokenLanguage,
+  /** It was tried to take him elsewhere, in vain: he waits here. */
+  stays: z.boolean(),
   at: z.discriminatedUnion('is', [
     z.object({ is: z.literal('music') }),
     /** Shall we call this number? 1 yes, 2 another, * back to waiting. */
@@ -53,7 +55,7 @@ const keySeconds = 10;
 const mostDigits = 18;
 const mostTries = 3;
 
-export const newWaiting = (language: SpokenLanguage): WaitingState => ({ language, at: { is: 'music' } });
+export const newWaiting = (language: SpokenLanguage): WaitingState => ({ language, stays: false, at: { is: 'music' } });
 
 export function waitOn(
   rules: WaitingRules,
@@ -95,7 +97,7 @@ export function waitOn(
 
 /** Music, and when the next thing happens; `announcing` what there is to say first. */
 function inMusic(rules: WaitingRules, state: WaitingState, world: WaitingWorld, announcing: boolean): Waited {
-  const { overflow } = rules;
+  const overflow = state.stays ? null : rules.overflow;
   if (overflow !== null && isDue(overflow, world))
     return exit(state, overflow.number === null ? { to: 'voicemail' } : { to: 'outside', number: overflow.number });
   const isTime = announcing && world.waited >= rules.firstAfterSeconds - 1;
