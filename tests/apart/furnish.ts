@@ -29,6 +29,7 @@ export interface Furnished {
   attachmentId: string;
   messageId: string;
   openingHoursId: string;
+  promptId: string;
 }
 
 export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
@@ -124,7 +125,22 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
       .execute(),
   );
   const openingHoursId = await db.asSystem((tx) => addOpeningHours(tx, client.id, { name: marker, periods: [] }));
+  const promptId = newId();
+  await db.asSystem((tx) =>
+    tx
+      .insertInto('prompt')
+      .values({
+        id: promptId,
+        client_id: client.id,
+        name: marker,
+        language: 'nl',
+        sha256: '0'.repeat(64),
+        milliseconds: 1_000,
+      })
+      .execute(),
+  );
   return {
+    promptId,
     openingHoursId,
     customerId,
     waiting,

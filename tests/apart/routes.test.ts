@@ -142,6 +142,13 @@ function bodies(): Record<string, unknown> {
     },
     'PATCH /api/settings/people/{personId}': { active: false },
     'PATCH /api/settings/people/{personId}/agent': { capacity: { call: 0 }, skills: [] },
+    'PUT /api/settings/numbers/{contactPointId}': {
+      name: 'inbraak',
+      language: 'nl',
+      queueId,
+      flow: null,
+      version: 1,
+    },
     'POST /api/line': { sdp: 'v=0' },
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
@@ -220,6 +227,9 @@ describe('every route', () => {
             articleId: newId(),
             queueId: people.energy.queue.id,
             openingHoursId: energy.openingHoursId,
+            contactPointId: people.energy.phone.id,
+            promptId: energy.promptId,
+            prompt: `p-${energy.promptId}`,
             personId: people.femke.personId,
             agentId: people.femke.personId,
           };

@@ -4,6 +4,7 @@ import { kindOf } from '@kernlijn/contract/conversations';
 import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { AnswerWithin, Demand } from '@kernlijn/contract/routing';
 import type { QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
+import { WaitingRules } from '@kernlijn/contract/waiting';
 import type { Tx } from '../platform/db.ts';
 import { json } from '../platform/db.ts';
 import type { Queue } from './demand.ts';
@@ -278,7 +279,11 @@ export async function queuePictures(tx: Tx): Promise<PictureRow[]> {
   return rows.map((row) => ({ ...row, hours: row.hours === null ? null : OpeningHours.parse(row.hours) }));
 }
 
-type SettingsRow = Omit<QueueSettings, 'demands' | 'answerWithin'> & { demands: unknown; answerWithin: unknown };
+type SettingsRow = Omit<QueueSettings, 'demands' | 'answerWithin' | 'waiting'> & {
+  demands: unknown;
+  answerWithin: unknown;
+  waiting: unknown;
+};
 
 /** All visible queues, or one of them. */
 export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSettings[]> {
@@ -286,6 +291,7 @@ export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSett
     select q.id, q.client_id as "clientId", json_build_object('nl', q.name_nl, 'en', q.name_en) as name, q.priority, q.opening_hours_id as "openingHoursId",
            q.demands, q.offer_seconds as "offerSeconds", q.max_missed as "maxMissed", q.answer_within as "answerWithin",
            q.wrap_up as "wrapUp", q.wrap_up_seconds as "wrapUpSeconds", q.overflow_queue_id as "overflowQueueId", q.overflow_after_seconds as "overflowAfterSeconds",
+           q.greeting, q.closed_message as "closedMessage", q.music, q.waiting,
            coalesce((select json_agg(json_build_object('id', p.id, 'channel', p.channel, 'address', p.address, 'name', p.name) order by p.channel, p.address)
                      from contact_point p where p.queue_id = q.id and p.active), '[]') as "contactPoints"
     from queue q ${queueId === undefined ? sql`` : sql`where q.id = ${queueId}`}
@@ -294,7 +300,17 @@ export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSett
     ...row,
     demands: Demand.array().parse(row.demands),
     answerWithin: AnswerWithin.parse(row.answerWithin),
+    waiting: WaitingRules.nullable().parse(row.waiting),
   }));
+}
+
+/** Those of a client's own prompts that are not there. */
+export async function promptsMissing(tx: Tx, clientId: string, prompts: readonly string[]): Promise<boolean> {
+  const own = prompts.flatMap((prompt) => (prompt.startsWith('p-') ? [prompt.slice(2)] : []));
+  if (own.length === 0) return false;
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct id)::int as n from prompt where client_id = ${clientId} and id::text = any(${own})`.execute(tx);
+  return rows[0]?.n !== new Set(own).size;
 }
 
 /** Locks it, and says whether it has the codes that wrap-up by default needs. */
@@ -322,6 +338,10 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
       wrap_up_seconds: queue.wrapUpSeconds,
       overflow_queue_id: queue.overflowQueueId,
       overflow_after_seconds: queue.overflowAfterSeconds,
+      greeting: queue.greeting,
+      closed_message: queue.closedMessage,
+      music: queue.music,
+      waiting: queue.waiting === null ? null : json(queue.waiting),
     })
     .where('id', '=', queue.id)
     .execute();

@@ -3,4 +3,5 @@ export { EmbeddedEngine } from './embedded-engine.ts';
 export type { VoiceEngine } from './engine.ts';
 export { voiceChannel } from './line.ts';
 export { voiceRoutes } from './routes.ts';
+export { voiceSettingsRoutes } from './settings-routes.ts';
 export { runCalls } from './worker.ts';
