@@ -271,7 +271,8 @@ export const longestPromptMs = 180_000;
 export const addPrompt = endpoint({
   method: 'POST',
   path: '/api/settings/prompts',
-  summary: 'A prompt of a client (multipart: `clientId`, `name`, `language`, then `file`, a WAV)',
+  summary: 'A prompt of a client (multipart, field `file`: a WAV)',
+  query: z.object({ clientId: Id, name: z.string().trim().min(1).max(80), language: SpokenLanguage }),
   reply: PromptSettings,
 });
 export const removePrompt = endpoint({

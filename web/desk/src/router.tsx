@@ -106,6 +106,17 @@ const openingHours = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
 });
+const numbers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/numbers',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/NumbersPage.tsx'), 'NumbersPage'),
+});
+const prompts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/prompts',
+  component: lazyRouteComponent(() => import('./settings/PromptsPage.tsx'), 'PromptsPage'),
+});
 const people = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/people',
@@ -128,6 +139,8 @@ const routes = root.addChildren([
     boardRows,
     settings,
     openingHours,
+    numbers,
+    prompts,
     people,
     audit,
     outbox,

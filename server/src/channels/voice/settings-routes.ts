@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
-import { done, Id } from '@kernlijn/contract/endpoint';
+import { done } from '@kernlijn/contract/endpoint';
 import * as menu from '@kernlijn/contract/menu';
-import { PromptName, SpokenLanguage } from '@kernlijn/contract/menu';
+import { PromptName } from '@kernlijn/contract/menu';
 import { z } from 'zod';
 import type { Context } from '../../platform/context.ts';
 import { permitted, route } from '../../platform/http.ts';
@@ -10,13 +10,6 @@ import { Refusal } from '../../platform/refusal.ts';
 import { changeNumberOf } from './numbers.ts';
 import { addPromptOf, fileOfPrompt, readAllPrompts, removePromptOf } from './prompts.ts';
 import { numberSettings } from './settings-store.ts';
-
-const field = <T extends z.ZodType>(schema: T) => z.object({ value: schema });
-const PromptFields = z.object({
-  clientId: field(Id),
-  name: field(z.string().trim().min(1).max(80)),
-  language: field(SpokenLanguage),
-});
 
 /** Numbers with their menus, and prompts. */
 export function voiceSettingsRoutes(app: FastifyInstance, { db, config }: Pick<Context, 'db' | 'config'>): void {
@@ -40,18 +33,12 @@ export function voiceSettingsRoutes(app: FastifyInstance, { db, config }: Pick<C
     'settings.view',
     async ({ viewer }) => await db.asReader(viewer, async (tx) => ({ prompts: await readAllPrompts(tx) })),
   );
-  route(app, menu.addPrompt, 'settings.edit', async ({ viewer, request }) => {
+  route(app, menu.addPrompt, 'settings.edit', async ({ viewer, query, request }) => {
     const part = await request.file({ limits: { fileSize: menu.largestPrompt + 1 } }).catch(() => undefined);
     if (part === undefined) throw new Refusal('bad-input', { fields: ['file'] });
-    // Fields come before the file.
-    const fields = PromptFields.safeParse(part.fields);
     const file = await part.toBuffer().catch(() => undefined);
-    if (!fields.success)
-      throw new Refusal('bad-input', { fields: fields.error.issues.map(({ path }) => String(path[0])) });
     if (file === undefined || file.length > menu.largestPrompt) throw new Refusal('too-large');
-    const { clientId, name, language } = fields.data;
-    const given = { clientId: clientId.value, name: name.value, language: language.value, file };
-    return await addPromptOf(kept, viewer, given);
+    return await addPromptOf(kept, viewer, { ...query, file });
   });
   route(app, menu.removePrompt, 'settings.edit', async ({ viewer, params }) => {
     await removePromptOf(kept, viewer, params.promptId);

@@ -24,6 +24,7 @@ const auditActions = [
   'customer.read',
   'customers.imported',
   'history.imported',
+  'number.changed',
   'opening-hours.added',
   'opening-hours.changed',
   'opening-hours.removed',
@@ -31,6 +32,8 @@ const auditActions = [
   'person.changed',
   'person.password-renewed',
   'products.added',
+  'prompt.added',
+  'prompt.removed',
   'queue.added',
   'queue.changed',
 ] as const;
@@ -67,6 +70,10 @@ const fieldNames = [
   'overflowQueueId',
   'overflowAfterSeconds',
   'demands',
+  'greeting',
+  'closedMessage',
+  'music',
+  'waiting',
 ] as const;
 
 export function useActionWords(): (action: string) => string {

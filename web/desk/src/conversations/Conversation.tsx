@@ -76,6 +76,8 @@ function ReadOnlyNotice({ detail, card, mine }: { detail: ConversationDetail; ca
       return t('view.readOnlyClosed', { time: moment(card.endedAt ?? card.queuedAt, now, locale) });
     if (card.state === 'abandoned') return t(card.call?.dropped ? 'view.abandonedDropped' : 'view.abandoned');
     if (card.state === 'turned-away') return t('view.turnedAway');
+    if (card.state === 'left-menu') return t('view.leftMenu');
+    if (card.state === 'forwarded') return t('view.forwarded');
     if (card.state === 'waiting') return t('view.readOnlyWaiting');
     if (mine)
       return card.state === 'offered' ? t('view.offered') : card.state === 'parked' ? t('view.parked') : undefined;

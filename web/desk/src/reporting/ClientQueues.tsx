@@ -5,6 +5,7 @@ import { useNow } from '@kernlijn/ui/clock.ts';
 import { duration, wholeNumber } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Since } from '@kernlijn/ui/Since.tsx';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { channelIcon } from '../conversations/card-words.ts';
 import { inWords } from '../settings/words.ts';
@@ -25,14 +26,29 @@ const columns = [
   'inTime',
   'abandoned',
   'turnedAway',
+  'leftMenu',
+  'forwarded',
+  'callbacks',
   'averageWait',
 ] as const;
+
+/** Counted apart: neither offered nor abandoned. */
+const rowsOf = {
+  turnedAway: 'turned-away',
+  leftMenu: 'left-menu',
+  forwarded: 'forwarded',
+  callbacks: 'callbacks',
+} as const;
+type Elsewhere = keyof typeof rowsOf;
+const elsewhere = ['turnedAway', 'leftMenu', 'forwarded', 'callbacks'] as const satisfies readonly Elsewhere[];
+const isElsewhere = (column: string): column is Elsewhere => column in rowsOf;
 
 /** One client: its total, then queue by queue. */
 export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
   const { t } = useTranslation('reporting');
   const now = useNow();
-  const away = queues.some((queue) => queue.turnedAway > 0);
+  // Shown where it happens.
+  const away = elsewhere.filter((column) => queues.some((queue) => queue[column] > 0));
   const late = queues.filter((queue) => beyondNorm(queue, now)).length;
   return (
     <section className={classes.client} style={{ borderLeftColor: client.colour }}>
@@ -45,7 +61,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                 <ClientBadge name={client.name} colour={client.colour} />
               </th>
               {columns
-                .filter((column) => away || column !== 'turnedAway')
+                .filter((column) => !isElsewhere(column) || away.includes(column))
                 .map((column) => (
                   <th key={column} scope="col" data-column={column}>
                     {t(`figure.${column}`)}
@@ -81,7 +97,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
 }
 
 /** A queue, and below it each of its channels when it has more than one: what is in time differs between them. */
-function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; away: boolean }) {
+function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; away: readonly Elsewhere[] }) {
   const { t } = useTranslation(['reporting', 'conversations']);
   const locale = useLocale();
   const nameOf = useNameOf();
@@ -144,7 +160,7 @@ function Cells({
   of: Omit<RowsFilter, 'is'>;
   name: string;
   /** Whether anybody of this client called while it was closed: otherwise there is no column for it. */
-  away: boolean;
+  away: readonly Elsewhere[];
   late: string | undefined;
 }) {
   const { t } = useTranslation('reporting');
@@ -187,7 +203,9 @@ function Cells({
       {count('answered', 'answered', figures.answered)}
       {count('inTime', 'answered-in-time', figures.answeredInTime)}
       {count('abandoned', 'abandoned', figures.abandoned)}
-      {away && count('turnedAway', 'turned-away', figures.turnedAway)}
+      {away.map((column) => (
+        <Fragment key={column}>{count(column, rowsOf[column], figures[column])}</Fragment>
+      ))}
       <td data-column="averageWait">
         <Figure
           rows={{ is: 'answered', ...of }}

@@ -23,6 +23,10 @@ const nothing = {
   answeredInTime: 0,
   abandoned: 0,
   turnedAway: 0,
+  leftMenu: 0,
+  forwarded: 0,
+  callbacks: 0,
+  callbacksKept: 0,
   serviceLevel: null,
   averageSpeedOfAnswer: null,
 };

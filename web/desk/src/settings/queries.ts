@@ -1,3 +1,4 @@
+import { readNumbers, readPrompts } from '@kernlijn/contract/menu';
 import { readOpeningHours } from '@kernlijn/contract/opening-hours';
 import { readStaff } from '@kernlijn/contract/people';
 import { readQueueSettings } from '@kernlijn/contract/routing';
@@ -14,6 +15,16 @@ export const openingHoursQuery = queryOptions({
   queryFn: ({ signal }) => call(readOpeningHours, {}, signal),
   staleTime: 0,
 });
+export const numbersQuery = queryOptions({
+  queryKey: ['numbers'] as const,
+  queryFn: ({ signal }) => call(readNumbers, {}, signal),
+  staleTime: 0,
+});
+export const promptsQuery = queryOptions({
+  queryKey: ['prompts'] as const,
+  queryFn: ({ signal }) => call(readPrompts, {}, signal),
+  staleTime: 0,
+});
 export const staffQuery = queryOptions({
   queryKey: ['people'] as const,
   queryFn: ({ signal }) => call(readStaff, {}, signal),
@@ -22,6 +33,6 @@ export const staffQuery = queryOptions({
 
 /** A colleague set something differently: what is on screen is read again. */
 export function refreshSettings(client: QueryClient): void {
-  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, staffQuery])
+  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, numbersQuery, promptsQuery, staffQuery])
     void client.invalidateQueries({ queryKey });
 }
