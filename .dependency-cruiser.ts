@@ -13,6 +13,7 @@ export const order = [
   'sales',
   'service',
   'routing',
+  'recordings',
   'conversations',
   'guidance',
   'agents',

@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'journeys',
           globalSetup: [],
-          include: ['tests/{journeys,sip,desk-mock}/**/*.test.ts'],
+          include: ['tests/{journeys,sip,conformance,desk-mock}/**/*.test.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,

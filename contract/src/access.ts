@@ -24,23 +24,35 @@ export const Permission = z.enum([
   'settings.view', // queues, opening hours, skills
   'settings.edit',
   'people.edit',
+  'telephony.edit', // trunks and desk phones
   'audit.view',
+  'recordings.listen', // as far as the purpose of each recording lets one
+  'recordings.copy', // take a copy out of the product, with a reason
+  'recordings.govern', // what is recorded, legal hold, deletion
 ]);
 export type Permission = z.infer<typeof Permission>;
 
-const everyday: Permission[] = ['profile.own', 'work.handle', 'customers.view', 'customers.edit', 'knowledge.view'];
+const everyday: Permission[] = [
+  'profile.own',
+  'work.handle',
+  'customers.view',
+  'customers.edit',
+  'knowledge.view',
+  'recordings.listen',
+];
+const governing: Permission[] = ['recordings.copy', 'recordings.govern'];
 const supervising: Permission[] = [...everyday, 'work.supervise', 'board.view', 'settings.view'];
 
 /** What each role may do. The server checks it at every route; the desk only hides what would be refused. */
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   agent: everyday,
   'senior-agent': [...everyday, 'board.view'],
-  'team-leader': [...supervising, 'settings.edit', 'audit.view'],
+  'team-leader': [...supervising, 'settings.edit', 'audit.view', ...governing],
   coach: supervising,
   trainer: [...everyday, 'board.view', 'settings.view'],
   planner: ['profile.own', 'board.view', 'settings.view', 'settings.edit', 'knowledge.view'],
-  administrator: [...supervising, 'settings.edit', 'people.edit', 'audit.view'],
-  'client-representative': ['profile.own', 'board.view', 'knowledge.view'],
+  administrator: [...supervising, 'settings.edit', 'people.edit', 'telephony.edit', 'audit.view', ...governing],
+  'client-representative': ['profile.own', 'board.view', 'knowledge.view', 'recordings.listen'],
 };
 
 export const ClientSummary = z.object({

@@ -84,6 +84,17 @@ export const Callback = z.object({
   nextAt: Time.nullable(),
 });
 export type Callback = z.infer<typeof Callback>;
+/** The recording of a call while it goes on. */
+export const CallRecording = z.object({
+  id: Id,
+  /** `announcing`: the caller is told; nothing is recorded yet. */
+  state: z.enum(['announcing', 'running', 'paused']),
+  since: Time,
+  /** Since when there is a recording; null while the caller is told. */
+  startedAt: Time.nullable(),
+  pausedFor: z.enum(['agent', 'payment']).nullable(),
+});
+export type CallRecording = z.infer<typeof CallRecording>;
 
 /** The telephone side of a conversation. */
 export const CallStatus = z.object({
@@ -102,12 +113,14 @@ export const CallStatus = z.object({
   /** Of a call that we made and nobody answered. */
   unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
   parked: z.object({ byName: z.string(), note: z.string(), until: Time }).nullable(),
+  /** Null when nothing is recorded. */
+  recording: CallRecording.nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false, unanswered: null, parked: null, callback: null },
+  ...{ legId, dropped: false, unanswered: null, parked: null, callback: null, recording: null },
 });
 
 /** A conversation as lists, boards and events carry it. */

@@ -38,6 +38,11 @@ export const RefusalCode = z.enum([
   'nobody-free', // nobody of the queue can be asked now
   'party-gone', // who was asked is no longer there
   'talk-first', // nobody has answered yet
+  'phone-missing', // the person has no desk phone
+  // recordings
+  'not-recorded', // nothing may be recorded here, or nothing is; facts: reason
+  'kept-by-law', // facts: purpose, until
+  'on-hold', // a legal hold keeps it
   // chat
   'chat-closed', // outside opening hours
   'visitor-unknown',

@@ -55,6 +55,7 @@ export const Trunk = z.object({
   /** A host name is looked up by NAPTR/SRV when `port` is null (RFC 3263), an address is taken as it is. */
   host: z.string().min(1).max(255),
   port: z.number().int().min(1).max(65_535).nullable(),
+  /** `udp` where NAPTR says nothing else. */
   transport: z.enum(['udp', 'tcp', 'tls']),
   /** SDES (RFC 4568): `offered` falls back to RTP when the far end cannot. */
   srtp: z.enum(['off', 'offered', 'required']),
@@ -81,10 +82,14 @@ export const PhoneAccount = z.object({
 });
 export type PhoneAccount = z.infer<typeof PhoneAccount>;
 
+/** The trunk that an engine has from its own settings, until a server names one. */
+export const installedTrunkId = 'environment';
+
 export const TrunkState = z.object({
   trunkId: z.string(),
   /** `static` registers nowhere; `failing` is tried again by itself. */
   state: z.enum(['static', 'registering', 'registered', 'failing']),
+  /** Why it fails: `no-answer`, `no-address`, `unreachable`, `status 403`, `certificate of NAME: WHY`; else empty. */
   detail: z.string(),
 });
 export type TrunkState = z.infer<typeof TrunkState>;
@@ -138,6 +143,8 @@ export const VoiceCommand = z.discriminatedUnion('command', [
     via: z.enum(['trunk', 'phone']).optional(),
     /** The far end must not see `from` (RFC 3323: `Privacy: id`, From anonymous, the number in P-Asserted-Identity). */
     anonymous: z.boolean().optional(),
+    /** A leg it will talk with: on an engine of several machines the call is made from the same one. */
+    near: LegId.optional(),
   }),
   z.object({ command: z.literal('play'), legId: LegId, playback: Playback }),
   z.object({ command: z.literal('stop-playing'), legId: LegId }),
@@ -186,8 +193,8 @@ export const VoiceEvent = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('incoming'),
     legId: LegId,
-    from: z.string(), // user part of From / P-Asserted-Identity, as received; '' when withheld
-    to: z.string(), // user part of the Request-URI
+    from: z.string(), // user part of From / P-Asserted-Identity, in E.164 where its trunk tells how; '' when withheld
+    to: z.string(), // user part of the Request-URI, likewise
     displayName: z.string(),
     sipCallId: z.string(),
     /** The desk phone that dials, when it is one of ours (authenticated). */

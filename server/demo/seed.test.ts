@@ -8,6 +8,7 @@ import { openSignIn, openViewers } from '../src/access/index.ts';
 import { searchCustomers } from '../src/customers/index.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { openDb } from '../src/platform/db.ts';
+import { Files } from '../src/platform/files.ts';
 import type { Db } from '../src/platform/db.ts';
 import { openLog } from '../src/platform/log.ts';
 import { queueOpen } from '../src/routing/index.ts';
@@ -17,13 +18,14 @@ import { demoPassword, demoPeople } from './sign-ins.ts';
 const dataDir = mkdtempSync(join(tmpdir(), 'kernlijn-demo-'));
 const config = readConfig({ DATA_DIR: dataDir });
 const log = openLog('test', 'silent');
+const files = new Files(join(dataDir, 'files'));
 let db: Db;
 let url: string;
 
 beforeAll(async () => {
   url = (await testDatabase()).ownerUrl;
   db = openDb({ url, log });
-  await seedDemo({ config, db, log }, url);
+  await seedDemo({ config, db, files, log }, url);
 }, 120_000);
 afterAll(async () => {
   await db.close();
@@ -44,7 +46,7 @@ const everything = () =>
 
 test('a second start keeps everything and adds nothing', async () => {
   const before = await everything();
-  await seedDemo({ config, db, log }, url);
+  await seedDemo({ config, db, files, log }, url);
   expect(await everything()).toEqual(before);
 });
 
@@ -176,4 +178,17 @@ test('the demo day goes well: most were answered within the norm of their queue 
   expect(rows[0]?.share).toBeGreaterThan(0.8);
   expect(rows[0]?.mailNorm).toBe(14_400);
   expect(await count(sql`select count(*)::int as n from conversation where customer_address = ''`)).toBe(0);
+});
+
+test('a few calls of each client can be listened to', async () => {
+  const rows = await db.asSystem((tx) =>
+    tx.selectFrom('recording').select(['id', 'state', 'milliseconds', 'pauses', 'peaks']).execute(),
+  );
+  expect(rows.length).toBeGreaterThanOrEqual(6);
+  expect(
+    rows.every(({ state, milliseconds, peaks }) => state === 'stored' && (milliseconds ?? 0) > 20_000 && peaks),
+  ).toBe(true);
+  const [paused] = rows.filter(({ pauses }) => JSON.stringify(pauses) !== '[]');
+  expect(paused).toBeDefined();
+  expect((await files.readOwn(rows[0]?.id ?? '').toArray()).length).toBeGreaterThan(0);
 });

@@ -15,6 +15,7 @@ import type { DemoClient, SkillCode } from './clients/client.ts';
 import { lindeboom } from './clients/lindeboom.ts';
 import { noorderlicht } from './clients/noorderlicht.ts';
 import { noteTexts } from './notes.ts';
+import { addRecordings } from './recordings.ts';
 import { pastContacts } from './past.ts';
 import type { Agent, Past } from './past.ts';
 import { dice } from './people/dice.ts';
@@ -27,13 +28,13 @@ const customersEach = 1_000;
 const noted = 80;
 
 export async function seedDemo(
-  { config, db, log }: Pick<Context, 'config' | 'db' | 'log'>,
+  { config, db, files, log }: Pick<Context, 'config' | 'db' | 'files' | 'log'>,
   databaseUrl: string,
 ): Promise<void> {
   const signIn = openSignIn(config, databaseUrl);
   const started = performance.now();
   try {
-    const made = await db.asSystem((tx) => seedEmpty(tx, hashingOnce(signIn), new Date()));
+    const made = await db.asSystem((tx) => seedEmpty(tx, files, hashingOnce(signIn), new Date()));
     if (made) log.info({ seconds: Math.round((performance.now() - started) / 100) / 10 }, 'the demo day is made');
   } finally {
     await signIn.close();
@@ -55,7 +56,7 @@ function hashingOnce({ auth }: Hashing): Hashing {
   return { auth: { $context } };
 }
 
-async function seedEmpty(tx: Tx, hashing: Hashing, now: Date): Promise<boolean> {
+async function seedEmpty(tx: Tx, files: Context['files'], hashing: Hashing, now: Date): Promise<boolean> {
   if ((await tx.selectFrom('client').select('id').limit(1).execute()).length > 0) return false;
   await addPauseReasons(tx, pauseReasons);
   const skillIds = await addSkills(tx);
@@ -66,6 +67,7 @@ async function seedEmpty(tx: Tx, hashing: Hashing, now: Date): Promise<boolean> 
   const agents = await addStaff(tx, hashing, clientIds, skillIds);
   await fill(tx, clientIds.lindeboom, lindeboom, skillIds, agents('lindeboom'), 1, now);
   await fill(tx, clientIds.noorderlicht, noorderlicht, skillIds, agents('noorderlicht'), 2, now);
+  await addRecordings(tx, files, clientIds, now);
   return true;
 }
 

@@ -85,7 +85,7 @@ async function start({ config, log, environment, programs, stopping, undo }: Sta
     DATABASE_URL: url,
     DEMO: config.demo ? '1' : '0',
     VOICE_CONTROL_PORT: environment['VOICE_CONTROL_PORT'] || String(await anyFreePort()),
-    VOICE_RECORDINGS: config.recordingsDir,
+    VOICE_RECORDINGS: config.voiceRecordings,
     // A folder that the operator names comes before it.
     VOICE_PROMPTS: [environment['VOICE_PROMPTS'] ?? '', config.promptsDir].filter((folder) => folder !== '').join(':'),
     VOICE_TOKEN: environment['VOICE_TOKEN'] || randomBytes(24).toString('base64url'),

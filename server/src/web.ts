@@ -4,7 +4,7 @@ import { accessRoutes, openSignIn, openViewers, signInRoutes } from './access/in
 import { projectAgent, staffRoutes, touchAgent } from './agents/index.ts';
 import { chatRoutes } from './channels/chat/index.ts';
 import { emailRoutes } from './channels/email/index.ts';
-import { EmbeddedEngine, voiceRoutes, voiceSettingsRoutes } from './channels/voice/index.ts';
+import { openEngine, telephonyRoutes, voiceRoutes, voiceSettingsRoutes } from './channels/voice/index.ts';
 import { channelPorts } from './channels.ts';
 import { conversationRoutes, conversationWhispers, projectConversations } from './conversations/index.ts';
 import { customerRoutes, projectCustomer } from './customers/index.ts';
@@ -14,6 +14,7 @@ import { pageRoutes } from './pages.ts';
 import type { Context } from './platform/context.ts';
 import { openHttp } from './platform/http.ts';
 import { liveRoutes } from './platform/live.ts';
+import { recordingRoutes } from './recordings/index.ts';
 import { reportingRoutes } from './reporting/index.ts';
 import { projectSettings, routingRoutes } from './routing/index.ts';
 import { salesRoutes } from './sales/index.ts';
@@ -29,12 +30,7 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   const { config, log, db } = context;
   const signIn = openSignIn(config, databaseUrl);
   const viewers = openViewers(db, signIn);
-  const engine = new EmbeddedEngine({
-    port: config.voiceControlPort,
-    token: config.voiceToken,
-    recordings: config.recordingsDir,
-    log,
-  });
+  const engine = openEngine(config, log);
   const channels = channelPorts(context, engine);
   const app = await openHttp({
     log,
@@ -57,6 +53,8 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   reportingRoutes(app, context);
   voiceRoutes(app, context, engine);
   voiceSettingsRoutes(app, context);
+  telephonyRoutes(app, context, engine);
+  recordingRoutes(app, context);
   emailRoutes(app, context);
   chatRoutes(app, context);
   demoRoutes(app, config);

@@ -5,6 +5,7 @@ import { runCalls } from './channels/voice/index.ts';
 import { runDeskClock, runWrapUpClock } from './conversations/index.ts';
 import type { Context } from './platform/context.ts';
 import { forgetOldEvents, publishEvents } from './platform/events.ts';
+import { runRetention } from './recordings/index.ts';
 import { startReporting } from './reporting/index.ts';
 import { startRouting } from './routing/index.ts';
 
@@ -20,6 +21,7 @@ export async function startWorker(context: Context): Promise<Worker> {
     forgetOldEvents(db, log, stopping),
     runWrapUpClock(context),
     runDeskClock(context),
+    runRetention(context),
   ];
   const reporting = await startReporting(context);
   const routing = await startRouting(context);

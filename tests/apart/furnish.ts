@@ -12,10 +12,13 @@ import {
 } from '../../server/src/conversations/index.ts';
 import { callOf } from '../../server/src/channels/voice/store.ts';
 import { addNote } from '../../server/src/customers/index.ts';
+import { addPolicy, importRecording } from '../../server/src/recordings/index.ts';
 import type { Db } from '../../server/src/platform/db.ts';
+import type { Files } from '../../server/src/platform/files.ts';
 import { newId } from '../../server/src/platform/ids.ts';
 import type { Viewer } from '../../server/src/platform/viewer.ts';
 import type { Cast } from '../cast.ts';
+import { toneWav } from '../support/baresip.ts';
 
 /** Stands in every text of the furnished client. */
 export const marker = 'GEHEIM-7f3a';
@@ -30,9 +33,10 @@ export interface Furnished {
   messageId: string;
   openingHoursId: string;
   promptId: string;
+  recordingId: string;
 }
 
-export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
+export async function furnish(db: Db, files: Files, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
   const customerId = client.customerIds[0] ?? '';
   const now = new Date();
   const arrive = (channel: 'email' | 'call') =>
@@ -130,18 +134,35 @@ export async function furnish(db: Db, client: Cast['energy'], agent: Viewer): Pr
     tx
       .insertInto('prompt')
       .values({
-        id: promptId,
-        client_id: client.id,
-        name: marker,
-        language: 'nl',
-        sha256: '0'.repeat(64),
-        milliseconds: 1_000,
+        ...{ id: promptId, client_id: client.id, name: marker, language: 'nl' },
+        ...{ sha256: '0'.repeat(64), milliseconds: 1_000 },
       })
+      .execute(),
+  );
+  const recordingId = await db.asSystem(async (tx) => {
+    await addPolicy(tx, client.id, {
+      purposes: [{ purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'administrator'] }],
+      policy: {
+        ...{ mode: 'agent', purposes: ['quality'], announcement: 'recorded-nl', objectionKey: null },
+        ...{ agentMayPause: true, agentMayStop: true, remindSeconds: 60 },
+      },
+    });
+    return await importRecording(tx, files, {
+      ...{ clientId: client.id, conversationId: ended, queueId: client.queue.id, agentId: agent.personId },
+      ...{ purposes: ['quality'], startedAt: now, sound: toneWav(440, 1), pauses: [] },
+      marks: [{ kind: 'joined', at: 0, detail: marker }],
+    });
+  });
+  await db.asViewer(agent, (tx) =>
+    tx
+      .insertInto('recording_listening')
+      .values({ id: newId(), client_id: client.id, recording_id: recordingId, person_id: agent.personId, at: now })
       .execute(),
   );
   return {
     promptId,
     openingHoursId,
+    recordingId,
     customerId,
     waiting,
     handled,

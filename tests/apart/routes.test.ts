@@ -34,6 +34,7 @@ let db: Db;
 let web: Web;
 let people: Cast;
 let energy: Furnished;
+let trunkId: string;
 let base: string;
 let close: () => Promise<void>;
 const dataDir = mkdtempSync(join(tmpdir(), 'kernlijn-apart-'));
@@ -51,17 +52,30 @@ beforeAll(async () => {
   });
   const signIn = openSignIn(config, database.ownerUrl);
   people = await cast(db, signIn);
-  energy = await furnish(db, people.energy, people.femke);
+  const files = new Files(dataDir);
+  energy = await furnish(db, files, people.energy, people.femke);
+  trunkId = newId();
+  await db.asSystem(async (tx) => {
+    const own = { name: marker, host: `${marker}.example.org`, transport: 'udp' as const, srtp: 'off' as const };
+    const rest = { user_name: marker, registers: true, allow: [], number_format: 'plus' as const, country: '31' };
+    await tx
+      .insertInto('trunk')
+      .values({ id: trunkId, ...own, ...rest, priority: 1 })
+      .execute();
+    await tx.insertInto('trunk_secret').values({ trunk_id: trunkId, password: marker }).execute();
+    const ha1 = { ha1_md5: '0'.repeat(32), ha1_sha256: '0'.repeat(64) };
+    await tx
+      .insertInto('desk_phone')
+      .values({ person_id: people.femke.personId, user_name: 'femke.janssen', ...ha1 })
+      .execute();
+  });
   const stop = new AbortController();
   const feed = new EventFeed(db, log);
   const whispers = new Whispers(db);
   const publishing = publishEvents(db, log, stop.signal);
   await feed.start();
   whispers.start();
-  web = await startWeb(
-    { config, log, db, feed, whispers, files: new Files(dataDir), stopping: stop.signal },
-    database.ownerUrl,
-  );
+  web = await startWeb({ config, log, db, feed, whispers, files, stopping: stop.signal }, database.ownerUrl);
   base = `http://127.0.0.1:${web.port}`;
   close = async () => {
     stop.abort();
@@ -100,6 +114,20 @@ const customer = {
   reference: '',
   identifiers: [],
   address: null,
+};
+
+const trunk = {
+  name: 'Inbraak',
+  host: 'inbraak.example.org',
+  port: null,
+  transport: 'udp',
+  srtp: 'off',
+  user: null,
+  registers: false,
+  allow: [],
+  numberFormat: 'plus',
+  country: '31',
+  priority: 1,
 };
 
 /** A body that is good in itself, for every route that takes one. */
@@ -149,10 +177,22 @@ function bodies(): Record<string, unknown> {
       flow: null,
       version: 1,
     },
+    'POST /api/settings/trunks': trunk,
+    'PUT /api/settings/trunks/{trunkId}': { ...trunk, version: 1 },
+    'POST /api/settings/phones': { personId: people.femke.personId },
+    'PUT /api/line/choice': { line: 'browser' },
     'POST /api/line': { sdp: 'v=0' },
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
     'POST /api/calls/{conversationId}/dtmf': { digits: '1' },
+    'PUT /api/calls/{conversationId}/recording/pause': { paused: true, reason: 'payment' },
+    'POST /api/calls/{conversationId}/recording/stop': { objection: true },
+    'PUT /api/settings/recordings/purposes': { clientId: people.energy.id, purposes: [] },
+    'PUT /api/settings/recordings/policy': { clientId: people.energy.id, queueId: null, version: 1, policy: null },
+    'POST /api/recordings/{recordingId}/listenings': { copyReason: 'inbraak' },
+    'PUT /api/recordings/{recordingId}/heard': { listeningId: newId(), heard: [{ from: 0, to: 1 }] },
+    'PUT /api/recordings/{recordingId}/hold': { reason: 'inbraak' },
+    'POST /api/recordings/{recordingId}/deletion': { reason: 'inbraak' },
   };
 }
 
@@ -180,6 +220,7 @@ async function fingerprint(): Promise<string> {
     ['agent', 'person_id'],
     ['agent_skill', 'person_id'],
     ['sign_in_account', 'user_id'],
+    ['desk_phone', 'person_id'],
   ] as const) {
     const { rows } = await owner.query<{ sum: string }>(
       `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${name} t where ${column} = $1`,
@@ -187,6 +228,11 @@ async function fingerprint(): Promise<string> {
     );
     parts.push(`${name} ${rows[0]?.sum}`);
   }
+  // Trunks carry the calls of all clients: who serves one of them leaves them alone.
+  const { rows } = await owner.query<{ sum: string }>(
+    `select md5(string_agg(t::text, '|' order by t::text)) as sum from trunk t`,
+  );
+  parts.push(`trunk ${rows[0]?.sum}`);
   await owner.end();
   return parts.join('\n');
 }
@@ -230,8 +276,10 @@ describe('every route', () => {
             contactPointId: people.energy.phone.id,
             promptId: energy.promptId,
             prompt: `p-${energy.promptId}`,
+            recordingId: energy.recordingId,
             personId: people.femke.personId,
             agentId: people.femke.personId,
+            trunkId,
           };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];
@@ -290,7 +338,9 @@ describe('every route', () => {
       for (const method of Object.keys(methods)) {
         const name = `${method.toUpperCase()} ${path}`;
         const address =
-          path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&year=2027&clientId=${newId()}` : '');
+          path.replace(/\{\w+\}/g, newId()) + (method === 'get' || name.endsWith('/prompts')
+            ? `?q=x&is=waiting&year=2027&name=x&language=nl&clientId=${newId()}`
+            : '');
         const body =
           good[name] === undefined
             ? {}

@@ -1,8 +1,12 @@
 /** Row-level security, asked of every table there is: a new one without it fails here. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDb } from '../../server/src/platform/db.ts';
 import type { Db } from '../../server/src/platform/db.ts';
+import { Files } from '../../server/src/platform/files.ts';
 import { openLog } from '../../server/src/platform/log.ts';
 import { cast } from '../cast.ts';
 import type { Cast } from '../cast.ts';
@@ -16,6 +20,7 @@ const shared = new Set([
   'agent_skill',
   'agent_state_span',
   'client',
+  'desk_phone',
   'event_number',
   'event_publisher',
   'lease',
@@ -27,8 +32,11 @@ const shared = new Set([
   'sign_in_verification',
   'skill',
   'subscriber',
+  'trunk',
+  'trunk_secret',
 ]);
 
+let folder: string;
 let database: TestDatabase;
 let db: Db;
 let owner: pg.Client;
@@ -39,7 +47,8 @@ beforeAll(async () => {
   database = await testDatabase();
   db = openDb({ url: database.ownerUrl, log: openLog('test', 'silent') });
   people = await cast(db);
-  await furnish(db, people.energy, people.femke);
+  folder = mkdtempSync(join(tmpdir(), 'kernlijn-apart-'));
+  await furnish(db, new Files(folder), people.energy, people.femke);
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   const { rows } = await owner.query(`
@@ -53,6 +62,7 @@ afterAll(async () => {
   await owner.end();
   await db.close();
   await database.drop();
+  rmSync(folder, { recursive: true });
 });
 
 /** As somebody who works for the shop only. */

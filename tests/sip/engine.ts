@@ -1,5 +1,6 @@
 /** A running engine with its real media, and a server that commands it, for one test. */
 import { createSocket } from 'node:dgram';
+import type { Trunk } from '@kernlijn/contract/voice';
 import { silentLog } from '../../voice/src/log.ts';
 import { startVoice, type Voice, type VoiceOptions } from '../../voice/src/voice.ts';
 import { Controller } from '../../voice/src/controller.fixture.ts';
@@ -28,8 +29,8 @@ export async function engine(options: Partial<VoiceOptions> = {}): Promise<Engin
     maxCalls: 500,
     allow: [],
     trunk: null,
-    registers: false,
-    credentials: null,
+    asterisk: null,
+    tls: null,
     log: silentLog,
     ...options,
   });
@@ -66,3 +67,20 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** A trunk on this machine, as `configure` and the environment name it. */
+export const trunkAt = (port: number | null, more: Partial<Trunk> = {}): Trunk => ({
+  trunkId: 'main',
+  name: 'Main',
+  host: '127.0.0.1',
+  port,
+  transport: 'udp',
+  srtp: 'off',
+  credentials: null,
+  registers: false,
+  allow: [],
+  numberFormat: 'plus',
+  country: '31',
+  priority: 1,
+  ...more,
+});

@@ -33,6 +33,17 @@ describe.skipIf(missing)('a call from the telephone network', () => {
     expect(await voice.server.next('ended')).toMatchObject({ legId, reason: 'hangup', by: 'server' });
   });
 
+  test('may ask to be connected to somebody else, and hears that it was done', async () => {
+    await using voice = await engine();
+    answerAll(voice);
+    const telephone = sipp({ scenario: 'asks-for-transfer', to: { port: voice.sipPort } });
+    const { legId, to } = await voice.server.next('transfer-asked');
+    expect(to).toBe('+31970100003');
+    await voice.server.command({ command: 'hangup', legId });
+    const { code, output } = await telephone;
+    expect(code, output).toBe(0);
+  });
+
   test('shows number and name of the caller', async () => {
     await using voice = await engine();
     const telephone = sipp({ scenario: 'refused', to: { port: voice.sipPort } });

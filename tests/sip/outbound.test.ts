@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { engine, freePort, type Engine } from './engine.ts';
+import { engine, freePort, trunkAt, type Engine } from './engine.ts';
 import { missing, sipp } from './sipp.ts';
 
 /** A telephone that waits for a call, and our call to it. */
 async function callTo(
   voice: Engine,
   scenario: string,
-  options: { transport?: 'udp' | 'tcp'; timeoutSeconds?: number } = {},
+  options: { transport?: 'udp' | 'tcp'; timeoutSeconds?: number; port?: number; number?: string } = {},
 ) {
-  const { transport = 'udp', timeoutSeconds = 20 } = options;
-  const port = await freePort();
+  const { transport = 'udp', timeoutSeconds = 20, port = await freePort(), number } = options;
   const telephone = sipp({ scenario, transport, localPort: port });
   await new Promise((resolve) => setTimeout(resolve, 300)); // until SIPp listens; over UDP a repeated INVITE would do
-  const to = `sip:callee@127.0.0.1:${port}${transport === 'tcp' ? ';transport=tcp' : ''}`;
+  const to = number ?? `sip:callee@127.0.0.1:${port}${transport === 'tcp' ? ';transport=tcp' : ''}`;
   await voice.server.command({
     command: 'dial',
     legId: 'our-call',
@@ -24,7 +23,7 @@ async function callTo(
   return { telephone };
 }
 
-const trunk = { host: '127.0.0.1', port: null, transport: 'udp' as const };
+const secret = { user: 'kernlijn', password: 'a-secret' };
 
 describe.skipIf(missing)('a call to the telephone network', () => {
   test.each(['udp', 'tcp'] as const)(
@@ -85,8 +84,9 @@ describe.skipIf(missing)('a call to the telephone network', () => {
   });
 
   test('answers the digest challenge of the trunk', async () => {
-    await using voice = await engine({ trunk, credentials: { user: 'kernlijn', password: 'a-secret' } });
-    const { telephone } = await callTo(voice, 'callee-asks-who-is-there');
+    const port = await freePort();
+    await using voice = await engine({ trunk: trunkAt(port, { credentials: secret }) });
+    const { telephone } = await callTo(voice, 'callee-asks-who-is-there', { port, number: '+31970100003' });
     await voice.server.next('answered');
     await voice.server.command({ command: 'hangup', legId: 'our-call' });
     const { code, output } = await telephone;
@@ -94,15 +94,16 @@ describe.skipIf(missing)('a call to the telephone network', () => {
   });
 
   test('ends as rejected when the trunk does not accept the password', async () => {
-    await using voice = await engine({ trunk, credentials: { user: 'kernlijn', password: 'another' } });
-    const { telephone } = await callTo(voice, 'callee-asks-who-is-there');
+    const port = await freePort();
+    await using voice = await engine({ trunk: trunkAt(port, { credentials: { ...secret, password: 'another' } }) });
+    const { telephone } = await callTo(voice, 'callee-asks-who-is-there', { port, number: '+31970100003' });
     expect(await voice.server.next('ended')).toMatchObject({ reason: 'rejected', by: 'remote' });
     expect((await telephone).code).toBe(0);
   });
 
   test('to a number goes to the trunk', async () => {
     const port = await freePort();
-    await using voice = await engine({ trunk: { host: '127.0.0.1', port, transport: 'udp' } });
+    await using voice = await engine({ trunk: trunkAt(port) });
     const telephone = sipp({ scenario: 'callee-answers', localPort: port });
     await voice.server.command({
       command: 'dial',
@@ -114,6 +115,43 @@ describe.skipIf(missing)('a call to the telephone network', () => {
     await voice.server.next('answered');
     await voice.server.command({ command: 'hangup', legId: 'our-call' });
     const { code, output } = await telephone;
+    expect(code, output).toBe(0);
+  });
+});
+
+describe.skipIf(missing)('several trunks', () => {
+  test('the next is called when the first is silent, and first from then on', async () => {
+    await using voice = await engine();
+    const [dead, alive] = [await freePort(), await freePort()];
+    const trunks = [
+      trunkAt(dead, { trunkId: 'dead', priority: 1 }),
+      trunkAt(alive, { trunkId: 'alive', priority: 2, numberFormat: 'national' }),
+    ];
+    await voice.server.command({ command: 'configure', trunks, realm: 'desk.example.org', phones: [] });
+    const telephone = sipp({ scenario: 'callee-answers', localPort: alive, calls: 2 });
+    for (const legId of ['first', 'second']) {
+      const dial = { command: 'dial' as const, legId, to: '+31970100003', from: '+31970100002', timeoutSeconds: 20 };
+      await voice.server.command(dial);
+      await voice.server.next('answered', 8_000);
+      await voice.server.command({ command: 'hangup', legId });
+    }
+    const { code, output } = await telephone;
+    expect(code, output).toBe(0);
+  });
+
+  test.each([
+    ['a-secret', 'registered', ''],
+    ['wrong', 'failing', 'status 403'],
+  ])('registering with the password %j, the server sees: %s', async (password, state, detail) => {
+    await using voice = await engine();
+    const port = await freePort();
+    const registrar = sipp({ scenario: 'registrar', localPort: port });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const trunks = [trunkAt(port, { credentials: { ...secret, password }, registers: true })];
+    await voice.server.command({ command: 'configure', trunks, realm: 'desk.example.org', phones: [] });
+    expect(await voice.server.next('trunk-state')).toMatchObject({ trunk: { trunkId: 'main', state, detail } });
+    expect(await voice.server.command({ command: 'snapshot' })).toMatchObject({ trunks: [{ state }] });
+    const { code, output } = await registrar;
     expect(code, output).toBe(0);
   });
 });

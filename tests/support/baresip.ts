@@ -1,9 +1,14 @@
 /** A real telephone: baresip on loopback, which speaks a tone and keeps what it hears. */
 import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { share } from '../../voice/src/media/goertzel.fixture.ts';
+import { freePort } from './ports.ts';
 import { startProcess } from './processes.ts';
 
 export const noBaresip = spawnSync('which', ['baresip']).status !== 0;
@@ -18,7 +23,13 @@ export interface Telephone {
   answered(): Promise<void>;
   /** Since the answer, in seconds: to say later what was heard when. */
   seconds(): number;
+  /** Seconds of sound that came in so far: what is sent with gaps is shorter than the time it took. */
+  soundSoFar(): number;
   hangUp(): Promise<void>;
+  /** Presses keys (RFC 4733). */
+  press(digits: string): Promise<void>;
+  /** The keys the other side pressed, so far. */
+  pressed(): string;
   /** Resolves when the call is over, whoever ended it. */
   over(): Promise<void>;
   /** The usual share of a tone in what was heard between these seconds after the answer, 0–1. After the call. */
@@ -41,19 +52,105 @@ export interface Dial {
   encryption?: 'srtp' | 'srtp-mand';
 }
 
-export function dial({ number, from, sipPort, tone, transport = 'udp', codec = 'pcma', encryption }: Dial): Telephone {
+/** Calls a number at once; it has no account. */
+export function dial(call: Dial): Telephone {
+  return calling(call);
+}
+
+/** The same, of which the keys can be pressed. */
+export async function dialWithKeys(call: Dial): Promise<Telephone> {
+  return calling(call, await freePort());
+}
+
+function calling(
+  { number, from, sipPort, tone, transport = 'udp', codec = 'pcma', encryption }: Dial,
+  keypad?: number,
+): Telephone {
+  const codecs = codec === 'g722' ? 'G722/16000/1' : codec;
+  const account = `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=${codecs}${encryption ? `;mediaenc=${encryption}` : ''}`;
+  const run = ['-e', `/dial sip:${number}@127.0.0.1:${sipPort}`];
+  return open({ account, tone, run, ...(keypad !== undefined && { keypad }) });
+}
+
+/** One at a port of its own, without an account, that answers whoever calls. */
+export async function waitForCall({ tone, port }: { tone: number; port: number }): Promise<Telephone> {
+  const account = `<sip:callee@127.0.0.1:${port}>;regint=0;audio_codecs=pcma;answermode=auto`;
+  const telephone = open({ account, tone, run: [], keypad: await freePort(), port });
+  await telephone.ready();
+  return telephone;
+}
+
+export interface DeskPhone {
+  user: string;
+  password: string;
+  sipPort: number;
+  tone: number;
+  transport?: 'udp' | 'tcp' | 'tls';
+  /** Of the authority that it trusts, for TLS. */
+  authority?: string;
+  /** Calls this once it is registered; otherwise it answers whoever calls. */
+  number?: string;
+}
+
+/** A telephone on somebody's desk: it registers, and answers at once. */
+export function deskPhone(phone: DeskPhone): Telephone & { registered(): Promise<void> } {
+  const { user, password, sipPort, tone, transport = 'udp', authority, number } = phone;
+  const where = `sip:${user}@127.0.0.1:${sipPort};transport=${transport}`;
+  const account = `<${where}>;auth_user=${user};auth_pass=${password};regint=60;answermode=auto;audio_codecs=pcma`;
+  const call = number === undefined ? [] : ['-e', `/dial ${number}`];
+  return open({ account, tone, run: call, ...(authority !== undefined && { authority }) });
+}
+
+/**
+ * baresip 1.0 gives up for half a minute when it is offered an algorithm it does not know. A question that nobody
+ * answered is asked in the old way the next time: here somebody else asked first.
+ */
+export async function askOnce(sipPort: number, user: string): Promise<void> {
+  const socket = createSocket('udp4');
+  const lines = [
+    `REGISTER sip:127.0.0.1 SIP/2.0`,
+    'Via: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bKfirst;rport',
+    `From: <sip:${user}@127.0.0.1>;tag=1`,
+    `To: <sip:${user}@127.0.0.1>`,
+    `Call-ID: first-${user}`,
+    'CSeq: 1 REGISTER',
+    'Content-Length: 0',
+  ];
+  socket.send(`${lines.join('\r\n')}\r\n\r\n`, sipPort, '127.0.0.1');
+  await once(socket, 'message');
+  socket.close();
+}
+
+interface Opening {
+  account: string;
+  tone: number;
+  run: string[];
+  authority?: string;
+  /** Where its keys can be pressed from the outside. */
+  keypad?: number;
+  port?: number;
+}
+
+function open({
+  account,
+  tone,
+  run,
+  authority,
+  keypad,
+  port = 0,
+}: Opening): Telephone & { registered(): Promise<void>; ready(): Promise<unknown> } {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-baresip-'));
   writeFileSync(join(folder, 'tone.wav'), toneWav(tone, 60));
-  writeFileSync(
-    join(folder, 'accounts'),
-    `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=${codec === 'g722' ? 'G722/16000/1' : codec}${encryption ? `;mediaenc=${encryption}` : ''}\n`,
-  );
+  writeFileSync(join(folder, 'accounts'), `${account}\n`);
   writeFileSync(join(folder, 'contacts'), '');
+  if (authority !== undefined) writeFileSync(join(folder, 'authority.pem'), authority);
   writeFileSync(
     join(folder, 'config'),
     [
       'poll_method epoll',
-      'sip_listen 127.0.0.1:0',
+      `sip_listen 127.0.0.1:${port}`,
+      ...(keypad === undefined ? [] : [`ctrl_tcp_listen 127.0.0.1:${keypad}`]),
+      ...(authority === undefined ? [] : [`sip_cafile ${folder}/authority.pem`]),
       `audio_player aufile,${folder}/played.wav`,
       `audio_source aufile,${folder}/tone.wav`,
       'ausrc_srate 8000',
@@ -71,19 +168,11 @@ export function dial({ number, from, sipPort, tone, transport = 'udp', codec = '
       'module sndfile.so',
       'module_tmp account.so',
       'module_app menu.so',
+      ...(keypad === undefined ? [] : ['module_app ctrl_tcp.so']),
       '',
     ].join('\n'),
   );
-  const baresip = startProcess('stdbuf', [
-    '-oL',
-    'baresip',
-    '-f',
-    folder,
-    '-t',
-    '120',
-    '-e',
-    `/dial sip:${number}@127.0.0.1:${sipPort}`,
-  ]);
+  const baresip = startProcess('stdbuf', ['-oL', 'baresip', '-f', folder, '-t', '120', ...run]);
   let answeredAt = 0;
   const answering = baresip.until(/Call established/, 30_000).then(() => {
     answeredAt = performance.now();
@@ -92,9 +181,27 @@ export function dial({ number, from, sipPort, tone, transport = 'udp', codec = '
   const between = (start: number, until: number) =>
     samplesOf(folder).subarray(Math.round(start * 8_000), Math.round(until * 8_000));
   return {
+    ready: () => baresip.until(/baresip is ready/),
+    registered: () => baresip.until(/registered successfully|\[\d+ binding/, 10_000).then(() => undefined),
     answered: () => answering,
     seconds: () => (performance.now() - answeredAt) / 1_000,
+    soundSoFar: () => samplesOf(folder).length / 8_000,
     hangUp: () => baresip.stop(),
+    press: async (digits) => {
+      if (keypad === undefined) throw new Error('this telephone was dialled without keys');
+      const socket = connect(keypad, '127.0.0.1');
+      await once(socket, 'connect');
+      for (const digit of digits) {
+        const command = JSON.stringify({ command: 'sndcode', params: digit });
+        socket.write(`${command.length}:${command},`);
+        await pause(250);
+      }
+      socket.end();
+    },
+    pressed: () =>
+      [...baresip.output().matchAll(/received (?:in-band )?(?:event|DTMF)[^']*'(.)'[^\n]*end=1/gi)]
+        .map((match) => match[1])
+        .join(''),
     over: async () => {
       await baresip.until(/session closed|terminated|Call .* closed|Connection reset/i, 60_000);
       await baresip.stop();

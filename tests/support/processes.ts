@@ -17,13 +17,18 @@ export interface RunningProcess {
 export interface StartOptions {
   env?: Readonly<Record<string, string>>;
   cwd?: string;
+  /** Nothing of our own environment. */
+  onlyEnv?: boolean;
+  /** As another user and group, for those who are root. */
+  user?: number;
 }
 
 /** Starts a program with its output kept; `node` means the Node that runs the tests. */
 export function startProcess(command: string, args: readonly string[], options: StartOptions = {}): RunningProcess {
   const child = spawn(command === 'node' ? process.execPath : command, args, {
     ...(options.cwd !== undefined && { cwd: options.cwd }),
-    env: { ...process.env, ...options.env },
+    env: options.onlyEnv === true ? options.env : { ...process.env, ...options.env },
+    ...(options.user !== undefined && { uid: options.user, gid: options.user }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -20,6 +20,10 @@ say closed-nl nl "Wij zijn op dit moment gesloten. Belt u ons alstublieft terug 
 say closed-en en-gb "We are closed at the moment. Please call again during our opening hours."
 say goodbye-nl nl "Dank u wel voor uw telefoontje. Tot ziens."
 say goodbye-en en-gb "Thank you for your call. Goodbye."
+say recorded-nl nl "Dit gesprek wordt opgenomen. Wilt u dat niet, toets dan een negen, of zeg het onze medewerker."
+say recorded-en en-gb "This call is recorded. If you do not want that, press nine, or tell our staff."
+say recorded-by-law-nl nl "Dit gesprek wordt opgenomen, omdat de wet ons daartoe verplicht."
+say recorded-by-law-en en-gb "This call is recorded, because the law obliges us to."
 
 # What menus say of themselves; the questions are a centre's own.
 say language-nl nl "Voor Nederlands, toets één."

@@ -6,20 +6,18 @@ import { Calls } from './call/calls.ts';
 import { FakeMedia } from './call/fake-media.fixture.ts';
 import { Control } from './control.ts';
 import { Controller } from './controller.fixture.ts';
+import { agentOn, Wire } from './sip/wire.fixture.ts';
 import { silentLog } from './log.ts';
 
 const token = 'a-token-for-tests';
 const sdp = 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n';
-const nobody = {
-  overloaded: false,
-  dial: () => {
-    throw new Error('no SIP in this test');
-  },
-};
-
 async function listening(pingMilliseconds = 10_000) {
   const media = new FakeMedia();
-  const calls = new Calls({ sip: nobody, media, plan: { trunk: null, publicAddress: '127.0.0.1' }, log: silentLog });
+  const sip = agentOn(new Wire('UDP')).agent;
+  sip.dial = () => {
+    throw new Error('no SIP in this test');
+  };
+  const calls = new Calls({ sip, media, publicAddress: '127.0.0.1', log: silentLog });
   const control = new Control({ host: '127.0.0.1', port: 0, token, calls, log: silentLog, pingMilliseconds });
   const port = await control.listen();
   const servers: Controller[] = [];

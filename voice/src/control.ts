@@ -9,20 +9,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { VoiceCommandFrame, type VoiceFrame } from '@kernlijn/contract/voice';
+import { VoiceCommandFrame, type VoiceReplies } from '@kernlijn/contract/voice';
+import type { VoiceCommand, VoiceEvent, VoiceFrame } from '@kernlijn/contract/voice';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { z } from 'zod';
 import { refusalCode } from './call/command-refused.ts';
-import { execute, legsOf } from './call/execute.ts';
+import { legsOf } from './call/execute.ts';
 import { InTurn } from './call/in-turn.ts';
-import type { Calls } from './call/calls.ts';
 import type { Log } from './log.ts';
+
+/** What carries the commands out: the calls of this process, or those of Asterisk. */
+export type Commanded = {
+  snapshot(): z.infer<(typeof VoiceReplies)['snapshot']>;
+  carryOut(command: VoiceCommand): Promise<unknown>;
+  on(name: 'event', listener: (event: VoiceEvent) => void): unknown;
+};
 
 export type ControlOptions = {
   host: string;
   port: number;
   token: string;
-  calls: Calls;
+  calls: Commanded;
   log: Log;
   pingMilliseconds?: number;
 };
@@ -33,7 +40,7 @@ const WithId = z.object({ id: z.number().int() });
 export class Control {
   private readonly options: ControlOptions;
   private readonly http = createServer((_request, response) => response.writeHead(426).end());
-  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 64 << 10 });
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 1 << 20 });
   private readonly turns = new InTurn();
   private readonly answered = new WeakSet<WebSocket>();
   private pings: NodeJS.Timeout | undefined;
@@ -98,7 +105,7 @@ export class Control {
 
   private async carryOut({ id, body }: VoiceCommandFrame): Promise<VoiceFrame> {
     try {
-      const result = await this.turns.run(legsOf(body), () => execute(this.options.calls, body));
+      const result = await this.turns.run(legsOf(body), () => this.options.calls.carryOut(body));
       return { id, ok: true, ...(result !== undefined && { result }) };
     } catch (error) {
       const code = refusalCode(error);

@@ -9,7 +9,7 @@ test('a token is all that must be set', () => {
     publicAddress: '127.0.0.1',
     sipPort: 5060,
     trunk: null,
-    credentials: null,
+    tls: null,
     allow: [],
   });
 });
@@ -42,9 +42,21 @@ test('every setting reaches the engine', () => {
     rtpPortMin: 30_000,
     rtpPortMax: 30_100,
     mediaTimeoutSeconds: 20,
-    trunk: { host: 'sip.example.org', port: 5080, transport: 'udp' },
-    registers: true,
-    credentials: { user: 'kernlijn', password: 'a-secret' },
+    trunk: {
+      trunkId: 'environment',
+      name: 'sip.example.org',
+      host: 'sip.example.org',
+      port: 5080,
+      transport: 'udp',
+      srtp: 'off',
+      credentials: { user: 'kernlijn', password: 'a-secret' },
+      registers: true,
+      allow: [],
+      numberFormat: 'plus',
+      country: '31',
+      priority: 1,
+    },
+    tls: null,
     maxCalls: 12,
     promptDirs: ['/prompts/one', '/prompts/two'],
     recordingDir: '/recordings',
@@ -65,6 +77,8 @@ test.each([
   [{ VOICE_TOKEN, VOICE_TRUNK: 'not a host' }, 'VOICE_TRUNK'],
   [{ VOICE_TOKEN, VOICE_ALLOW: '192.0.2.0/99' }, 'VOICE_ALLOW'],
   [{ VOICE_TOKEN, VOICE_TRUNK_REGISTER: 'true' }, 'VOICE_TRUNK_REGISTER'],
+  [{ VOICE_TOKEN, VOICE_TLS_CERT: '/nowhere' }, 'VOICE_TLS_KEY'],
+  [{ VOICE_TOKEN, VOICE_TLS_CERT: '/nowhere', VOICE_TLS_KEY: '/nowhere' }, 'VOICE_TLS_CERT'],
   [{ VOICE_TOKEN, VOICE_RTP_MIN: '30000', VOICE_RTP_MAX: '20000' }, 'VOICE_RTP_MAX'],
 ])('%j: the problem names the variable', (source, name) => {
   expect(readEnvironment(source)).toEqual({ problem: expect.stringContaining(name) });

@@ -20,14 +20,14 @@
  * a caller no server reacts to. A server may come and go meanwhile; `hello` tells a new one what exists.
  */
 import { resolve } from 'node:path';
+import { callsOnAsterisk, type AsteriskSettings } from './asterisk/start.ts';
 import { Calls } from './call/calls.ts';
 import { Control } from './control.ts';
 import { Media } from './media/media.ts';
 import { UserAgent } from './sip/user-agent.ts';
 import type { CallMedia } from './call/call-media.ts';
-import { accountAt, type Trunk } from './call/dial-plan.ts';
 import type { Log } from './log.ts';
-import type { Credentials } from './sip/digest.ts';
+import type { UserAgentOptions } from './sip/user-agent.ts';
 
 /** What every installation has; a centre's own folders come before it. */
 const shippedPrompts = resolve(import.meta.dirname, '../prompts');
@@ -49,17 +49,21 @@ export type VoiceOptions = {
   /** Where recordings go; null for none. */
   recordingDir: string | null;
   maxCalls: number;
-  /** Addresses and networks that may send us requests; empty for everyone. */
+  /** Addresses and networks that may call us beside the trunks. Empty, and no trunk configured: everyone. */
   allow: readonly string[];
-  trunk: Trunk | null;
-  /** The trunk sends calls to where we registered last; with the user of the credentials. */
-  registers: boolean;
-  credentials: Credentials | null;
+  /** The trunk of a simple installation, until a server names others. */
+  trunk: UserAgentOptions['trunk'];
+  /** Null: nobody can call us over TLS. */
+  tls: UserAgentOptions['tls'];
+  /** Its nodes have the calls then, and this process only the browsers. */
+  asterisk: AsteriskSettings | null;
   log: Log;
 };
 
 export type Voice = {
   readonly sipPort: number;
+  /** The same as `sipPort` when nobody can call us over TLS. */
+  readonly tlsPort: number;
   readonly controlPort: number;
   /** What is held in memory; zeroes when idle. */
   usage(): UserAgent['usage'];
@@ -72,7 +76,7 @@ export async function startVoice(
   options: VoiceOptions,
   media: CallMedia & Pick<Media, 'closeAll'> = mediaOf(options),
 ): Promise<Voice> {
-  const { host, publicAddress, maxCalls, allow, credentials, log, trunk, registers } = options;
+  const { host, publicAddress, maxCalls, allow, log, trunk, tls } = options;
   const sip: UserAgent = new UserAgent(
     {
       bindAddress: host,
@@ -80,26 +84,48 @@ export async function startVoice(
       port: options.sipPort,
       maxCalls,
       allow,
-      trunk: trunk && credentials && { host: trunk.host, credentials },
+      trunk,
+      tls,
       log,
     },
-    (call) => calls.arrived(call),
+    {
+      arrived: (call) => calls.arrived(call),
+      trunkChanged: (state) => calls.trunkChanged(state),
+      phoneChanged: (user, registered) => calls.phoneChanged(user, registered),
+    },
   );
-  const calls = new Calls({ sip, media, plan: { trunk, publicAddress }, log });
-  const control = new Control({ host: '127.0.0.1', port: options.controlPort, token: options.token, calls, log });
+  const calls = new Calls({ sip, media, publicAddress, log });
+  const onAsterisk =
+    options.asterisk &&
+    callsOnAsterisk({
+      ...options,
+      settings: options.asterisk,
+      gateway: calls,
+      gatewayAddress: () => `${publicAddress}:${sipPort}`,
+      promptDirs: [...options.promptDirs, shippedPrompts],
+    });
+  let sipPort = options.sipPort;
+  const control = new Control({
+    host: '127.0.0.1',
+    port: options.controlPort,
+    token: options.token,
+    calls: onAsterisk ?? calls,
+    log,
+  });
   const close = async () => {
+    onAsterisk?.close();
     await sip.close(2_000);
     await media.closeAll();
     calls.close();
     await control.close(); // last, so that servers hear how their calls ended
   };
   try {
+    sipPort = await sip.listen();
+    // Servers take what they are told first for all there is.
+    await onAsterisk?.open();
     const controlPort = await control.listen();
-    const sipPort = await sip.listen();
-    const account = registers && trunk && credentials && accountAt(trunk, credentials.user);
-    if (account) sip.register({ address: account });
-    log.info({ host, sipPort, controlPort }, 'voice engine listens');
-    return { sipPort, controlPort, usage: () => sip.usage, close };
+    log.info({ host, sipPort, controlPort, ...(tls && { tlsPort: sip.tlsPort }) }, 'voice engine listens');
+    return { sipPort, tlsPort: sip.tlsPort, controlPort, usage: () => sip.usage, close };
   } catch (error) {
     await close();
     throw error;
@@ -114,6 +140,7 @@ function mediaOf({
   promptDirs,
   recordingDir,
   mediaTimeoutSeconds,
+  asterisk,
   log,
 }: VoiceOptions): Media {
   return new Media({
@@ -123,7 +150,8 @@ function mediaOf({
     rtpPortMax,
     promptDirs: [...promptDirs, shippedPrompts],
     recordingDir,
-    mediaTimeoutSeconds,
+    // A line of an agent is silent while his caller's telephone is; Asterisk looks after callers.
+    mediaTimeoutSeconds: asterisk ? 86_400 : mediaTimeoutSeconds,
     log,
   });
 }

@@ -13,5 +13,5 @@ export {
 export type { Choice } from './agents.ts';
 export { projectAgent } from './live.ts';
 export { staffRoutes } from './routes.ts';
-export { skillsThere } from './staff-store.ts';
+export { skillsThere, staff } from './staff-store.ts';
 export { agentStatuses, agentsUnseen, pauseReasons, touchAgent } from './store.ts';

@@ -46,7 +46,9 @@ const fields = {
                                           'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then
                                                           case when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end end,
                                           'parked', case when t.parked_until is null then null else json_build_object(
-                                                      'byName', coalesce((select name from person where id = t.parked_by), ''), 'note', t.park_note, 'until', iso_time(t.parked_until)) end) end`,
+                                                      'byName', coalesce((select name from person where id = t.parked_by), ''), 'note', t.park_note, 'until', iso_time(t.parked_until)) end,
+                                          'recording', (select json_build_object('id', r.id, 'state', r.state, 'since', iso_time(r.state_since), 'startedAt', iso_time(r.started_at), 'pausedFor', r.paused_for)
+                                                        from recording r where r.conversation_id = t.conversation_id and r.live)) end`,
 };
 const times = {
   queuedAt: sql`c.queued_at`,

@@ -34,7 +34,7 @@ const Environment = z
     /** Where the voice engine takes commands; set by the supervisor. */
     VOICE_CONTROL_PORT: port.default(5070),
     VOICE_TOKEN: z.string().default(''),
-    /** Folder into which the voice engine writes what it records; on the disk of DATA_DIR unless it is set. */
+    /** Where the voice engine leaves recordings until they are stored in DATA_DIR/files. */
     VOICE_RECORDINGS: z.string().optional(),
     /** How long a silent chat visitor is waited for, in seconds. */
     CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
@@ -60,7 +60,7 @@ export interface Config {
   smtpTls: { certFile: string; keyFile: string } | undefined;
   voiceControlPort: number;
   voiceToken: string;
-  recordingsDir: string;
+  voiceRecordings: string;
   /** A client's own prompts, where the voice engine finds them. */
   promptsDir: string;
   chatGraceSeconds: number;
@@ -94,7 +94,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         : undefined,
     voiceControlPort: env.VOICE_CONTROL_PORT,
     voiceToken: env.VOICE_TOKEN,
-    recordingsDir: resolve(env.VOICE_RECORDINGS ?? join(env.DATA_DIR, 'voice')),
+    voiceRecordings: resolve(env.VOICE_RECORDINGS ?? join(env.DATA_DIR, 'recordings')),
     promptsDir: resolve(env.DATA_DIR, 'prompts'),
     chatGraceSeconds: env.CHAT_GRACE_SECONDS,
     logLevel: env.LOG_LEVEL,

@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -42,7 +43,7 @@ export class Files {
       () => true,
       () => false,
     );
-    if (!there) await this.#write(path, bytes);
+    if (!there) await this.#write(path, () => [bytes]);
     return stored;
   }
 
@@ -50,12 +51,47 @@ export class Files {
     return bytes === null ? createReadStream(this.#path(sha256)) : Readable.from([bytes], { objectMode: false });
   }
 
+  /**
+   * What is large, and will be deleted one day, has a place of its own by the id of its owner: bytes that others may name
+   * as well could not go. Again for the same id replaces it. `seen` is given each piece as it passes.
+   * @throws the file system's error (ENOSPC, EACCES …), or the stream's: nothing half-written stays
+   */
+  async keepOwn(id: string, content: Readable, seen?: (piece: Buffer) => void): Promise<StoredBytes> {
+    const hash = createHash('sha256');
+    let size = 0;
+    await this.#write(this.#ownPath(id), async function* () {
+      for await (const piece of content) {
+        const bytes = Buffer.isBuffer(piece) ? piece : Buffer.from(piece);
+        hash.update(bytes);
+        size += bytes.byteLength;
+        seen?.(bytes);
+        yield bytes;
+      }
+    });
+    return { sha256: hash.digest('hex'), size };
+  }
+
+  /** `range` in bytes, both included. */
+  readOwn(id: string, range?: { start: number; end: number }): ReadStream {
+    return createReadStream(this.#ownPath(id), range);
+  }
+
+  /** Gone when it resolves, whether or not it was there. */
+  async removeOwn(id: string): Promise<void> {
+    await rm(this.#ownPath(id), { force: true });
+  }
+
+  #ownPath(id: string): string {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new Error('not an id');
+    return join(this.#root, 'own', id.slice(-2), id);
+  }
+
   #path(sha256: string): string {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a SHA-256');
     return join(this.#root, sha256.slice(0, 2), sha256.slice(2));
   }
 
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
+  async #write(path: string, content: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
     const part = `${path}.${randomBytes(4).toString('hex')}.part`;
     try {
       // There are 256 folders, so it is nearly always there.
@@ -66,7 +102,7 @@ export class Files {
         return await open(part, 'wx', 0o600);
       });
       try {
-        await handle.writeFile(bytes);
+        await handle.writeFile(content());
         await handle.sync();
       } finally {
         await handle.close();

@@ -19,6 +19,7 @@ export interface Tables {
     chat_capacity: Generated<number>;
     written_capacity: Generated<number>;
     last_seen_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    line: Generated<'browser' | 'phone'>;
   };
   agent_skill: {
     person_id: string;
@@ -101,6 +102,8 @@ export interface Tables {
     callback_attempts: Generated<number>;
     callback_asked_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     callback_next_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    recording_told_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    recording_objected_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   call_party: {
     id: string;
@@ -284,6 +287,12 @@ export interface Tables {
     client_id: string;
     variant: string;
     word: string;
+  };
+  desk_phone: {
+    person_id: string;
+    user_name: string;
+    ha1_md5: string;
+    ha1_sha256: string;
   };
   draft: {
     conversation_id: string;
@@ -514,6 +523,86 @@ export interface Tables {
     original_id: string;
     received_at: ColumnType<Date, Date | string | undefined, Date | string>;
   };
+  recording: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    queue_id: string;
+    leg_id: string;
+    purposes: string[];
+    state: 'announcing' | 'running' | 'paused' | 'ending' | 'ended' | 'stored' | 'deleted' | 'lost';
+    live: GeneratedAlways<boolean>;
+    made_at: Time;
+    state_since: Time;
+    paused_for: 'agent' | 'payment' | null;
+    started_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    milliseconds: number | null;
+    pauses: ColumnType<unknown, string | undefined, string>;
+    incomplete: Generated<boolean>;
+    size: number | null;
+    sha256: string | null;
+    format: string | null;
+    peaks: Buffer | null;
+    peak_ms: number | null;
+    due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    attempts: Generated<number>;
+    trouble: string | null;
+    at_engine: Generated<boolean>;
+    on_disk: Generated<boolean>;
+    delete_after: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    held_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    held_by: string | null;
+    hold_reason: string | null;
+    deleted_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    deleted_by: string | null;
+    deleted_why: 'retention' | 'objection' | 'request' | null;
+    deletion_reason: string | null;
+  };
+  recording_agent: {
+    recording_id: string;
+    agent_id: string;
+    client_id: string;
+    made_at: Time;
+  };
+  recording_listening: {
+    id: string;
+    client_id: string;
+    recording_id: string;
+    person_id: string;
+    at: Time;
+    heard: ColumnType<unknown, string | undefined, string>;
+    sent: ColumnType<unknown, string | undefined, string>;
+    copy_reason: string | null;
+  };
+  recording_mark: {
+    id: GeneratedAlways<number>;
+    client_id: string;
+    recording_id: string;
+    at: Time;
+    kind: 'announced' | 'started' | 'paused' | 'resumed' | 'stopped' | 'objected' | 'incomplete' | 'hold' | 'unhold' | 'aside' | 'unaside' | 'joined' | 'left' | 'agent';
+    person_id: string | null;
+    detail: Generated<string>;
+  };
+  recording_policy: {
+    client_id: string;
+    queue_id: string | null;
+    mode: 'always' | 'agent' | 'never';
+    purposes: string[];
+    announcement: string;
+    objection_key: string | null;
+    agent_may_pause: boolean;
+    agent_may_stop: boolean;
+    remind_seconds: number;
+    version: Generated<number>;
+  };
+  recording_purpose: {
+    client_id: string;
+    purpose: 'quality' | 'agreement' | 'dispute' | 'legal-duty';
+    retention_days: number;
+    on_objection: 'drop' | 'keep' | 'goes-on';
+    listeners: string[];
+  };
   registration: {
     conversation_id: string;
     round: number;
@@ -578,6 +667,25 @@ export interface Tables {
   subscriber: {
     name: string;
     seq: Generated<number>;
+  };
+  trunk: {
+    id: string;
+    version: Generated<number>;
+    name: string;
+    host: string;
+    port: number | null;
+    transport: 'udp' | 'tcp' | 'tls';
+    srtp: 'off' | 'offered' | 'required';
+    user_name: string | null;
+    registers: boolean;
+    allow: string[];
+    number_format: 'plus' | 'digits' | 'national';
+    country: string;
+    priority: number;
+  };
+  trunk_secret: {
+    trunk_id: string;
+    password: string;
   };
   voicemail: {
     leg_id: string;

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { silentLog } from '../log.ts';
 import { tagOf } from '../sip/message.ts';
-import { agentOn, request, response, sdp, Wire } from '../sip/wire.fixture.ts';
+import { agentOn, request, response, sdp, trunkAt, Wire } from '../sip/wire.fixture.ts';
 import { Calls } from './calls.ts';
-import { destinationOf, originOf, parseTrunk, type DialPlan } from './dial-plan.ts';
+import { parseTrunk, routesOf } from './dial-plan.ts';
 import { execute } from './execute.ts';
 import { FakeMedia } from './fake-media.fixture.ts';
 import { InTurn } from './in-turn.ts';
@@ -12,14 +12,13 @@ import { InTurn } from './in-turn.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const trunk = { host: '192.0.2.9', port: 5062, transport: 'udp' as const };
-
 /** The engine from wire to events, without sockets and sound. */
 function engine() {
   const wire = new Wire('TCP');
   const media = new FakeMedia();
   const { agent, calls: arrived, hear } = agentOn(wire);
-  const calls = new Calls({ sip: agent, media, plan: { trunk, publicAddress: '192.0.2.1' }, log: silentLog });
+  agent.configure([trunkAt()], 'desk.example.org', []);
+  const calls = new Calls({ sip: agent, media, publicAddress: '192.0.2.1', log: silentLog });
   const events: VoiceEvent[] = [];
   calls.on('event', (event) => events.push(event));
   const arrive = (options: Partial<Parameters<typeof request>[0]> = {}) => {
@@ -187,7 +186,7 @@ describe('a call we make', () => {
     await command(dial);
     await vi.advanceTimersByTimeAsync(0);
     const invite = wire.lastRequest();
-    expect(invite.uri).toMatchObject({ user: '0031970100003', host: '192.0.2.9', port: 5062 });
+    expect(invite.uri).toMatchObject({ user: '+31970100003', host: '192.0.2.9', port: 5062 });
     await expect(command(dial)).rejects.toMatchObject({ code: 'wrong-state' });
     hear(response(invite, 180));
     expect(calls.snapshot().legs).toMatchObject([
@@ -243,18 +242,43 @@ describe('an agent’s browser', () => {
 });
 
 describe('where a call goes', () => {
-  const plan: DialPlan = { trunk, publicAddress: '192.0.2.1' };
+  const routes = (to: string, more: Partial<Extract<VoiceCommand, { command: 'dial' }>> = {}, trunks = [trunkAt()]) => {
+    const { agent } = agentOn(new Wire('UDP'));
+    agent.configure(trunks, 'desk.example.org', []);
+    const dial = { command: 'dial' as const, legId: 'a', to, from: '+31970100002', timeoutSeconds: 20, ...more };
+    return routesOf(dial, agent, '192.0.2.1');
+  };
 
   test('numbers to the trunk, addresses to where they say, the rest nowhere', () => {
-    expect(destinationOf('tel:+31-970-100003', plan)).toMatchObject({ user: '+31970100003', host: '192.0.2.9' });
-    expect(destinationOf('sip:noor@example.org', plan)).toMatchObject({ user: 'noor', host: 'example.org' });
+    expect(routes('tel:+31-970-100003')).toMatchObject([{ uri: { user: '+31970100003', host: '192.0.2.9' } }]);
+    expect(routes('sip:noor@example.org')).toMatchObject([{ uri: { user: 'noor', host: 'example.org' } }]);
     for (const odd of ['', 'sip:', 'sip:a b@c', '+31;ext=1', 'a@b', '+31\r\nX: y'])
-      expect(() => destinationOf(odd, plan)).toThrow(expect.objectContaining({ code: 'bad-command' }));
+      expect(() => routes(odd)).toThrow(expect.objectContaining({ code: 'bad-command' }));
+    expect(() => routes('+31970100003', {}, [])).toThrow(expect.objectContaining({ code: 'unreachable' }));
+    expect(() => routes('noor', { via: 'phone' })).toThrow(expect.objectContaining({ code: 'no-such-phone' }));
   });
 
-  test('a caller without number is anonymous', () => {
-    expect(originOf('', plan)).toMatchObject({ user: 'anonymous', host: 'anonymous.invalid' });
-    expect(originOf('+31970100002', plan)).toMatchObject({ user: '+31970100002', host: '192.0.2.9' });
+  test('by each trunk in its order, written as that trunk wants it, with its own account', () => {
+    const credentials = { user: 'kernlijn', password: 'a-secret' };
+    const second = trunkAt({ trunkId: 'b', host: 'b.example.org', numberFormat: 'national', credentials, priority: 1 });
+    const found = routes('+31970100003', { from: '+4930123456' }, [trunkAt({ priority: 2 }), second]);
+    expect(found).toMatchObject([
+      { uri: { user: '0970100003', host: 'b.example.org' }, from: { user: '004930123456' }, credentials },
+      { uri: { user: '+31970100003', host: '192.0.2.9' }, from: { user: '+4930123456' }, credentials: null },
+    ]);
+  });
+
+  test('a caller without number is anonymous, one who hides his is known to the trunk only', () => {
+    const anonymous = { user: 'anonymous', host: 'anonymous.invalid' };
+    expect(routes('+31970100003', { from: '' })).toMatchObject([{ from: anonymous }]);
+    expect(routes('+31970100003')).toMatchObject([{ from: { user: '+31970100002', host: '192.0.2.9' }, headers: [] }]);
+    const [hidden] = routes('+31970100003', { anonymous: true });
+    expect(hidden).toMatchObject({ from: anonymous, displayName: 'Anonymous' });
+    expect(hidden?.headers).toEqual([
+      { name: 'privacy', value: 'id' },
+      { name: 'p-asserted-identity', value: '<sip:+31970100002@192.0.2.9>' },
+    ]);
+    expect(routes('sip:noor@example.org', { anonymous: true })).toMatchObject([{ from: anonymous }]);
   });
 
   test('a trunk is read from one setting', () => {
@@ -264,7 +288,7 @@ describe('where a call goes', () => {
       port: 5070,
       transport: 'tcp',
     });
-    expect([parseTrunk(''), parseTrunk('a b'), parseTrunk('a;transport=tls')]).toEqual([null, null, null]);
+    expect([parseTrunk(''), parseTrunk('a b'), parseTrunk('a;transport=ws')]).toEqual([null, null, null]);
   });
 });
 

@@ -4,13 +4,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import type { LegSnapshot, RecordingSnapshot, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
+import type { LegSnapshot, RecordingSnapshot, TrunkState, VoiceCommand, VoiceEvent } from '@kernlijn/contract/voice';
 import { CommandRefused, refusalCode } from './command-refused.ts';
-import { destinationOf, originOf, type DialPlan } from './dial-plan.ts';
+import { execute } from './execute.ts';
+import { routesOf, type Ways } from './dial-plan.ts';
 import { mayMove, move, snapshotOf, type BrowserLeg, type InboundLeg, type Leg, type OutboundLeg } from './leg.ts';
 import type { CallMedia, RtpLeg } from './call-media.ts';
 import type { Log } from '../log.ts';
-import type { Ending } from '../sip/core.ts';
+import type { CallEvents, Ending } from '../sip/core.ts';
 import type { InboundCall } from '../sip/inbound-call.ts';
 import type { UserAgent } from '../sip/user-agent.ts';
 
@@ -23,7 +24,12 @@ const unheededMilliseconds = 5_000;
 export type Command<Name extends VoiceCommand['command']> = Extract<VoiceCommand, { command: Name }>;
 type WithoutTime<E> = E extends VoiceEvent ? Omit<E, 'at'> : never;
 
-export type CallsParts = { sip: Pick<UserAgent, 'dial' | 'overloaded'>; media: CallMedia; plan: DialPlan; log: Log };
+export type CallsParts = {
+  sip: Pick<UserAgent, 'dial' | 'overloaded' | 'configure' | 'registeredPhones'> & Ways;
+  media: CallMedia;
+  publicAddress: string;
+  log: Log;
+};
 
 export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
   readonly startedAt = new Date();
@@ -52,14 +58,41 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     );
   }
 
-  snapshot(): { legs: LegSnapshot[]; startedAt: string; recordings: RecordingSnapshot[] } {
-    const { media } = this.parts;
-    const legs = [...this.legs.values()].map((leg) => snapshotOf(leg, media));
-    return { legs, startedAt: this.startedAt.toISOString(), recordings: media.recordings() };
+  snapshot(): {
+    legs: LegSnapshot[];
+    startedAt: string;
+    recordings: RecordingSnapshot[];
+    trunks: TrunkState[];
+    phones: string[];
+  } {
+    const { sip, media } = this.parts;
+    return {
+      legs: [...this.legs.values()].map((leg) => snapshotOf(leg, media)),
+      startedAt: this.startedAt.toISOString(),
+      recordings: media.recordings(),
+      trunks: sip.trunks.states,
+      phones: sip.registeredPhones,
+    };
+  }
+
+  configure({ trunks, realm, phones }: Command<'configure'>): void {
+    this.parts.sip.configure(trunks, realm, phones);
+  }
+
+  trunkChanged(trunk: TrunkState): void {
+    this.say({ event: 'trunk-state', trunk });
+  }
+
+  phoneChanged(user: string, registered: boolean): void {
+    this.say({ event: 'phone-registered', user, registered });
   }
 
   close(): void {
     clearInterval(this.reports);
+  }
+
+  async carryOut(command: VoiceCommand): Promise<unknown> {
+    return await execute(this, command);
   }
 
   /** A call that passed the gates of the user agent. */
@@ -82,10 +115,9 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       answeredAt: null,
     };
     this.legs.set(legId, leg);
-    call.on('held', (held) => this.held(leg, held));
-    call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
-    call.on('ended', (ending) => this.ended(leg, ending));
-    this.tell(legId, { event: 'incoming', legId, from, to, displayName, sipCallId: call.sipCallId });
+    this.listen(leg);
+    const phone = call.phone === null ? {} : { phone: call.phone };
+    this.tell(legId, { event: 'incoming', legId, from, to, displayName, sipCallId: call.sipCallId, ...phone });
   }
 
   async ring({ legId, earlyMedia }: Command<'ring'>): Promise<void> {
@@ -118,13 +150,15 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     leg.call.hangup({ reason: leg.state === 'up' ? 'hangup' : before, by: 'server' });
   }
 
-  async dial({ legId, to, from, displayName = '', timeoutSeconds }: Command<'dial'>): Promise<void> {
-    const { sip, media, plan } = this.parts;
+  async dial(command: Command<'dial'>): Promise<void> {
+    const { legId, to, from, timeoutSeconds, via } = command;
+    const { sip, media, publicAddress } = this.parts;
     if (this.legs.has(legId)) throw new CommandRefused('wrong-state', `${legId} exists`);
     if (sip.overloaded) throw new CommandRefused('overloaded', 'as many calls as allowed');
-    const uri = destinationOf(to, plan);
+    const routes = routesOf(command, sip, publicAddress);
     const rtp = await media.openRtp(legId);
-    const call = sip.dial({ uri, from: originOf(from, plan), displayName, media: rtp, timeoutSeconds });
+    const order = via === 'phone' ? 'all-at-once' : 'one-by-one';
+    const call = sip.dial({ routes, order, media: rtp, timeoutSeconds });
     const leg: OutboundLeg = {
       legId,
       kind: 'sip',
@@ -147,9 +181,7 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       move(leg, 'answer', new Date());
       this.tell(legId, { event: 'answered', legId });
     });
-    call.on('held', (held) => this.held(leg, held));
-    call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
-    call.on('ended', (ending) => this.ended(leg, ending));
+    this.listen(leg);
     void call.start();
   }
 
@@ -237,6 +269,15 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     }
   }
 
+  private listen(leg: InboundLeg | OutboundLeg): void {
+    const { legId } = leg;
+    const call: EventEmitter<CallEvents> = leg.call;
+    call.on('held', (held) => this.held(leg, held));
+    call.on('dtmf', (digit) => this.tell(legId, { event: 'dtmf', legId, digit }));
+    call.on('transfer-asked', (to) => this.tell(legId, { event: 'transfer-asked', legId, to }));
+    call.on('ended', (ending) => this.ended(leg, ending));
+  }
+
   private held(leg: InboundLeg | OutboundLeg, held: boolean): void {
     leg.held = held;
     this.tell(leg.legId, { event: 'remote-hold', legId: leg.legId, held });
@@ -268,7 +309,10 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
 
   /** Events of legs that are gone are late echoes of the media side, and told to nobody. */
   private tell(legId: string, event: WithoutTime<VoiceEvent>): void {
-    if (!this.legs.has(legId)) return;
+    if (this.legs.has(legId)) this.say(event);
+  }
+
+  private say(event: WithoutTime<VoiceEvent>): void {
     this.emit('event', { ...event, at: new Date().toISOString() });
   }
 }

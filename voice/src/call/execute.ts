@@ -42,7 +42,7 @@ export async function execute(calls: Calls, command: VoiceCommand): Promise<unkn
     case 'stop-recording':
       return calls.audible(command.legId).stopRecording(command.legId, command.recordingId);
     case 'configure':
-      throw new CommandRefused('bad-command', `${command.command} is not made yet`);
+      return calls.configure(command);
     case 'snapshot':
       return calls.snapshot();
   }

@@ -1,7 +1,6 @@
 /** What calls and sessions need of the user agent that owns sockets and transactions. */
-import type { EndReason } from '@kernlijn/contract/voice';
+import type { EndReason, Trunk } from '@kernlijn/contract/voice';
 import type { ClientEvents, ClientTransaction } from './client-transaction.ts';
-import type { Credentials } from './digest.ts';
 import type { HeaderField, SipRequest } from './message.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { Target } from './locate.ts';
@@ -11,12 +10,14 @@ import type { Log } from '../log.ts';
 
 export interface SipCore {
   readonly log: Log;
-  /** What proves who we are to the trunk; null for every other address: a challenge costs its asker nothing. */
-  credentialsFor(address: string): Credentials | null;
   /** A Via value with a branch of its own (RFC 3261 §8.1.1.7) that asks for rport (RFC 3581 §3). */
   via(flow: Flow): string;
   contact(flow: Flow): HeaderField;
+  /** What stands in it. */
+  contactUri(flow: Flow): string;
   locate(uri: SipUri): Promise<Target[]>;
+  /** It could not be reached or did not answer: others of its name come first for a while. */
+  unreachable(target: Target): void;
   flow(target: Target): Promise<Flow>;
   /** Lets an address we call send requests, until the function it returns is called. */
   openGate(address: string): () => void;
@@ -33,10 +34,15 @@ export interface DialogOwner {
   acknowledged(request: SipRequest): void;
 }
 
-/** Offer and answer (RFC 3264); the media side implements it. Each may throw: the description cannot be used. */
+export type SrtpPolicy = Trunk['srtp'];
+
+/**
+ * Offer and answer (RFC 3264); the media side implements it. Each may throw: the description cannot be used.
+ * `srtp`: what the network on the other side is to be offered, or has to offer, by SDES (RFC 4568); absent is `off`.
+ */
 export interface SdpMedia {
-  offer(): string;
-  accept(remoteSdp: string, from?: string): string;
+  offer(srtp?: SrtpPolicy): string;
+  accept(remoteSdp: string, from?: string, srtp?: SrtpPolicy): string;
   applyAnswer(remoteSdp: string, from?: string): void;
   renegotiate(remoteSdp: string, from?: string): { sdp: string; held: boolean };
 }
@@ -52,11 +58,13 @@ export type CallEvents = {
   settled: [];
   held: [held: boolean];
   dtmf: [digit: string];
+  /** REFER: the far end asks to be connected to somebody else (RFC 3515). */
+  'transfer-asked': [to: string];
   /** Once, always last. */
   ended: [ending: Ending];
 };
 
-export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO'] as const;
+export const allowedMethods = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'REFER'] as const;
 
 /** RFC 3261 §20.5 and §20.37. No 100rel: provisional responses carry nothing here that must arrive. */
 export const capabilities: readonly HeaderField[] = [

@@ -1,5 +1,6 @@
 /** Our requests inside a dialog, and the way they go (RFC 3261 §12.2.1). */
 import type { SipCore } from './core.ts';
+import type { Credentials } from './digest.ts';
 import { nextHop, requestInDialog, type Dialog } from './dialog.ts';
 import { Exchange, type ExchangeEvents } from './exchange.ts';
 import type { Body, HeaderField } from './message.ts';
@@ -11,6 +12,10 @@ export type Way = {
   readonly flow: Flow;
   /** Requests go back that way whatever the Contact says: it names an address behind a NAT. */
   readonly pinned: boolean;
+  /** Those of the trunk the call goes through. */
+  readonly credentials: Credentials | null;
+  /** The name its certificate has, when a new TLS connection is needed: its Contact often has only an address. */
+  readonly domain: string | null;
 };
 
 export class DialogClient {
@@ -23,7 +28,7 @@ export class DialogClient {
   }
 
   async request(
-    method: 'BYE' | 'INVITE' | 'UPDATE',
+    method: 'BYE' | 'INVITE' | 'UPDATE' | 'NOTIFY',
     extra: readonly HeaderField[],
     body: Body | null,
     on: ExchangeEvents,
@@ -35,7 +40,7 @@ export class DialogClient {
         const all = [...contact, ...extra, ...authorization];
         return requestInDialog(this.way.dialog, { method, via: this.core.via(flow), extra: all, body });
       };
-      Exchange.start(this.core, flow, build, on);
+      Exchange.start(this.core, { flow, credentials: this.way.credentials }, build, on);
     } catch (error) {
       this.core.log.info({ err: error, method }, 'SIP peer cannot be reached');
       on.timeout(); // §8.1.3.1: a transport error counts as 503, which ends the same way
@@ -55,10 +60,10 @@ export class DialogClient {
 
   /** An open connection is kept; over UDP the route or the Contact decides (§12.2.1.1), unless a NAT is in between. */
   private async flow(): Promise<Flow> {
-    const { flow, dialog, pinned } = this.way;
+    const { flow, dialog, pinned, domain } = this.way;
     const hop = nextHop(dialog);
     if (!hop || (flow.reliable && flow.open) || (pinned && dialog.routes.length === 0)) return flow;
     const [target] = await this.core.locate(hop);
-    return target ? this.core.flow(target) : flow;
+    return target ? this.core.flow(domain === null ? target : { ...target, domain }) : flow;
   }
 }

@@ -1,5 +1,5 @@
 /** One request to its final response, answering a digest challenge on the way (RFC 3261 §22.2). */
-import { authorize, isStale } from './digest.ts';
+import { authorize, isStale, type Credentials } from './digest.ts';
 import { formatUri } from './uri.ts';
 import type { ClientTransaction } from './client-transaction.ts';
 import type { SipCore } from './core.ts';
@@ -11,6 +11,7 @@ export type ExchangeEvents = { response: (response: SipResponse) => void; timeou
 export class Exchange {
   readonly flow: Flow;
   private readonly core: SipCore;
+  private readonly credentials: Credentials | null;
   private readonly build: (authorization: HeaderField[]) => SipRequest;
   private readonly on: ExchangeEvents;
   private attempts = 0;
@@ -19,10 +20,19 @@ export class Exchange {
   /** The transaction of the latest attempt. */
   transaction: ClientTransaction;
 
-  /** `build` makes the request anew for each attempt, with its own branch and the next CSeq. */
-  constructor(core: SipCore, flow: Flow, build: (authorization: HeaderField[]) => SipRequest, on: ExchangeEvents) {
+  /**
+   * `build` makes the request anew for each attempt, with its own branch and the next CSeq. `credentials` are those for
+   * the network it goes to: to nobody else may they be shown, a challenge costs its asker nothing.
+   */
+  constructor(
+    core: SipCore,
+    { flow, credentials }: { flow: Flow; credentials: Credentials | null },
+    build: (authorization: HeaderField[]) => SipRequest,
+    on: ExchangeEvents,
+  ) {
     this.core = core;
     this.flow = flow;
+    this.credentials = credentials;
     this.build = build;
     this.on = on;
     this.transaction = this.attempt([]);
@@ -53,7 +63,7 @@ export class Exchange {
 
   private answerTo(response: SipResponse): HeaderField | null {
     const challenged = response.status === 401 || response.status === 407;
-    const credentials = challenged && !this.abandoned ? this.core.credentialsFor(this.flow.address) : null;
+    const credentials = challenged && !this.abandoned ? this.credentials : null;
     if (!credentials) return null;
     // §22.2: the same credentials are not sent twice, unless only the nonce was old
     const mayTry = this.attempts === 1 || (this.attempts === 2 && isStale(response));

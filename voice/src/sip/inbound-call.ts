@@ -11,12 +11,14 @@ import {
   type Ending,
   type SdpMedia,
   type SipCore,
+  type SrtpPolicy,
 } from './core.ts';
 import { dialogAsServer, dialogKey, type Dialog } from './dialog.ts';
 import { composeResponse, header, lists, tagOf, type Body, type HeaderField, type SipRequest } from './message.ts';
 import { Session } from './session.ts';
 import { decisionHeaders, type SessionInterval } from './session-timer.ts';
 import { isBehindNat, type Flow } from './transport.ts';
+import type { Trunk } from '@kernlijn/contract/voice';
 import type { Identity } from './identity.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 
@@ -26,6 +28,10 @@ export type Arrival = {
   flow: Flow;
   interval: SessionInterval | null;
   identity: Identity;
+  /** The trunk it came by. */
+  trunk: Trunk | null;
+  /** The user of the desk phone of ours it came from. */
+  phone: string | null;
 };
 
 /** Proxies give up on a call that is silent for three minutes (§13.3.1.1, §16.6 timer C). */
@@ -34,6 +40,7 @@ const repeatProvisionalMilliseconds = 60_000;
 export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner {
   readonly identity: Identity;
   readonly sipCallId: string;
+  readonly phone: string | null;
   private readonly core: SipCore;
   private readonly arrival: Arrival;
   private readonly localTag = randomBytes(8).toString('hex');
@@ -50,6 +57,7 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
     this.arrival = arrival;
     this.identity = arrival.identity;
     this.sipCallId = arrival.invite.callId;
+    this.phone = arrival.phone;
     this.dialog = dialogAsServer(arrival.invite, this.localTag);
     core.own(this.earlyKey, this);
     // §13.3.1: after its Expires the caller no longer wants an answer
@@ -83,13 +91,15 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
     if (this.state !== 'early' || !this.dialog) return;
     const { invite, transaction, flow, interval } = this.arrival;
     const offer = sdpOf(this.arrival.invite);
-    const localSdp = offer === null ? media.offer() : this.answerTo(offer, media);
+    const localSdp = offer === null ? media.offer(this.srtp) : this.answerTo(offer, media);
     this.settle('answered');
     const parts = {
       dialog: this.dialog,
       media,
       flow,
       pinned: isBehindNat(invite.via),
+      credentials: this.arrival.trunk?.credentials ?? null,
+      domain: this.arrival.trunk?.host ?? null,
       localSdp,
       caller: false,
       updates: lists(invite, 'allow', 'UPDATE'),
@@ -97,6 +107,7 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
     this.session = new Session(this.core, parts, interval, {
       held: (held) => this.emit('held', held),
       dtmf: (digit) => this.emit('dtmf', digit),
+      referred: (to) => this.emit('transfer-asked', to),
       ended: (ending) => this.over(ending),
     });
     const headers = [this.core.contact(flow), ...capabilities, ...decisionHeaders(interval)];
@@ -135,6 +146,8 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
       this.withdraw({ reason: 'cancelled', by: 'remote' });
     } else if (request.method === 'INVITE' || (request.method === 'UPDATE' && request.body.length > 0)) {
       respond(500, [{ name: 'retry-after', value: String(Math.floor(Math.random() * 10)) }]); // §14.2; RFC 3311 §5.2
+    } else if (request.method === 'REFER') {
+      respond(480); // RFC 3515 §2.4.1: nothing to transfer before it is answered
     } else if ((allowedMethods as readonly string[]).includes(request.method)) {
       respond(200, [this.core.contact(this.arrival.flow), ...capabilities]);
     } else {
@@ -147,8 +160,12 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
   }
 
   private answerTo(offer: string, media: SdpMedia): string {
-    this.earlyAnswer ??= media.accept(offer, this.arrival.flow.address); // §13.3.1.4: the 200 repeats the answer of the 183
+    this.earlyAnswer ??= media.accept(offer, this.arrival.flow.address, this.srtp); // §13.3.1.4: the 200 repeats the answer of the 183
     return this.earlyAnswer;
+  }
+
+  private get srtp(): SrtpPolicy {
+    return this.arrival.trunk?.srtp ?? 'off';
   }
 
   private withdraw(ending: Ending): void {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentLog } from '../log.ts';
 import { InviteClientTransaction, type ClientTransaction } from './client-transaction.ts';
 import type { Ending, SipCore } from './core.ts';
+import type { Route } from './outbound-attempt.ts';
 import { OutboundCall } from './outbound-call.ts';
 import { header, headers, tagOf } from './message.ts';
 import { agentOn, PaperMedia, request, response, sdp, Wire } from './wire.fixture.ts';
@@ -10,9 +11,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
-async function calling(credentials: { user: string; password: string } | null = null, trunkHost = '192.0.2.9') {
+async function calling(credentials: { user: string; password: string } | null = null, more: Partial<Route> = {}) {
   const wire = new Wire('TCP');
-  const { agent, hear } = agentOn(wire, { trunk: credentials && { host: trunkHost, credentials } });
+  const { agent, hear } = agentOn(wire);
   const media = new PaperMedia();
   const address = (user: string) => ({
     scheme: 'sip' as const,
@@ -22,13 +23,17 @@ async function calling(credentials: { user: string; password: string } | null = 
     params: new Map<string, string>(),
     headers: '',
   });
-  const call = agent.dial({
+  const route: Route = {
     uri: address('callee'),
     from: address('+31970100002'),
     displayName: 'Kernlijn "één"',
-    media,
-    timeoutSeconds: 30,
-  });
+    headers: [],
+    credentials,
+    srtp: 'off',
+    way: null,
+    ...more,
+  };
+  const call = agent.dial({ routes: [route], order: 'one-by-one', media, timeoutSeconds: 30 });
   const on = { ringing: vi.fn<() => void>(), answered: vi.fn<() => void>(), ended: vi.fn<(ending: Ending) => void>() };
   call.on('ringing', on.ringing).on('answered', on.answered).on('ended', on.ended);
   await call.start();
@@ -179,8 +184,8 @@ describe('digest (§22)', () => {
     expect(on.ended).toHaveBeenCalledExactlyOnceWith({ reason: 'rejected', by: 'remote' });
   });
 
-  test('nobody but the trunk gets an answer to a challenge', async () => {
-    const { wire, hear, on, invite } = await calling({ user: 'kernlijn', password: 'a-secret' }, '192.0.2.200');
+  test('an address without an account of ours gets no answer to its challenge', async () => {
+    const { wire, hear, on, invite } = await calling(null);
     hear(response(invite, 401, { more: challenge }));
     expect(wire.story).toBe('INVITE ACK');
     expect(on.ended).toHaveBeenCalledExactlyOnceWith({ reason: 'rejected', by: 'remote' });
@@ -216,21 +221,28 @@ test('its requests take the Record-Route of the 200 in reverse (§12.1.2)', asyn
 });
 
 describe('a trunk with several addresses (RFC 3263 §4.3)', () => {
-  const target = (port: number) => ({ protocol: 'UDP' as const, address: '192.0.2.9', port });
+  const target = (port: number) => ({
+    protocol: 'UDP' as const,
+    address: '192.0.2.9',
+    port,
+    domain: 'trunk.example.org',
+  });
 
   /** A call whose destination has two addresses, the first of them at `wires[1]`. */
-  async function toTwo(unreachable: readonly number[] = []) {
+  async function toTwo(refusing: readonly number[] = []) {
     const wires = [new Wire('UDP'), new Wire('UDP')] as const;
     const transactions: ClientTransaction[] = [];
     const closeGate = vi.fn<() => void>();
+    const unreachable = vi.fn<SipCore['unreachable']>();
     const core: SipCore = {
       log: silentLog,
-      credentialsFor: () => null,
+      unreachable,
+      contactUri: () => 'sip:kernlijn@192.0.2.1',
       via: () => `SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK${transactions.length}`,
       contact: () => ({ name: 'contact', value: '<sip:kernlijn@192.0.2.1>' }),
       locate: () => Promise.resolve([target(0), target(1)]),
       flow: ({ port }) =>
-        unreachable.includes(port) ? Promise.reject(new Error('refused')) : Promise.resolve(wires[port === 0 ? 0 : 1]),
+        refusing.includes(port) ? Promise.reject(new Error('refused')) : Promise.resolve(wires[port === 0 ? 0 : 1]),
       openGate: () => closeGate,
       send: (request, flow, on) => {
         const transaction = new InviteClientTransaction(request, flow, { ...on, terminated: () => undefined });
@@ -250,24 +262,34 @@ describe('a trunk with several addresses (RFC 3263 §4.3)', () => {
       params: new Map<string, string>(),
       headers: '',
     };
-    const call = new OutboundCall(core, {
+    const settled = vi.fn<(outcome: 'answered' | 'failed') => void>();
+    const one: Route = {
       uri,
       from: uri,
       displayName: '',
+      headers: [],
+      credentials: null,
+      srtp: 'off',
+      way: null,
+      settled,
+    };
+    const call = new OutboundCall(core, {
+      routes: [one],
+      order: 'one-by-one',
       media: new PaperMedia(),
       timeoutSeconds: 180,
     });
     const ended = vi.fn<(ending: Ending) => void>();
     call.on('ended', ended);
     await call.start();
-    return { wires, transactions, ended, closeGate };
+    return { wires, transactions, ended, closeGate, unreachable, settled };
   }
 
   test.each([
     ['a 503', 0],
-    ['the silence', 32_000],
+    ['four seconds of silence', 4_000],
   ])('turns to the second after %s of the first, and ends when that fails too', async (_how, silence) => {
-    const { wires, transactions, ended, closeGate } = await toTwo();
+    const { wires, transactions, ended, closeGate, unreachable, settled } = await toTwo();
     const [first] = transactions;
     if (silence === 0) first?.receive(response(first.request, 503));
     await vi.advanceTimersByTimeAsync(silence);
@@ -277,7 +299,30 @@ describe('a trunk with several addresses (RFC 3263 §4.3)', () => {
     expect(second?.request.callId).toBe(first?.request.callId);
     second?.receive(response(second.request, 503));
     expect(ended).toHaveBeenCalledExactlyOnceWith({ reason: 'unreachable', by: 'remote' });
-    expect(closeGate).toHaveBeenCalledTimes(2);
+    expect(settled).toHaveBeenCalledExactlyOnceWith('failed');
+    expect(unreachable).toHaveBeenCalledTimes(silence === 0 ? 0 : 1);
+    await vi.advanceTimersByTimeAsync(32_000);
+    expect(closeGate.mock.calls.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('what the first says after it was given up is cancelled, and an answer of it ended', async () => {
+    const { wires, transactions } = await toTwo();
+    await vi.advanceTimersByTimeAsync(4_000);
+    const [first] = transactions;
+    first?.receive(response(first.request, 180));
+    expect(wires[0].lastRequest().method).toBe('CANCEL');
+    first?.receive(response(first.request, 200, { body: sdp() }));
+    await settle();
+    expect(wires[1].story).toMatch(/^INVITE/);
+  });
+
+  test('one that rang is not left for another, whatever it says then', async () => {
+    const { wires, transactions, ended } = await toTwo();
+    const [first] = transactions;
+    first?.receive(response(first.request, 180));
+    first?.receive(response(first.request, 503));
+    expect(ended).toHaveBeenCalledExactlyOnceWith({ reason: 'unreachable', by: 'remote' });
+    expect(wires[1].story).toBe('');
   });
 
   test('skips an address that cannot be reached', async () => {

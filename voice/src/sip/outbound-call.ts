@@ -1,40 +1,41 @@
-/** A call from us, from INVITE to answer or refusal (RFC 3261 §13.2, §9.1); once answered it is a `Session`. */
+/**
+ * A call from us, from INVITE to answer or refusal (RFC 3261 §13.2, §9.1); once answered it is a `Session`. It goes by
+ * several ways: one by one where they are trunks, all together where they are the telephones of one person.
+ */
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { sdpOf } from './body.ts';
-import { cancelOf } from './client-transaction.ts';
-import { capabilities, sdpBody, type CallEvents, type Ending, type SdpMedia, type SipCore } from './core.ts';
+import type { CallEvents, Ending, SdpMedia, SipCore, SrtpPolicy } from './core.ts';
 import { dialogAsClient } from './dialog.ts';
 import { endReason } from './end-reason.ts';
-import { Exchange } from './exchange.ts';
-import { formatAddress } from './header-fields.ts';
-import { composeRequest, lists, tagOf, type HeaderField, type SipRequest, type SipResponse } from './message.ts';
-import { minSEOf, minSeconds, offerHeaders, readDecision } from './session-timer.ts';
+import type { Exchange } from './exchange.ts';
+import { lists, tagOf, type SipResponse } from './message.ts';
+import { Attempt, isFaultOfTheWay, type AttemptEvents, type Route } from './outbound-attempt.ts';
+import { readDecision } from './session-timer.ts';
 import { Session } from './session.ts';
-import { duration } from './timers.ts';
-import { formatUri, type SipUri } from './uri.ts';
-import type { Target } from './locate.ts';
-import type { Flow } from './transport.ts';
 
-export type Destination = { uri: SipUri; from: SipUri; displayName: string; media: SdpMedia; timeoutSeconds: number };
+export type Destination = {
+  routes: readonly Route[];
+  order: 'one-by-one' | 'all-at-once';
+  media: SdpMedia;
+  timeoutSeconds: number;
+};
 
 export class OutboundCall extends EventEmitter<CallEvents> {
   readonly sipCallId = randomBytes(16).toString('hex');
   private readonly core: SipCore;
   private readonly destination: Destination;
   private readonly localTag = randomBytes(8).toString('hex');
-  private readonly localSdp: string;
   private state: 'calling' | 'ringing' | 'up' | 'over' = 'calling';
-  private targets: Target[] = [];
-  private exchange: Exchange | null = null;
-  private sequence = 0;
-  private minSE = minSeconds;
-  /** §9.1: a CANCEL may go out only after a provisional response, and once. */
-  private cancelling: 'not-yet-possible' | 'possible' | 'done' = 'not-yet-possible';
+  private readonly routes: Route[];
+  private readonly attempts = new Set<Attempt>();
   private earlySdp: string | null = null;
   private noAnswer: NodeJS.Timeout | undefined;
   private session: Session | null = null;
   private closeGate: () => void = () => undefined;
+  /** What the best of those that refused said; null when none could be reached. */
+  private refusal: number | null = null;
+  private readonly offers = new Map<SrtpPolicy, string>();
   /** By remote tag: a repeated 2xx is acknowledged again, that of another fork is ended (§13.2.2.4). */
   private readonly sessions = new Map<string, Session>();
 
@@ -42,20 +43,14 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     super();
     this.core = core;
     this.destination = destination;
-    this.localSdp = destination.media.offer();
+    this.routes = [...destination.routes];
   }
 
   async start(): Promise<void> {
-    this.noAnswer = setTimeout(
-      () => this.hangup({ reason: 'no-answer', by: 'engine' }),
-      this.destination.timeoutSeconds * 1_000,
-    );
-    try {
-      this.targets = await this.core.locate(this.destination.uri);
-    } catch (error) {
-      this.core.log.info({ err: error }, 'SIP destination cannot be located');
-    }
-    await this.tryNext();
+    const { order, timeoutSeconds } = this.destination;
+    this.noAnswer = setTimeout(() => this.hangup({ reason: 'no-answer', by: 'engine' }), timeoutSeconds * 1_000);
+    if (order === 'one-by-one') return await this.tryNext(0);
+    await Promise.all(this.routes.splice(0).map((route) => this.attempt(route, 0)));
   }
 
   /** Ends the call in any state: CANCEL before the answer, BYE after it. */
@@ -63,101 +58,107 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     if (this.session) return this.session.hangup(ending);
     if (this.state === 'over') return;
     this.over(ending);
-    this.cancel();
+    for (const attempt of this.attempts) attempt.cancel();
   }
 
-  /** RFC 3263 §4.3: the next address when one cannot be reached, does not answer, or says 503. */
-  private async tryNext(): Promise<void> {
-    for (let target = this.targets.shift(); target && !this.isOver; target = this.targets.shift()) {
-      try {
-        const flow = await this.core.flow(target);
-        if (!this.isOver) this.invite(flow);
-        return;
-      } catch (error) {
-        this.core.log.info({ err: error, ...target }, 'SIP peer cannot be reached');
-      }
+  private async tryNext(sequence: number): Promise<void> {
+    const route = this.routes.shift();
+    if (route) return await this.attempt(route, sequence);
+    if (this.attempts.size > 0) return;
+    const status = this.refusal;
+    this.over(status === null ? { reason: 'unreachable', by: 'engine' } : { reason: endReason(status), by: 'remote' });
+  }
+
+  private async attempt(route: Route, sequence: number): Promise<void> {
+    const { order } = this.destination;
+    const on: AttemptEvents = {
+      provisional: (response, from) => this.progress(response, from),
+      accepted: (response, exchange, attempt) => this.accepted(response, exchange, attempt),
+      failed: (status, attempt) => this.failed(status, attempt),
+      hasOthers: () => order === 'one-by-one' && this.routes.length > 0,
+    };
+    const common = { callId: this.sipCallId, localTag: this.localTag, offer: (srtp: SrtpPolicy) => this.offer(srtp) };
+    const attempt = new Attempt(this.core, common, route, sequence, on);
+    this.attempts.add(attempt);
+    await attempt.start();
+  }
+
+  private failed(status: number | null, attempt: Attempt): void {
+    this.attempts.delete(attempt);
+    if (this.isOver || this.session) return;
+    if (status !== null && (this.refusal === null || isFaultOfTheWay(this.refusal))) this.refusal = status;
+    const isLast = status !== null && (status >= 600 || !isFaultOfTheWay(status));
+    if (isLast && (this.destination.order === 'one-by-one' || status >= 600)) {
+      this.over({ reason: endReason(status), by: 'remote' }); // §21.6: nobody else has to be asked
+      for (const other of this.attempts) other.cancel();
+    } else {
+      void this.tryNext(attempt.sequence);
     }
-    this.over({ reason: 'unreachable', by: 'engine' });
   }
 
-  private invite(flow: Flow): void {
-    this.closeGate();
-    this.closeGate = this.core.openGate(flow.address);
-    const exchange: Exchange = new Exchange(this.core, flow, (authorization) => this.request(flow, authorization), {
-      response: (response) => this.received(response, exchange),
-      timeout: () => void this.tryNext(),
-    });
-    this.exchange = exchange;
+  /** The same for everybody who is offered the same: the answer of any of them belongs to it. */
+  private offer(srtp: SrtpPolicy): string {
+    const offer = this.offers.get(srtp) ?? this.destination.media.offer(srtp);
+    this.offers.set(srtp, offer);
+    return offer;
   }
 
-  private request(flow: Flow, authorization: HeaderField[]): SipRequest {
-    const { uri, from, displayName } = this.destination;
-    const fields: HeaderField[] = [
-      { name: 'via', value: this.core.via(flow) },
-      { name: 'max-forwards', value: '70' },
-      { name: 'from', value: formatAddress(displayName, from, this.localTag) },
-      { name: 'to', value: formatAddress('', uri) },
-      { name: 'call-id', value: this.sipCallId },
-      { name: 'cseq', value: `${++this.sequence} INVITE` },
-      this.core.contact(flow),
-      ...capabilities,
-      ...offerHeaders(this.minSE),
-      ...authorization,
-    ];
-    return composeRequest('INVITE', formatUri(uri), fields, sdpBody(this.localSdp));
-  }
-
-  private received(response: SipResponse, exchange: Exchange): void {
-    if (response.status < 200) this.progress(response);
-    else if (response.status < 300) this.accepted(response, exchange);
-    else this.refused(response, exchange);
-  }
-
-  private progress(response: SipResponse): void {
-    if (this.cancelling === 'not-yet-possible') this.cancelling = 'possible';
-    if (this.state === 'over') return this.cancel(); // §9.1: it had to wait for this
-    if (response.status === 100) return;
+  private progress(response: SipResponse, from: string): void {
+    if (this.state === 'over' || this.session) return;
     const sdp = sdpOf(response);
-    if (sdp !== null && this.applyAnswer(sdp)) this.earlySdp = sdp;
+    // Of several telephones that ring none is heard before one of them is answered.
+    if (sdp !== null && this.destination.order === 'one-by-one' && this.applyAnswer(sdp, from)) this.earlySdp = sdp;
     if (this.state !== 'calling') return;
     this.state = 'ringing';
     this.emit('ringing');
   }
 
   /** §13.2.2.4 */
-  private accepted(response: SipResponse, exchange: Exchange): void {
+  private accepted(response: SipResponse, exchange: Exchange, attempt: Attempt): void {
     const { number } = response.cseq;
     const known = this.sessions.get(tagOf(response.to));
     if (known) return known.acknowledge(number);
     const wanted = this.state !== 'over' && !this.session;
-    const session = this.sessionFrom(response, exchange, wanted);
+    const session = this.sessionFrom(response, exchange, attempt, wanted);
     this.sessions.set(tagOf(response.to), session);
     session.acknowledge(
       number,
       exchange.request.headers.filter(({ name }) => name.endsWith('authorization')),
     );
     if (!wanted) return session.hangup({ reason: 'cancelled', by: 'engine' });
+    attempt.taken();
+    for (const other of this.attempts) if (other !== attempt) other.cancel();
     clearTimeout(this.noAnswer);
+    this.closeGate = this.core.openGate(exchange.flow.address);
     this.session = session;
     this.state = 'up';
     const sdp = sdpOf(response);
-    const agreed = sdp === null ? this.earlySdp !== null : sdp === this.earlySdp || this.applyAnswer(sdp);
+    const agreed =
+      sdp === null ? this.earlySdp !== null : sdp === this.earlySdp || this.applyAnswer(sdp, exchange.flow.address);
     if (agreed) this.emit('answered');
     else session.hangup({ reason: 'error', by: 'engine' });
   }
 
-  private sessionFrom(response: SipResponse, { request, flow }: Exchange, wanted: boolean): Session {
+  private sessionFrom(
+    response: SipResponse,
+    { request, flow }: Exchange,
+    { route, localSdp }: Attempt,
+    wanted: boolean,
+  ): Session {
     const { media } = this.destination;
     const parts = {
       dialog: dialogAsClient(request, response),
       media,
       flow,
-      pinned: false,
-      localSdp: this.localSdp,
+      // A telephone is reached by where it registered from, whatever its Contact says.
+      pinned: route.way !== null && 'send' in route.way,
+      credentials: route.credentials,
+      domain: route.uri.host,
+      localSdp,
       caller: true,
       updates: lists(response, 'allow', 'UPDATE'),
     };
-    const silent = { held: () => undefined, dtmf: () => undefined, ended: () => undefined };
+    const silent = { held: () => undefined, dtmf: () => undefined, referred: () => undefined, ended: () => undefined };
     return new Session(
       this.core,
       parts,
@@ -166,39 +167,16 @@ export class OutboundCall extends EventEmitter<CallEvents> {
         ? {
             held: (held) => this.emit('held', held),
             dtmf: (digit) => this.emit('dtmf', digit),
+            referred: (to) => this.emit('transfer-asked', to),
             ended: (ending) => this.over(ending),
           }
         : silent,
     );
   }
 
-  private refused(response: SipResponse, exchange: Exchange): void {
-    if (this.state === 'over') return;
-    const minSE = response.status === 422 ? minSEOf(response) : null;
-    if (minSE !== null && minSE > this.minSE && minSE <= 86_400) {
-      this.minSE = minSE; // RFC 4028 §7.3
-      this.invite(exchange.flow);
-    } else if (response.status === 503 && this.targets.length > 0) {
-      void this.tryNext();
-    } else {
-      this.over({ reason: endReason(response.status), by: 'remote' });
-    }
-  }
-
-  private cancel(): void {
-    if (!this.exchange) return;
-    this.exchange.abandoned = true;
-    if (this.cancelling !== 'possible') return;
-    this.cancelling = 'done';
-    const { request, flow, transaction } = this.exchange;
-    this.core.send(cancelOf(request), flow, { response: () => undefined, timeout: () => undefined });
-    // §9.1: without a final response within 64*T1 the INVITE is taken to be cancelled
-    setTimeout(() => this.sessions.size === 0 && transaction.terminate(), duration.B).unref();
-  }
-
-  private applyAnswer(sdp: string): boolean {
+  private applyAnswer(sdp: string, from: string): boolean {
     try {
-      this.destination.media.applyAnswer(sdp, this.exchange?.flow.address);
+      this.destination.media.applyAnswer(sdp, from);
       return true;
     } catch (error) {
       this.core.log.info({ err: error, sipCallId: this.sipCallId }, 'session description refused');

@@ -1,32 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { header } from './message.ts';
-import { agentOn, response, Wire } from './wire.fixture.ts';
+import { agentOn, response, trunkAt, Wire } from './wire.fixture.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const address = {
-  scheme: 'sip' as const,
-  user: 'kernlijn',
-  host: '192.0.2.9',
-  port: 5062,
-  params: new Map<string, string>(),
-  headers: '',
-};
+const credentials = { user: 'kernlijn', password: 'a-secret' };
 
 async function registering() {
   const wire = new Wire('TCP');
-  const { agent, hear } = agentOn(wire, {
-    trunk: { host: '192.0.2.9', credentials: { user: 'kernlijn', password: 'a-secret' } },
-  });
-  const registration = agent.register({ address, seconds: 600 });
+  const { agent, hear, trunkStates } = agentOn(wire, { trunk: trunkAt({ credentials, registers: true }) });
+  await agent.listen();
   await vi.advanceTimersByTimeAsync(0);
-  return { wire, agent, hear, registration };
+  const state = () => trunkStates.at(-1);
+  return { wire, agent, hear, state, trunkStates };
 }
 const challenge = ['WWW-Authenticate: Digest realm="trunk.example.org", nonce="n1"'];
 
 test('it proves who it is, and is renewed before the time the trunk granted is over', async () => {
-  const { wire, hear, registration } = await registering();
+  const { wire, hear, state } = await registering();
   const first = wire.lastRequest();
   expect(first).toMatchObject({ method: 'REGISTER', uri: { user: '', host: '192.0.2.9', port: 5062 } });
   expect([header(first, 'expires'), first.from.uri, first.to.uri]).toMatchObject([
@@ -39,11 +31,11 @@ test('it proves who it is, and is renewed before the time the trunk granted is o
   expect(header(second, 'authorization')).toContain('username="kernlijn"');
   const contact = header(second, 'contact') ?? '';
   const elsewhere = '<sip:kernlijn@192.0.2.77>;expires=7200';
-  expect(registration.registeredAt).toBeNull();
+  expect(state()).toBeUndefined();
   const granted = response(second, 200);
   const listed = [elsewhere, `${contact};expires=300`].map((value) => ({ name: 'contact', value }));
   hear({ ...granted, headers: [...granted.headers.filter(({ name }) => name !== 'contact'), ...listed] });
-  expect(registration.registeredAt).not.toBeNull();
+  expect(state()).toEqual({ trunkId: 'main', state: 'registered', detail: '' });
   await vi.advanceTimersByTimeAsync(239_999);
   expect(wire.story).toBe('REGISTER REGISTER');
   await vi.advanceTimersByTimeAsync(1);
@@ -57,7 +49,7 @@ test('it asks for longer when the trunk wants that (423)', async () => {
 });
 
 test('a failure is tried again, less and less often', async () => {
-  const { wire, hear, registration } = await registering();
+  const { wire, hear, state } = await registering();
   for (const seconds of [5, 15, 60, 300, 300]) {
     hear(response(wire.lastRequest(), 403));
     const before = wire.sent.length;
@@ -66,7 +58,7 @@ test('a failure is tried again, less and less often', async () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(wire.sent).toHaveLength(before + 1);
   }
-  expect(registration.registeredAt).toBeNull();
+  expect(state()).toEqual({ trunkId: 'main', state: 'failing', detail: 'status 403' });
 });
 
 test('it is taken back when the engine stops', async () => {
@@ -79,4 +71,12 @@ test('it is taken back when the engine stops', async () => {
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(wire.story).toBe('REGISTER REGISTER');
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a connection that breaks is made again, and registered on', async () => {
+  const { wire, hear } = await registering();
+  hear(response(wire.lastRequest(), 200));
+  wire.emit('close');
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(wire.story).toBe('REGISTER REGISTER');
 });

@@ -15,6 +15,7 @@ import {
 import { DialogClient, type Way } from './dialog-client.ts';
 import { acceptSequence, dialogKey, refreshTarget } from './dialog.ts';
 import { composeResponse, type Body, type HeaderField, type SipRequest, type SipResponse } from './message.ts';
+import { readReferral, Referral } from './referral.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { SessionRefresh } from './session-refresh.ts';
 import { decideAsServer, decisionHeaders, minSeconds, type SessionInterval } from './session-timer.ts';
@@ -33,6 +34,7 @@ export type SessionParts = Way & {
 export type SessionEvents = {
   held: (held: boolean) => void;
   dtmf: (digit: string) => void;
+  referred: (to: string) => void;
   ended: (ending: Ending) => void;
 };
 
@@ -50,6 +52,7 @@ export class Session implements DialogOwner {
   private held = false;
   /** Our 2xx to the latest INVITE of the far end, while no ACK came. */
   private answer: UnacknowledgedAnswer | null = null;
+  private referral: Referral | null = null;
 
   constructor(core: SipCore, parts: SessionParts, interval: SessionInterval | null, on: SessionEvents) {
     this.core = core;
@@ -84,6 +87,9 @@ export class Session implements DialogOwner {
     if (this.state !== 'up') return;
     this.state = 'ending';
     this.refresh.stop();
+    // Whoever asked to be connected elsewhere and is let go by the server has what it asked for.
+    if (ending.by === 'server') this.referral?.end('200 OK', 'noresource');
+    this.referral?.stop();
     // §15: no BYE from the answering side before the ACK, or before giving up on it
     if (!this.answer) this.sayBye();
     this.on.ended(ending);
@@ -107,6 +113,7 @@ export class Session implements DialogOwner {
     if (request.method === 'INVITE') return this.reinvited(request, transaction, respond);
     if (request.method === 'UPDATE') return this.updated(request, respond);
     if (request.method === 'INFO') return this.informed(request, respond);
+    if (request.method === 'REFER') return this.referred(request, respond);
     if (request.method === 'OPTIONS') return respond(200, [...capabilities]);
     respond(405, [{ name: 'allow', value: allowedMethods.join(', ') }]); // §8.2.1
   }
@@ -179,6 +186,15 @@ export class Session implements DialogOwner {
     this.on.held(held);
   }
 
+  private referred(request: SipRequest, respond: Respond): void {
+    if (this.referral?.isOpen) return respond(491);
+    const asked = readReferral(request);
+    if ('status' in asked) return respond(asked.status);
+    respond(202, [this.core.contact(this.parts.flow)]);
+    this.referral = new Referral(this.client, request);
+    this.on.referred(asked.to);
+  }
+
   private informed(request: SipRequest, respond: Respond): void {
     const digit = infoDigit(request);
     if (digit === null) return respond(415, [{ name: 'accept', value: 'application/dtmf-relay, application/dtmf' }]);
@@ -208,6 +224,7 @@ export class Session implements DialogOwner {
   private close(): void {
     this.state = 'over';
     this.refresh.stop();
+    this.referral?.stop();
     this.answer?.stop();
     this.answer = null;
     this.core.release(this.key);

@@ -1,4 +1,4 @@
-/** Who may send us requests: addresses and networks (`192.0.2.0/24`, `2001:db8::1`). An empty list admits everyone. */
+/** Who may send us requests: addresses and networks (`192.0.2.0/24`, `2001:db8::1`), and for a while whom we call. */
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 export class SourceGate {
@@ -11,20 +11,28 @@ export class SourceGate {
     this.list = allow.length === 0 ? null : blockListOf(allow);
   }
 
-  /** May begin something: a call, a question. */
-  trusts(address: string): boolean {
-    return this.list === null || this.list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  /** Nobody is named. */
+  get isEmpty(): boolean {
+    return this.list === null;
   }
 
-  /** May send requests at all. */
-  admits(address: string): boolean {
-    return this.trusts(address) || this.called.has(address);
+  /** It is in the list. */
+  names(address: string): boolean {
+    return this.list !== null && contains(this.list, address);
+  }
+
+  /** A call of ours goes there. */
+  isCalled(address: string): boolean {
+    return this.called.has(address);
   }
 
   /** Opens the gate for the far end of a call of ours, until the function it returns is called. */
   open(address: string): () => void {
     this.called.set(address, (this.called.get(address) ?? 0) + 1);
+    let isOpen = true;
     return () => {
+      if (!isOpen) return;
+      isOpen = false;
       const left = (this.called.get(address) ?? 1) - 1;
       if (left > 0) this.called.set(address, left);
       else this.called.delete(address);
@@ -32,7 +40,13 @@ export class SourceGate {
   }
 }
 
-function blockListOf(allow: readonly string[]): BlockList {
+/** Whether an address is in one of the networks. */
+export function contains(list: BlockList, address: string): boolean {
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** @throws RangeError with the entry that is no address or network */
+export function blockListOf(allow: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of allow) {
     const [address = '', bits] = entry.split('/');

@@ -184,6 +184,7 @@ describe('non-INVITE client transaction (§17.1.2)', () => {
 describe('matching (§17.1.3, §17.2.3, §8.2.2.2)', () => {
   const start = () => {
     const user = {
+      admit: vi.fn<TransactionUser['admit']>(() => true),
       request: vi.fn<TransactionUser['request']>(),
       ack: vi.fn<TransactionUser['ack']>(),
       merged: vi.fn<TransactionUser['merged']>(),

@@ -13,6 +13,8 @@ export type TransactionUser = {
   /** A request that is no retransmission. An ACK here is one for a 2xx (§17.2.3) and has no transaction. */
   request: (request: SipRequest, transaction: ServerTransaction, flow: Flow) => void;
   ack: (request: SipRequest) => void;
+  /** Before anything is kept of a request that begins something: whether it is to be served. It refuses itself. */
+  admit: (request: SipRequest, flow: Flow) => boolean;
   /** A second copy of a request that took another way through a forking proxy (§8.2.2.2). */
   merged: (request: SipRequest, transaction: ServerTransaction) => void;
 };
@@ -75,6 +77,7 @@ export class Transactions {
   }
 
   private serve(request: SipRequest, arrival: Flow, key: string): void {
+    if (!this.user.admit(request, arrival)) return;
     const origin = tagOf(request.to) === '' && request.method !== 'CANCEL' ? originOf(request) : null;
     const merged = origin !== null && this.origins.has(origin);
     const flow = responseFlow(request, arrival);

@@ -3,9 +3,11 @@ import { hostPort } from './uri.ts';
 import type { Via } from './header-fields.ts';
 import type { SipMessage, SipRequest } from './message.ts';
 
-/** The way to one peer: a UDP destination, or one TCP connection. */
+export type Protocol = 'UDP' | 'TCP' | 'TLS';
+
+/** The way to one peer: a UDP destination, or one TCP or TLS connection. */
 export interface Flow {
-  readonly protocol: 'UDP' | 'TCP';
+  readonly protocol: Protocol;
   /** A reliable flow needs no retransmission (§17). */
   readonly reliable: boolean;
   readonly address: string;
@@ -15,6 +17,8 @@ export interface Flow {
   send(data: Buffer): void;
   /** Same peer, other port: where a request without rport wants its response (§18.2.2). Itself when reliable. */
   atPort(port: number): Flow;
+  /** Once, when the connection is gone; never for UDP. Until the function it returns is called. */
+  onClose(listener: () => void): () => void;
 }
 
 export type Receive = (message: SipMessage, flow: Flow) => void;

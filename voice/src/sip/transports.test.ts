@@ -2,12 +2,13 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { authority, trunkCertificate } from './certificate.fixture.ts';
 import { silentLog } from '../log.ts';
 import { SourceGate } from './source-gate.ts';
-import { locate } from './locate.ts';
+import { Locator } from './locate.ts';
 import { isBehindNat, responseFlow, type Flow } from './transport.ts';
-import { Transports } from './transports.ts';
+import { Transports, type TransportOptions } from './transports.ts';
 import { parseUri } from './uri.ts';
 import { serialise } from './serialise.ts';
 import { request } from './wire.fixture.ts';
@@ -18,7 +19,7 @@ async function listening(allow: string[] = []) {
   const transports = new Transports({
     address: '127.0.0.1',
     port: 0,
-    admits: (address) => new SourceGate(allow).admits(address),
+    admits: (address) => allow.length === 0 || new SourceGate(allow).names(address),
     log: silentLog,
     receive: (message, flow) => void received.push({ message, flow }),
   });
@@ -119,7 +120,12 @@ test('over TCP messages are cut from the stream, pings get a pong, and requests 
   await vi.waitFor(() => expect(engine.received).toHaveLength(2));
   const { flow } = engine.received[0] ?? {};
   expect(flow).toMatchObject({ protocol: 'TCP', reliable: true, open: true, port: socket.localPort });
-  const again = await engine.transports.flow({ protocol: 'TCP', address: '127.0.0.1', port: socket.localPort ?? 0 });
+  const again = await engine.transports.flow({
+    protocol: 'TCP',
+    address: '127.0.0.1',
+    port: socket.localPort ?? 0,
+    domain: 'trunk.example.org',
+  });
   expect(again).toBe(flow);
   again.send(serialise(request({ method: 'BYE' })));
   await vi.waitFor(() => expect(heard).toContain('BYE sip:service'));
@@ -136,15 +142,69 @@ test('a stream that cannot be cut any more is closed', async () => {
   expect(engine.received).toHaveLength(0);
 });
 
-test('a number with or without port is found without asking anybody; a transport we lack is refused', async () => {
-  const where = (text: string) => {
+test('an address with or without port is found without asking anybody; a transport we lack is refused', async () => {
+  const locator = new Locator({ family: 4 });
+  const where = async (text: string) => {
     const uri = parseUri(text);
     if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') throw new Error(text);
-    return locate(uri);
+    const targets = await locator.locate(uri);
+    return targets.map(({ protocol, address, port, domain }) => `${protocol} ${address} ${port} ${domain}`);
   };
-  expect(await where('sip:a@192.0.2.1')).toEqual([{ protocol: 'UDP', address: '192.0.2.1', port: 5060 }]);
-  expect(await where('sip:a@[::1]:5070;transport=TCP')).toEqual([{ protocol: 'TCP', address: '::1', port: 5070 }]);
-  expect(await where('sip:a@localhost:5070')).toContainEqual({ protocol: 'UDP', address: '127.0.0.1', port: 5070 });
-  await expect(where('sips:a@192.0.2.1')).rejects.toThrow('tls');
+  expect(await where('sip:a@192.0.2.1')).toEqual(['UDP 192.0.2.1 5060 192.0.2.1']);
+  expect(await where('sip:a@[::1]:5070;transport=TCP')).toEqual(['TCP ::1 5070 ::1']);
+  expect(await where('sip:a@localhost:5070')).toContain('UDP 127.0.0.1 5070 localhost');
+  expect(await where('sips:a@192.0.2.1')).toEqual(['TLS 192.0.2.1 5061 192.0.2.1']);
   await expect(where('sip:a@192.0.2.1;transport=ws')).rejects.toThrow('ws');
+});
+
+describe('over TLS', () => {
+  const receiving = async (tls: TransportOptions['tls'] = null) => {
+    const received: Flow[] = [];
+    const transports = new Transports({
+      address: '127.0.0.1',
+      port: 0,
+      admits: () => true,
+      log: silentLog,
+      receive: (_message, flow) => void received.push(flow),
+      tls,
+    });
+    await transports.listen();
+    return { transports, received, [Symbol.asyncDispose]: () => transports.close() };
+  };
+  const to = (port: number, domain: string) => ({ protocol: 'TLS' as const, address: '127.0.0.1', port, domain });
+
+  test('we call whose certificate names whom we asked for, and are called back on the same connection', async () => {
+    await using trunk = await receiving({ ...trunkCertificate, ca: authority, port: 0 });
+    await using engine = await receiving({ ...trunkCertificate, ca: authority, port: 0 });
+    const flow = await engine.transports.flow(to(trunk.transports.tlsPort, 'trunk.example.org'));
+    flow.send(serialise(request({ method: 'OPTIONS' })));
+    await vi.waitFor(() => expect(trunk.received).toHaveLength(1));
+    expect(trunk.received[0]).toMatchObject({ protocol: 'TLS', reliable: true });
+    trunk.received[0]?.send(serialise(request({ method: 'BYE' })));
+    await vi.waitFor(() => expect(engine.received).toHaveLength(1));
+    expect(await engine.transports.flow(to(trunk.transports.tlsPort, 'trunk.example.org'))).toBe(flow);
+    const closed = vi.fn<() => void>();
+    flow.onClose(closed);
+    await trunk.transports.close();
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  });
+
+  test.each([
+    [
+      'of an unknown authority',
+      null,
+      'trunk.example.org',
+      'certificate of trunk.example.org: its authority is unknown',
+    ],
+    ['for another name', authority, 'other.example.org', 'certificate of other.example.org: it is for another name'],
+  ])('a certificate %s is refused, and the reason says whose', async (_what, ca, domain, reason) => {
+    await using trunk = await receiving({ ...trunkCertificate, port: 0 });
+    await using engine = await receiving(ca === null ? null : { ...trunkCertificate, ca, port: 0 });
+    await expect(engine.transports.flow(to(trunk.transports.tlsPort, domain))).rejects.toThrow(reason);
+  });
+
+  test('nobody can call us without a certificate of ours', async () => {
+    await using engine = await receiving(null);
+    expect(engine.transports.tlsPort).toBe(engine.transports.port);
+  });
 });

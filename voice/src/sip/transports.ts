@@ -1,5 +1,5 @@
-/** UDP and TCP on the same port (RFC 3261 §18.2.1), and the way out over either. */
-import { TcpTransport } from './transport-tcp.ts';
+/** UDP and TCP on the same port (RFC 3261 §18.2.1), TLS on its own, and the way out over each. */
+import { StreamTransport, type StreamOptions } from './transport-stream.ts';
 import { UdpTransport } from './transport-udp.ts';
 import type { Target } from './locate.ts';
 import type { Flow, Receive } from './transport.ts';
@@ -11,28 +11,39 @@ export type TransportOptions = {
   receive: Receive;
   admits: (address: string) => boolean;
   log: Log;
+  /** Without it nobody can call us over TLS; we can call. Port 0 takes a free one. */
+  tls?: (NonNullable<StreamOptions['tls']> & { port: number }) | null;
 };
 
 export class Transports {
   private readonly options: TransportOptions;
-  private open: { udp: UdpTransport; tcp: TcpTransport; port: number } | null = null;
+  private open: {
+    udp: UdpTransport;
+    tcp: StreamTransport;
+    tls: StreamTransport;
+    port: number;
+    tlsPort: number;
+  } | null = null;
 
   constructor(options: TransportOptions) {
     this.options = options;
   }
 
-  /** The common port. With port 0 a free one is sought; otherwise a taken port rejects with EADDRINUSE. */
+  /** The common port of UDP and TCP. With port 0 a free one is sought; otherwise a taken port rejects with EADDRINUSE. */
   async listen(): Promise<number> {
     for (let attempt = 1; ; attempt++) {
       const udp = new UdpTransport(this.options);
-      const tcp = new TcpTransport(this.options);
+      const { tls: _, ...plain } = this.options;
+      const tcp = new StreamTransport('TCP', plain);
+      const tls = new StreamTransport('TLS', this.options);
       try {
         const port = await udp.listen(this.options.port);
         await tcp.listen(port);
-        this.open = { udp, tcp, port };
+        const tlsPort = await tls.listen(this.options.tls?.port ?? 0);
+        this.open = { udp, tcp, tls, port, tlsPort };
         return port;
       } catch (error) {
-        await udp.close();
+        await Promise.all([udp.close(), tcp.close()]);
         if (this.options.port !== 0 || attempt === 20) throw error;
       }
     }
@@ -42,14 +53,21 @@ export class Transports {
     return this.open?.port ?? 0;
   }
 
-  /** Rejects when a TCP connection cannot be made. */
-  async flow({ protocol, address, port }: Target): Promise<Flow> {
+  /** Where we are called over TLS; the common port when we are not. */
+  get tlsPort(): number {
+    return this.open?.tlsPort || this.port;
+  }
+
+  /** Rejects when a connection cannot be made. */
+  async flow(target: Target): Promise<Flow> {
     if (!this.open) throw new Error('not listening');
-    return protocol === 'TCP' ? this.open.tcp.flow(address, port) : this.open.udp.flow(address, port);
+    const { udp, tcp, tls } = this.open;
+    if (target.protocol === 'UDP') return udp.flow(target.address, target.port);
+    return await (target.protocol === 'TCP' ? tcp : tls).flow(target);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.open?.udp.close(), this.open?.tcp.close()]);
+    await Promise.all([this.open?.udp.close(), this.open?.tcp.close(), this.open?.tls.close()]);
     this.open = null;
   }
 }

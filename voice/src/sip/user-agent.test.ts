@@ -89,7 +89,7 @@ test('OPTIONS tells what we can: no 100rel', () => {
   const answer = wire.lastResponse();
   expect(answer.status).toBe(200);
   expect(headers(answer, 'supported')).toEqual(['timer']);
-  expect(headers(answer, 'allow')).toEqual(['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO']);
+  expect(headers(answer, 'allow')).toEqual(['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'UPDATE', 'INFO', 'REFER']);
 });
 
 describe('a call in', () => {

@@ -3,23 +3,26 @@
  * in, and hands each call that passed them to its owner.
  */
 import { randomBytes } from 'node:crypto';
+import type { PhoneAccount, Trunk, TrunkState } from '@kernlijn/contract/voice';
+import { Admission, type Origin } from './admission.ts';
 import { capabilities, type DialogOwner, type SipCore } from './core.ts';
 import { dialogKey } from './dialog.ts';
 import { identityOf } from './identity.ts';
 import { InboundCall } from './inbound-call.ts';
-import { locate } from './locate.ts';
+import { familyOf, Locator, type LocatorOptions } from './locate.ts';
 import { composeResponse, tagOf, type HeaderField, type SipMessage, type SipRequest } from './message.ts';
 import { OutboundCall, type Destination } from './outbound-call.ts';
-import { Registration, type RegistrationOptions } from './registration.ts';
+import { Registrar, type Binding } from './registrar.ts';
 import { overload, refusalOf } from './refusal.ts';
 import { serialise } from './serialise.ts';
 import { decideAsServer } from './session-timer.ts';
-import { SourceGate } from './source-gate.ts';
-import { formatVia, type Flow } from './transport.ts';
+import { Load } from './load.ts';
+import { formatVia, responseFlow, type Flow } from './transport.ts';
 import { Transactions } from './transactions.ts';
-import { Transports } from './transports.ts';
+import { Transports, type TransportOptions } from './transports.ts';
+import { fromTrunk } from './number.ts';
+import { Trunks } from './trunks.ts';
 import { hostPort } from './uri.ts';
-import type { Credentials } from './digest.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { Log } from '../log.ts';
 
@@ -28,40 +31,51 @@ export type UserAgentOptions = {
   /** What peers reach us by: in Via and Contact. */
   publicAddress: string;
   port: number;
-  /** Addresses and networks that may call us; empty for everyone. */
+  /** Addresses and networks that may call us beside the trunks. Empty, and no trunk configured: everyone. */
   allow: readonly string[];
   /** More calls than this, in any state, are refused 503. */
   maxCalls: number;
-  /** Where we are a customer, and how we prove it there. */
-  trunk: { host: string; credentials: Credentials } | null;
+  /** The trunk of a simple installation, until a server names others. */
+  trunk: Trunk | null;
+  tls: NonNullable<TransportOptions['tls']> | null;
+  /** Replaced in tests only. */
+  resolver?: LocatorOptions['resolver'];
   log: Log;
+};
+
+export type UserAgentEvents = {
+  arrived: (call: InboundCall) => void;
+  trunkChanged: (state: TrunkState) => void;
+  phoneChanged: (user: string, registered: boolean) => void;
 };
 
 type Respond = (status: number, headers?: HeaderField[]) => void;
 
 export class UserAgent {
   private readonly options: UserAgentOptions;
-  private readonly arrived: (call: InboundCall) => void;
-  private readonly gate: SourceGate;
-  private readonly transports: Pick<Transports, 'listen' | 'flow' | 'port' | 'close'>;
+  private readonly on: UserAgentEvents;
+  private readonly transports: Pick<Transports, 'listen' | 'flow' | 'port' | 'tlsPort' | 'close'>;
   private readonly transactions: Transactions;
   private readonly dialogs = new Map<string, DialogOwner>();
   private readonly inviting = new Map<string, InboundCall>();
   private readonly calls = new Set<InboundCall | OutboundCall>();
+  private readonly origins = new WeakMap<SipRequest, Origin>();
   private readonly core: SipCore;
-  private registration: Registration | null = null;
-  private readonly trunkAddresses = new Set<string>();
+  private readonly admission: Admission;
+  private readonly registrar: Registrar;
+  readonly trunks: Trunks;
+  private readonly load = new Load();
   private stopping = false;
   /** What the transports call for each message. */
   readonly receive: (message: SipMessage, flow: Flow) => void;
 
   /** `transports` are replaced in tests only. */
-  constructor(options: UserAgentOptions, arrived: (call: InboundCall) => void, transports?: UserAgent['transports']) {
+  constructor(options: UserAgentOptions, on: UserAgentEvents, transports?: UserAgent['transports']) {
     this.options = options;
-    this.arrived = arrived;
-    this.gate = new SourceGate(options.allow);
-    const { bindAddress: address, port, log } = options;
+    this.on = on;
+    const { bindAddress: address, port, tls, log } = options;
     this.transactions = new Transactions({
+      admit: (request, flow) => this.admit(request, flow),
       request: (request, transaction, flow) => this.received(request, transaction, flow),
       ack: (ack) => this.dialogs.get(keyOf(ack))?.acknowledged(ack),
       merged: (request, transaction) => transaction.respond(composeResponse(request, 482, { toTag: newTag() })),
@@ -74,19 +88,46 @@ export class UserAgent {
         log.error({ err: error, sipCallId: message.callId, from: flow.address }, 'SIP message failed');
       }
     };
-    this.transports =
-      transports ?? new Transports({ address, port, log, admits: (from) => this.gate.admits(from), receive });
+    const admits = (from: string) => this.admission.admits(from);
+    this.transports = transports ?? new Transports({ address, port, log, admits, receive, ...(tls && { tls }) });
     this.receive = receive;
     this.core = this.makeCore();
+    this.trunks = new Trunks(this.core, (state) => this.on.trunkChanged(state));
+    this.registrar = new Registrar(this.core, (user, registered) => this.on.phoneChanged(user, registered));
+    this.admission = new Admission(options.allow, { trunks: this.trunks, registrar: this.registrar }, log);
   }
 
   /** The port, for UDP and TCP. */
-  listen(): Promise<number> {
-    return this.transports.listen();
+  async listen(): Promise<number> {
+    const port = await this.transports.listen();
+    this.load.watch();
+    if (this.options.trunk) this.trunks.configure([this.options.trunk]);
+    return port;
+  }
+
+  get tlsPort(): number {
+    return this.transports.tlsPort;
+  }
+
+  /** All trunks and desk phones there are from now on. Without any trunk the one of the installation is left. */
+  configure(trunks: readonly Trunk[], realm: string, phones: readonly PhoneAccount[]): void {
+    const own = this.options.trunk ? [this.options.trunk] : [];
+    this.trunks.configure(trunks.length > 0 ? trunks : own);
+    this.admission.configure(trunks.length > 0, realm, phones);
+  }
+
+  /** The telephones of a user that can be called now. */
+  phone(user: string): Binding[] {
+    return this.registrar.contactsOf(user);
+  }
+
+  /** Users with a telephone that is registered. */
+  get registeredPhones(): string[] {
+    return this.registrar.users;
   }
 
   get overloaded(): boolean {
-    return this.calls.size >= this.options.maxCalls;
+    return this.calls.size >= this.options.maxCalls || this.load.isTooHigh;
   }
 
   /** What is still in memory, for tests against leaks. */
@@ -104,19 +145,13 @@ export class UserAgent {
     return this.track(new OutboundCall(this.core, destination));
   }
 
-  /** Registers with a trunk until the user agent is closed. */
-  register(options: RegistrationOptions): Registration {
-    this.registration?.stop();
-    this.registration = new Registration(this.core, options);
-    void this.registration.start();
-    return this.registration;
-  }
-
   /** Says BYE, CANCEL or 503 to everybody, gives them a moment to hear it, and closes. */
   async close(graceMilliseconds: number): Promise<void> {
     this.stopping = true;
-    const talking = this.calls.size > 0 || this.registration !== null;
-    this.registration?.stop();
+    const talking = this.calls.size > 0 || this.trunks.isRegistered;
+    this.trunks.stop();
+    this.registrar.stop();
+    this.load.stop();
     for (const call of [...this.calls]) call.hangup({ reason: 'engine-stopped', by: 'engine' });
     if (talking) await new Promise((resolve) => setTimeout(resolve, Math.min(graceMilliseconds, 100))); // CANCEL and its 487
     const until = Date.now() + graceMilliseconds;
@@ -125,9 +160,34 @@ export class UserAgent {
     await this.transports.close();
   }
 
+  /** What belongs to a dialog or a call that arrives is served; anything else must come from somebody. */
+  private admit(request: SipRequest, flow: Flow): boolean {
+    if (this.dialogs.has(keyOf(request))) return true;
+    if (request.method === 'CANCEL' && this.transactions.inviteKeyOf(request)) return true;
+    const verdict = this.admission.judge(request, flow);
+    if (verdict === 'ignore') return false;
+    if ('refusal' in verdict) {
+      responseFlow(request, flow).send(serialise(verdict.refusal));
+      return false;
+    }
+    if (request.method === 'INVITE' && (this.overloaded || this.stopping)) {
+      // Without a transaction: under overload nothing may be kept of what is refused (§8.2.7).
+      const { status, headers } = overload();
+      responseFlow(request, flow).send(serialise(this.admission.refusal(request, status, headers)));
+      return false;
+    }
+    this.origins.set(request, verdict.origin);
+    return true;
+  }
+
   private received(request: SipRequest, transaction: ServerTransaction, flow: Flow): void {
     const respond: Respond = (status, extra = []) =>
       transaction.respond(composeResponse(request, status, { toTag: newTag(), headers: extra }));
+    const origin = this.origins.get(request);
+    if (request.method === 'REGISTER' && origin?.kind === 'phone') {
+      const { status, headers } = this.registrar.register(request, origin.user, flow);
+      return respond(status, headers);
+    }
     const refusal = refusalOf(request);
     if (refusal) return respond(refusal.status, refusal.headers);
     if (request.method === 'CANCEL') return this.cancel(request, respond);
@@ -135,28 +195,23 @@ export class UserAgent {
       const owner = this.dialogs.get(keyOf(request));
       return owner ? owner.receive(request, transaction) : respond(481); // §12.2.2
     }
-    if (!this.gate.trusts(flow.address)) return respond(403); // we call it, but it may not call us
     if (request.method === 'OPTIONS') {
       return respond(200, [...capabilities, { name: 'accept', value: 'application/sdp' }]); // §11.2
     }
-    this.invited(request, transaction, flow, respond);
+    this.invited(request, transaction, flow, origin ?? { kind: 'anybody' });
   }
 
   /** §13.3.1 */
-  private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, respond: Respond): void {
-    if (this.overloaded || this.stopping) {
-      const { status, headers } = overload();
-      return respond(status, headers);
-    }
+  private invited(invite: SipRequest, transaction: ServerTransaction, flow: Flow, origin: Origin): void {
     const decided = decideAsServer(invite, null);
     const interval = decided === 'too-small' ? null : decided; // which `refusalOf` refused already
     transaction.respond(composeResponse(invite, 100)); // §17.2.1: the server may take longer than 200 ms
-    const identity = identityOf(invite, this.options.allow.length > 0);
-    const call = this.track(new InboundCall(this.core, { invite, transaction, flow, interval, identity }));
+    const arrival = { invite, transaction, flow, interval, ...whoCalls(invite, origin) };
+    const call = this.track(new InboundCall(this.core, arrival));
     const key = this.transactions.keyOf(invite);
     this.inviting.set(key, call);
     call.once('settled', () => this.inviting.delete(key));
-    this.arrived(call);
+    this.on.arrived(call);
   }
 
   /** §9.2 */
@@ -176,37 +231,46 @@ export class UserAgent {
   }
 
   private makeCore(): SipCore {
-    const { publicAddress, trunk, log } = this.options;
+    const { bindAddress, publicAddress, resolver, log } = this.options;
+    const locator = new Locator({ family: familyOf(bindAddress), ...(resolver && { resolver }) });
+    const contactUri = ({ protocol }: Flow) => {
+      const port = protocol === 'TLS' ? this.transports.tlsPort : this.transports.port;
+      const transport = protocol === 'UDP' ? '' : `;transport=${protocol.toLowerCase()}`;
+      return `sip:kernlijn@${hostPort(publicAddress, port)}${transport}`;
+    };
     return {
       log,
-      credentialsFor: (address) => (trunk && this.trunkAddresses.has(address) ? trunk.credentials : null),
       via: ({ protocol }) => {
         const params = new Map([
           ['branch', `z9hG4bK${randomBytes(12).toString('hex')}`],
           ['rport', null],
         ]);
-        return formatVia({ protocol, host: publicAddress, port: this.transports.port, params });
+        const port = protocol === 'TLS' ? this.transports.tlsPort : this.transports.port;
+        return formatVia({ protocol, host: publicAddress, port, params });
       },
-      contact: ({ protocol }) => {
-        const transport = protocol === 'TCP' ? ';transport=tcp' : '';
-        return {
-          name: 'contact',
-          value: `<sip:kernlijn@${hostPort(publicAddress, this.transports.port)}${transport}>`,
-        };
-      },
-      locate: async (uri) => {
-        const targets = await locate(uri);
-        if (uri.host === trunk?.host) for (const { address } of targets) this.trunkAddresses.add(address);
-        return targets;
-      },
+      contactUri,
+      contact: (flow) => ({ name: 'contact', value: `<${contactUri(flow)}>` }),
+      locate: (uri) => locator.locate(uri),
+      unreachable: (target) => locator.failed(target),
       flow: (target) => this.transports.flow(target),
-      openGate: (address) => this.gate.open(address),
+      openGate: (address) => this.admission.gate.open(address),
       send: (request, flow, on) => this.transactions.send(request, flow, on),
       transmit: (request, flow) => flow.send(serialise(request)),
       own: (key, owner) => this.dialogs.set(key, owner),
       release: (key) => this.dialogs.delete(key),
     };
   }
+}
+
+/** A desk phone is who it proved to be. An asserted identity is believed from networks we know (RFC 3325 §9.1). */
+function whoCalls(invite: SipRequest, origin: Origin) {
+  const isKnown = origin.kind === 'trunk' || origin.kind === 'named';
+  const read = identityOf(invite, isKnown);
+  if (origin.kind === 'phone') return { identity: { ...read, from: origin.user }, trunk: null, phone: origin.user };
+  if (origin.kind !== 'trunk') return { identity: read, trunk: null, phone: null };
+  const { trunk } = origin;
+  const identity = { ...read, from: fromTrunk(read.from, trunk), to: fromTrunk(read.to, trunk) };
+  return { identity, trunk, phone: null };
 }
 
 /** The dialog a request of the far end belongs to: our tag is in its To (§12.2.2). */

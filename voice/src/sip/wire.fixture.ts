@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { silentLog } from '../log.ts';
 import { parseMessage } from './parse.ts';
 import { UserAgent, type UserAgentOptions } from './user-agent.ts';
+import type { Trunk, TrunkState } from '@kernlijn/contract/voice';
 import type { SdpMedia } from './core.ts';
 import type { InboundCall } from './inbound-call.ts';
 import type { SipMessage, SipRequest, SipResponse } from './message.ts';
@@ -11,21 +12,28 @@ import type { Flow } from './transport.ts';
 export class Wire extends EventEmitter implements Flow {
   readonly protocol: 'UDP' | 'TCP';
   readonly reliable: boolean;
-  readonly address = '192.0.2.9';
+  readonly address: string;
   readonly port = 5062;
   readonly open = true;
   readonly sent: SipMessage[] = [];
+  pings = 0;
 
-  constructor(protocol: 'UDP' | 'TCP') {
+  constructor(protocol: 'UDP' | 'TCP', address = '192.0.2.9') {
     super();
+    this.address = address;
     this.protocol = protocol;
     this.reliable = protocol === 'TCP';
   }
   send(data: Buffer): void {
-    this.sent.push(parseMessage(data));
+    if (data.toString() === '\r\n\r\n') this.pings++;
+    else this.sent.push(parseMessage(data));
   }
   atPort(): Flow {
     return this;
+  }
+  onClose(listener: () => void): () => void {
+    this.once('close', listener);
+    return () => this.off('close', listener);
   }
   /** Status codes and methods, in order: `100 180 200 BYE`. */
   get story(): string {
@@ -76,6 +84,9 @@ export type Ask = {
   toTag?: string;
   fromTag?: string;
   callId?: string;
+  from?: string;
+  to?: string;
+  contact?: string;
   more?: string[];
   body?: string;
 };
@@ -89,6 +100,9 @@ export function request({
   toTag,
   fromTag = 'caller',
   callId = 'call@192.0.2.9',
+  from = '"Noor" <sip:+31970100001@example.org>',
+  to = '<sip:service@192.0.2.1>',
+  contact = '<sip:noor@192.0.2.9:5062>',
   more = [],
   body = '',
 }: Ask): SipRequest {
@@ -97,11 +111,11 @@ export function request({
       [
         `${method} ${uri} SIP/2.0`,
         `Via: SIP/2.0/UDP 192.0.2.9:5062;branch=${branch ?? `z9hG4bK-test-${++branches}`}`,
-        `From: "Noor" <sip:+31970100001@example.org>;tag=${fromTag}`,
-        `To: <sip:service@192.0.2.1>${toTag === undefined ? '' : `;tag=${toTag}`}`,
+        `From: ${from};tag=${fromTag}`,
+        `To: ${to}${toTag === undefined ? '' : `;tag=${toTag}`}`,
         `Call-ID: ${callId}`,
         `CSeq: ${cseq} ${method}`,
-        'Contact: <sip:noor@192.0.2.9:5062>',
+        `Contact: ${contact}`,
         ...(body.startsWith('v=0') ? ['Content-Type: application/sdp'] : []),
         ...more,
         '',
@@ -149,6 +163,7 @@ export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
     allow: [],
     maxCalls: 10,
     trunk: null,
+    tls: null,
     log: silentLog,
     ...options,
   };
@@ -156,8 +171,39 @@ export function agentOn(wire: Wire, options: Partial<UserAgentOptions> = {}) {
     listen: () => Promise.resolve(5060),
     flow: () => Promise.resolve(wire),
     port: 5060,
+    tlsPort: 5061,
     close: () => Promise.resolve(),
   };
-  const agent = new UserAgent(all, (call) => calls.push(call), transports);
-  return { agent, calls, hear: (message: SipMessage) => agent.receive(message, wire) };
+  const trunkStates: TrunkState[] = [];
+  const phones: string[] = [];
+  const on = {
+    arrived: (call: InboundCall) => void calls.push(call),
+    trunkChanged: (state: TrunkState) => void trunkStates.push(state),
+    phoneChanged: (user: string, registered: boolean) => void phones.push(`${user} ${registered ? 'in' : 'out'}`),
+  };
+  const agent = new UserAgent(all, on, transports);
+  return {
+    agent,
+    calls,
+    trunkStates,
+    phones,
+    hear: (message: SipMessage, from = wire) => agent.receive(message, from),
+  };
 }
+
+/** A trunk at the other end of the wire. */
+export const trunkAt = (more: Partial<Trunk> = {}): Trunk => ({
+  trunkId: 'main',
+  name: 'Main',
+  host: '192.0.2.9',
+  port: 5062,
+  transport: 'udp',
+  srtp: 'off',
+  credentials: null,
+  registers: false,
+  allow: [],
+  numberFormat: 'plus',
+  country: '31',
+  priority: 1,
+  ...more,
+});

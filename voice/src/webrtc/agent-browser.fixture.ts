@@ -64,6 +64,12 @@ export class AgentPage {
     return this.page.evaluate('loudest()');
   }
 
+  /** Which of these tones it hears at the same time, after what was under way has gone by. */
+  async hearsAll(hertz: readonly number[]): Promise<boolean[]> {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    return await this.page.evaluate(`hearsAll(${JSON.stringify(hertz)})`);
+  }
+
   /** Waits until the loudest tone is this one; 0 Hz is silence. */
   async untilHears(hertz: number): Promise<void> {
     await until(async () => {

@@ -123,6 +123,29 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const telephony = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/telephony',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/TelephonyPage.tsx'), 'TelephonyPage'),
+});
+const recordings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingsPage.tsx'), 'RecordingsPage'),
+});
+const recording = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/recordings/$recordingId',
+  component: lazyRouteComponent(() => import('./recordings/RecordingPage.tsx'), 'RecordingPage'),
+});
+const recordingSettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/recordings',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -142,6 +165,10 @@ const routes = root.addChildren([
     numbers,
     prompts,
     people,
+    telephony,
+    recordings,
+    recording,
+    recordingSettings,
     audit,
     outbox,
   ]),

@@ -4,7 +4,7 @@ import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { arrange, changes } from './arrangement.ts';
 import type { AgentOnCall, Arrangement, Caller, Party } from './arrangement.ts';
 
-const caller: Caller = { conversationId: 'call', legId: 'anna', held: false, music: 'music' };
+const caller: Caller = { conversationId: 'call', legId: 'anna', held: false, music: 'music', announcement: null };
 const agent: AgentOnCall = { legId: 'sanne', muted: false, aside: false };
 const party = (legId: string, rest: Partial<Party> = {}): Party => ({
   legId,
@@ -84,6 +84,19 @@ describe('who hears whom', () => {
     expect(heard(arrange(caller, { ...agent, aside: true }, []))('anna')).toEqual(['music']);
   });
 
+  it('a caller hears that he is recorded before anybody; so does who would talk with him', () => {
+    for (const held of [false, true]) {
+      const told = arrange({ ...caller, held, announcement: 'recorded' }, agent, []);
+      expect([heard(told)('anna'), heard(told)('sanne')]).toEqual([['recorded'], ['recorded']]);
+      const { playback } = changes(told).find((each) => each.command === 'play') ?? {};
+      expect(playback).toEqual({ prompts: ['recorded'], loop: false });
+    }
+    const aside = heard(
+      arrange({ ...caller, announcement: 'recorded' }, { ...agent, aside: true }, [party('bo', { room: 'aside' })]),
+    );
+    expect([aside('anna'), aside('sanne')]).toEqual([['recorded'], ['bo']]);
+  });
+
   it('a caller who was put through talks on without the agent', () => {
     expect(heard(arrange(caller, null, [party('outside')]))('anna')).toEqual(['outside']);
   });
@@ -98,7 +111,7 @@ describe('who hears whom', () => {
 });
 
 const states = fc.record({
-  caller: fc.record({ held: fc.boolean() }),
+  caller: fc.record({ held: fc.boolean(), announcement: fc.constantFrom(null, 'recorded') }),
   agent: fc.option(fc.record({ muted: fc.boolean(), aside: fc.boolean() }), { nil: null }),
   parties: fc.array(
     fc.record({

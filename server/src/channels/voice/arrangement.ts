@@ -11,6 +11,8 @@ export interface Caller {
   held: boolean;
   /** The prompt that a waiting caller hears. */
   music: string;
+  /** What he must hear to its end before anything else: that he will be recorded. */
+  announcement: string | null;
 }
 export interface AgentOnCall {
   legId: string;
@@ -32,8 +34,8 @@ type Bridge = Omit<Extract<VoiceCommand, { command: 'bridge' }>, 'command'> & {
 };
 export interface Arrangement {
   bridges: Bridge[];
-  /** Legs in no bridge, and what each hears again and again. */
-  hearing: { legId: string; prompt: string }[];
+  /** Legs in no bridge, and what each hears: again and again, or `once`. */
+  hearing: { legId: string; prompt: string; once?: true }[];
   muted: { legId: string; muted: boolean }[];
 }
 
@@ -49,13 +51,21 @@ export function arrange(caller: Caller, agent: AgentOnCall | null, parties: read
     ...(agent === null || agent.aside ? [] : [agent.legId]),
     ...within('main'),
   ];
+  const { announcement } = caller;
+  // Whoever would talk with him hears it too, and knows when it is over.
+  const told =
+    announcement === null
+      ? []
+      : [...new Set([caller.legId, ...main])].map((legId) => ({ legId, prompt: announcement, once: true as const }));
+  if (announcement !== null) main.length = 0;
   const aside = [...(agent?.aside === true ? [agent.legId] : []), ...within('aside')];
   // Who supervises hears the agent, wherever he is.
   const listeners = up
     .filter(({ voice }) => voice !== 'all')
     .map(({ legId, voice }) => ({ legId, heardBy: voice === 'whisper' && agent !== null ? [agent.legId] : [] }));
   const hearing: Arrangement['hearing'] = [
-    ...(caller.held ? [{ legId: caller.legId, prompt: caller.music }] : []),
+    ...told,
+    ...(caller.held && announcement === null ? [{ legId: caller.legId, prompt: caller.music }] : []),
     ...within('hold').map((legId) => ({ legId, prompt: caller.music })),
   ];
   const bridges: Bridge[] = [];
@@ -85,11 +95,11 @@ export function changes(after: Arrangement, before: Arrangement = nothing): Line
   const muted = new Map(before.muted.map((each) => [each.legId, each.muted]));
   const stay = new Set(after.bridges.flatMap(legsIn));
   const commands: LineCommand[] = [];
-  for (const { legId, prompt } of after.hearing) {
+  for (const { legId, prompt, once } of after.hearing) {
     if (heard.get(legId) === prompt) continue;
     commands.push(
       { command: 'unbridge', legId },
-      { command: 'play', legId, playback: { prompts: [prompt], loop: true } },
+      { command: 'play', legId, playback: { prompts: [prompt], loop: once !== true } },
     );
   }
   const placed = new Set(after.hearing.map(({ legId }) => legId));

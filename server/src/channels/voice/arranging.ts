@@ -9,13 +9,15 @@ import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { legOfAgent } from './legs.ts';
 import { liveCall } from './store.ts';
+import { noteOnRecording } from './recording-marks.ts';
 import type { LiveCall } from './store.ts';
 
 /** `agentIsThere`: his telephone is connected; while it is not, the caller hears music. */
 export function arrangementOf(call: LiveCall, agentIsThere = true): Arrangement {
   const hasAgent = call.state === 'handling' && call.agentId !== null && agentIsThere;
   const agent = hasAgent ? { legId: legOfAgent(call.agentId ?? ''), muted: call.muted, aside: call.aside } : null;
-  return arrange(call, agent, call.parties);
+  const announcement = call.recording?.state === 'announcing' ? (call.policy?.announcement ?? null) : null;
+  return arrange({ ...call, announcement }, agent, call.parties);
 }
 
 /**
@@ -32,8 +34,9 @@ export async function rearrange(
   await touch(tx, before.conversationId);
   const card = await tellConversation(tx, 'conversation.call-changed', before.conversationId);
   const after = await liveCall(tx, before.conversationId);
-  if (after !== undefined)
-    for (const command of changes(arrangementOf(after), arrangementOf(before))) await onTheLine(engine, command);
+  if (after === undefined) return card;
+  await noteOnRecording(tx, before, after, new Date());
+  for (const command of changes(arrangementOf(after), arrangementOf(before))) await onTheLine(engine, command);
   return card;
 }
 

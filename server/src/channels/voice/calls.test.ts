@@ -41,9 +41,11 @@ beforeAll(async () => {
     engine: {
       tell: async (command) => void told.push(command),
       connectBrowser: async () => '',
-      recording: async () => Buffer.alloc(0),
+      recording: () => Promise.reject(new Error('none')),
+      forgetRecording: async () => undefined,
       on: () => undefined,
       off: () => undefined,
+      network: async () => ({ trunks: [], phones: [] }),
       close: () => undefined,
     },
     hint: (id) => hints.push(id),

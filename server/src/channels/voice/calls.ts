@@ -10,13 +10,15 @@ import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
+import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { changes } from './arrangement.ts';
 import { arrangementOf } from './arranging.ts';
-import { Ivr } from './ivr/index.ts';
+import { Ivr, isVoicemail } from './ivr/index.ts';
 import { Timers } from './ivr/timers.ts';
+import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
@@ -41,20 +43,29 @@ export class Calls {
   readonly #entrances = new Map<string, Entrance>();
   readonly #ivr: Ivr;
 
+  readonly #recordings: CallRecordings;
+
   constructor(options: CallsOptions) {
     this.#options = options;
     const { db, log, engine, hint, inTurn } = options;
     const alone = (_key: string, work: () => Promise<void>) =>
       void work().catch((error: unknown) => log.error({ err: error }, 'voice: what was due failed'));
+    this.#recordings = new CallRecordings({
+      ...{ db, log },
+      tell: (command) => this.#tell(command),
+      connect: (call) => this.#connect(call),
+      entertain: (legId, prompts) => this.#entertain(legId, prompts),
+    });
     this.#ivr = new Ivr(
       {
-        ...{ db, log, hint },
+        ...{ db, log, hint, engine },
         timers: new Timers(inTurn ?? alone),
         tell: (command) => this.#tell(command),
         connect: (conversationId) => this.#connectAgain(conversationId),
+        waitWith: (conversationId, prompts) => this.#waitWith(conversationId, prompts),
         sayClosed: (legId, closedMessage) =>
           closedMessage === null ? this.#letGo(legId) : this.#sayClosed(legId, closedMessage),
-        recording: (recordingId) => engine.recording(recordingId),
+        isBeingTold: (legId) => this.#recordings.isTelling(legId),
       },
       options.files,
     );
@@ -69,7 +80,11 @@ export class Calls {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
     if (event.event === 'played' && this.#farewells.has(event.legId)) return await this.#letGo(event.legId);
+    if (event.event === 'played' && (await this.#recordings.played(event))) return;
+    if (event.event === 'dtmf' && this.#recordings.isTelling(event.legId)) return await this.#recordings.pressed(event);
     if (await this.#ivr.heard(event)) return;
+    if (event.event === 'recording-ended') return await this.#recordings.ended(event);
+    if (event.event === 'dtmf') return await this.#recordings.pressed(event);
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
@@ -78,16 +93,19 @@ export class Calls {
   async happened(event: PublishedEvent): Promise<void> {
     if (!('card' in event.body) || event.body.card.channel !== 'call') return;
     const { card } = event.body;
+    if (event.type === 'conversation.call-changed') return await this.#recordings.changed(card);
     if (event.type === 'conversation.requeued' && card.call?.live === true)
       return await this.#ivr.waits(card.id, card.language);
     if (event.type !== 'conversation.accepted' || (await this.#ivr.taken(card))) return;
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));
-    if (call?.state === 'handling') await this.#connect(call);
+    if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
   async reconcile(legs: readonly LegSnapshot[], recordings: readonly RecordingSnapshot[] = []): Promise<void> {
     const { db, log } = this.#options;
+    const ofCalls = recordings.filter(({ recordingId }) => !isVoicemail(recordingId));
+    await this.#recordings.reconcile(ofCalls, new Set(legs.map(({ legId }) => legId)));
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
     const stopped = () => ({ reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
     const ours = await this.#ivr.resume(legs, recordings, stopped());
@@ -100,8 +118,11 @@ export class Calls {
         await this.#over(call, stopped());
       else if (ours.has(call.legId)) continue;
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music]);
-      else if (call.state === 'handling' || call.state === 'forwarded') await this.#connect(call);
+      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (call.state === 'forwarded') await this.#connect(call);
+      else if (call.state === 'handling')
+        await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+      else if (announcementOf(call) !== null) await this.#greet(call.legId, [call.music], announcementOf(call));
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
@@ -139,7 +160,8 @@ export class Calls {
     if (!isOpen) return await this.#sayClosed(event.legId, entrance.closedMessage);
     this.#options.hint(conversationId);
     // Answered only now: a caller who hears us is in the database.
-    await this.#greet(event.legId, [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music]);
+    const prompts = [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music];
+    await this.#greet(event.legId, prompts, entrance.announcement);
     if (entrance.waiting !== null) await this.#ivr.waits(conversationId, entrance.language);
   }
 
@@ -215,14 +237,30 @@ export class Calls {
     await this.#tell({ command: 'hangup', legId });
   }
 
+  /** An agent or whoever took it from us is there: they talk, recorded as the rows say. */
   async #connectAgain(conversationId: string): Promise<void> {
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, conversationId));
-    if (call !== undefined) await this.#connect(call);
+    if (call?.state === 'handling') await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+    else if (call !== undefined) await this.#connect(call);
   }
 
-  async #greet(legId: string, prompts: string[]): Promise<void> {
+  /** A caller whom we have answered waits; told first that he will be recorded, where he will. */
+  async #waitWith(conversationId: string, prompts: readonly string[]): Promise<void> {
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, conversationId));
+    if (call === undefined) return;
+    const announcement = announcementOf(call);
+    if (announcement === null) await this.#entertain(call.legId, prompts);
+    else await this.#recordings.announce(call.legId, announcement, prompts);
+  }
+
+  async #greet(legId: string, prompts: readonly string[], announcement: string | null): Promise<void> {
     await this.#tell({ command: 'answer', legId });
-    const refused = await this.#tell({ command: 'play', legId, playback: { prompts, loop: true } });
+    if (announcement === null) await this.#entertain(legId, prompts);
+    else await this.#recordings.announce(legId, announcement, prompts);
+  }
+
+  async #entertain(legId: string, prompts: readonly string[]): Promise<void> {
+    const refused = await this.#tell({ command: 'play', legId, playback: { prompts: [...prompts], loop: true } });
     // A prompt that was renamed must not leave callers in silence.
     if (refused === 'no-such-prompt')
       await this.#tell({ command: 'play', legId, playback: { prompts: ['hold-music'], loop: true } });
@@ -230,7 +268,12 @@ export class Calls {
 
   /** The line becomes what it must be, whatever it was. */
   async #connect(call: LiveCall, agentIsThere = true): Promise<void> {
-    for (const command of changes(arrangementOf(call, agentIsThere))) await this.#tell(command);
+    let refused: EngineRefusal['code'] | null = null;
+    for (const command of changes(arrangementOf(call, agentIsThere), this.#recordings.before(call))) {
+      const answer = await this.#tell(command);
+      if (command.command === 'play' && command.legId === call.legId) refused = answer;
+    }
+    await this.#recordings.follow(call, refused);
   }
 
   async #lineConnected(legId: string): Promise<void> {
@@ -250,6 +293,7 @@ export class Calls {
 
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
+    this.#recordings.forget(event.legId);
     const { legId, reason, by, quality } = event;
     if (await this.#ivr.ended(legId, { reason, by, quality, now: new Date() })) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
@@ -262,7 +306,10 @@ export class Calls {
     const { conversationId } = call;
     await this.#options.db.asSystem(async (tx) => {
       if (call.callbackState === 'waiting' && (await this.#keepsPlace(tx, conversationId, end))) return;
-      await customerLeft(tx, conversationId, end.now, () => endCall(tx, conversationId, end));
+      await customerLeft(tx, conversationId, end.now, async () => {
+        await endCall(tx, conversationId, end);
+        await callOver(tx, conversationId, end.now);
+      });
     });
     if (call.state === 'forwarded') await this.#ivr.callerLeft(conversationId);
   }
@@ -293,6 +340,10 @@ export class Calls {
     }
   }
 }
+
+/** What a caller who waits has yet to be told. */
+const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
+  policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
 
 async function lookUp(
   tx: Tx,

@@ -1,14 +1,15 @@
 /** The embedded engine, over its control connection; connected again whenever that is lost. */
 import { EventEmitter } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { VoiceFrame, VoiceReplies } from '@kernlijn/contract/voice';
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { WebSocket } from 'ws';
 import type { Log } from '../../platform/log.ts';
 import { socketText } from '../../platform/socket-frames.ts';
 import { EngineRefusal } from './engine.ts';
-import type { EngineEvents, VoiceEngine } from './engine.ts';
+import type { EngineEvents, NetworkState, VoiceEngine } from './engine.ts';
 
 const replyWithinMs = 10_000;
 const retryMs = 300;
@@ -22,20 +23,21 @@ interface Pending {
 export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceEngine {
   readonly #url: string;
   readonly #token: string;
-  readonly #log: Log;
   readonly #recordings: string;
+  readonly #log: Log;
   #socket: WebSocket | null = null;
   #retry: NodeJS.Timeout | null = null;
   #closed = false;
   #lastId = 0;
   readonly #pending = new Map<number, Pending>();
 
+  /** `recordings`: the folder the engine writes to (VOICE_RECORDINGS). */
   constructor({ port, token, recordings, log }: { port: number; token: string; recordings: string; log: Log }) {
     super();
     this.#url = `ws://127.0.0.1:${port}`;
     this.#token = token;
-    this.#log = log;
     this.#recordings = recordings;
+    this.#log = log;
   }
 
   /** Connects, and keeps doing so. Listeners are added before. */
@@ -55,12 +57,28 @@ export class EmbeddedEngine extends EventEmitter<EngineEvents> implements VoiceE
     return VoiceReplies['connect-browser'].parse(await this.#send({ command: 'connect-browser', legId, sdp })).sdp;
   }
 
-  /** The engine writes them into a folder of this machine. */
-  async recording(recordingId: string): Promise<Buffer> {
-    if (!/^[\w-]{1,80}$/.test(recordingId)) throw new EngineRefusal('no-such-recording', recordingId);
-    return await readFile(join(this.#recordings, `${recordingId}.wav`)).catch((error: unknown) => {
-      throw new EngineRefusal('no-such-recording', error instanceof Error ? error.message : recordingId);
-    });
+  async recording(recordingId: string): Promise<Readable> {
+    try {
+      return (await open(this.#fileOf(recordingId))).createReadStream();
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+        throw new EngineRefusal('no-such-recording', recordingId);
+      throw error;
+    }
+  }
+
+  async forgetRecording(recordingId: string): Promise<void> {
+    await rm(this.#fileOf(recordingId), { force: true });
+  }
+
+  #fileOf(recordingId: string): string {
+    if (!/^[\w-]{1,80}$/.test(recordingId)) throw new EngineRefusal('no-such-recording', recordingId); // ids are no paths
+    return join(this.#recordings, `${recordingId}.wav`);
+  }
+
+  async network(): Promise<NetworkState> {
+    const { trunks = [], phones = [] } = VoiceReplies.snapshot.parse(await this.#send({ command: 'snapshot' }));
+    return { trunks, phones };
   }
 
   close(): void {

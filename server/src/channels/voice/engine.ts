@@ -1,5 +1,13 @@
 /** What the telephone channel asks of an engine. The embedded one and Asterisk stand behind the same port. */
-import type { LegSnapshot, RecordingSnapshot, VoiceCommand, VoiceErrorCode, VoiceEvent } from '@kernlijn/contract/voice';
+import type { Readable } from 'node:stream';
+import type {
+  LegSnapshot,
+  RecordingSnapshot,
+  TrunkState,
+  VoiceCommand,
+  VoiceErrorCode,
+  VoiceEvent,
+} from '@kernlijn/contract/voice';
 
 export class EngineRefusal extends Error {
   readonly code: VoiceErrorCode | 'unavailable';
@@ -13,9 +21,15 @@ export class EngineRefusal extends Error {
 
 export interface EngineEvents {
   event: [VoiceEvent];
-  /** The connection is there, with every leg that exists and what is being recorded. */
+  /** The connection is there, with every leg that exists and what is recorded of them. */
   connected: [readonly LegSnapshot[], readonly RecordingSnapshot[]];
   disconnected: [];
+}
+
+/** How the trunks fare, and which desk phones are there. */
+export interface NetworkState {
+  trunks: readonly TrunkState[];
+  phones: readonly string[];
 }
 
 export interface VoiceEngine {
@@ -23,8 +37,12 @@ export interface VoiceEngine {
   tell(command: Exclude<VoiceCommand, { command: 'connect-browser' }>): Promise<void>;
   /** WebRTC offer in, answer out. @throws EngineRefusal */
   connectBrowser(legId: string, sdp: string): Promise<string>;
-  /** The WAV file of a recording that has ended. @throws EngineRefusal `no-such-recording` */
-  recording(recordingId: string): Promise<Buffer>;
+  /** The file of a recording that is over, as far as it goes. @throws EngineRefusal `no-such-recording` */
+  recording(recordingId: string): Promise<Readable>;
+  /** It is kept elsewhere or not wanted: gone when it resolves, whether or not it was there. */
+  forgetRecording(recordingId: string): Promise<void>;
+  /** @throws EngineRefusal */
+  network(): Promise<NetworkState>;
   on<Name extends keyof EngineEvents>(name: Name, listener: (...args: EngineEvents[Name]) => void): unknown;
   off<Name extends keyof EngineEvents>(name: Name, listener: (...args: EngineEvents[Name]) => void): unknown;
   close(): void;

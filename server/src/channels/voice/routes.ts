@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { done } from '@kernlijn/contract/endpoint';
+import * as recordings from '@kernlijn/contract/recordings';
 import * as telephone from '@kernlijn/contract/telephone';
 import { end } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
@@ -10,6 +11,7 @@ import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
 import { hangUpLine } from './line.ts';
 import { legOfAgent } from './legs.ts';
+import { pauseRecording, startRecording, stopRecording } from './recording.ts';
 
 export function voiceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, engine: VoiceEngine): void {
   route(app, telephone.connectLine, 'work.handle', async ({ viewer, body }) => {
@@ -38,6 +40,27 @@ export function voiceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, e
     'work.handle',
     async ({ viewer, params, body }) =>
       await db.asViewer(viewer, (tx) => mute(tx, engine, params.conversationId, viewer, body.muted)),
+  );
+  route(
+    app,
+    recordings.startRecording,
+    'work.handle',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => startRecording(tx, params.conversationId, viewer, new Date())),
+  );
+  route(
+    app,
+    recordings.pauseRecording,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => pauseRecording(tx, engine, params.conversationId, viewer, body, new Date())),
+  );
+  route(
+    app,
+    recordings.stopRecording,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => stopRecording(tx, engine, params.conversationId, viewer, body, new Date())),
   );
   route(app, telephone.sendDtmf, 'work.handle', async ({ viewer, params, body }) => {
     await db.asViewer(viewer, (tx) => dtmf(tx, engine, params.conversationId, viewer, body.digits));

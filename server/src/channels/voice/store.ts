@@ -17,12 +17,20 @@ export interface Entrance {
   flow: unknown;
   /** What is said while one waits; null: nothing. */
   waiting: unknown;
+  /** That calls here are recorded, when they are. */
+  announcement: string | null;
 }
+
+/** What holds for recording in a queue, as `r`: its own policy, or else that of its client. */
+const policy = (clientId: RawBuilder<unknown>, queueId: RawBuilder<unknown>) => sql`
+  left join lateral (select mode, announcement, objection_key from recording_policy where client_id = ${clientId} and (queue_id = ${queueId} or queue_id is null)
+                     order by queue_id nulls last limit 1) r on true`;
 
 export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<Entrance | undefined> {
   const { rows } = await sql<Entrance>`
-    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage", p.flow, q.waiting
-    from contact_point p join queue q on q.id = p.queue_id
+    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage", p.flow, q.waiting,
+            case when r.mode = 'always' then r.announcement end as announcement
+     from contact_point p join queue q on q.id = p.queue_id ${policy(sql`q.client_id`, sql`q.id`)}
     where p.channel = 'call' and p.active and p.address = any(${[...numbers]}) limit 1`.execute(tx);
   return rows[0];
 }
@@ -60,13 +68,25 @@ export interface LiveCall {
   closedMessage: string | null;
   /** `waiting`: keeps his place when he hangs up. */
   callbackState: string | null;
+  /** While it goes on. */
+  recording: { id: string; state: 'announcing' | 'running' | 'paused' } | null;
+  /** Whether there is or was any. */
+  wasRecorded: boolean;
+  policy: { mode: 'always' | 'agent' | 'never'; announcement: string; objectionKey: string | null } | null;
+  /** The caller heard that he is recorded, and does not want it. */
+  told: boolean;
+  objected: boolean;
 }
 
 const liveCalls = sql`
   select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, t.aside, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage", t.callback_state as "callbackState",
          array(select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'address', p.address, 'legId', p.leg_id, 'state', p.state, 'room', p.room, 'voice', p.voice)
-               from call_party p where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id) as parties
-  from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id
+               from call_party p where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id) as parties,
+         (select json_build_object('id', id, 'state', state) from recording where conversation_id = c.id and live) as recording,
+         exists (select from recording where conversation_id = c.id) as "wasRecorded",
+         case when r.mode is not null then json_build_object('mode', r.mode, 'announcement', r.announcement, 'objectionKey', r.objection_key) end as policy,
+         t.recording_told_at is not null as told, t.recording_objected_at is not null as objected
+  from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id ${policy(sql`c.client_id`, sql`c.queue_id`)}
   where t.live`;
 
 export async function allLiveCalls(tx: Tx): Promise<LiveCall[]> {

@@ -84,6 +84,12 @@ function Subject({ entry }: { entry: AuditEntry }) {
         {t(settings.words)}
       </Link>
     );
+  if (what === 'recording' && permissions.includes('recordings.listen'))
+    return (
+      <Link to="/recordings/$recordingId" params={{ recordingId: entry.subject }}>
+        {t('openRecording')}
+      </Link>
+    );
   if (!permissions.includes('customers.view')) return null;
   if (entry.action.startsWith('conversation.')) {
     return (

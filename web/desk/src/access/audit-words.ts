@@ -34,6 +34,13 @@ const auditActions = [
   'products.added',
   'prompt.added',
   'prompt.removed',
+  'recording-policy.changed',
+  'recording-purposes.changed',
+  'recording.copied',
+  'recording.deleted',
+  'recording.held',
+  'recording.listened',
+  'recording.released',
   'queue.added',
   'queue.changed',
 ] as const;
@@ -53,9 +60,12 @@ const factNames = [
   'note',
   'periods',
   'products',
+  'purposes',
+  'reason',
   'removed',
   'role',
   'timezone',
+  'why',
   'written',
 ] as const;
 const fieldNames = [

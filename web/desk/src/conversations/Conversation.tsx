@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { CallBar } from '../telephone/CallBar.tsx';
 import { KnowledgeSearch } from '../guidance/Knowledge.tsx';
+import { CallRecordings } from '../recordings/CallRecordings.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { Composer } from './Composer.tsx';
 import classes from './Conversation.module.css';
@@ -45,6 +46,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
       {/* The composer says it itself, and whether it is typed in. */}
       {!(inHand && written) && !over && <Presence conversationId={card.id} />}
       <Viewers conversationId={card.id} />
+      {!written && card.call?.live !== true && <CallRecordings card={card} />}
       {written || detail.messages.length > 0 || (over && detail.handOvers.length > 0) ? (
         <Thread detail={detail} card={card} />
       ) : (

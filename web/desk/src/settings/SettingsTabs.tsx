@@ -4,7 +4,7 @@ import { useMe } from '../access/queries.ts';
 import classes from './SettingsTabs.module.css';
 
 export function SettingsTabs() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'recordings']);
   const { permissions } = useMe();
   const here = { className: classes.here, 'aria-current': 'page' as const };
   return (
@@ -31,7 +31,15 @@ export function SettingsTabs() {
           <Link to="/settings/people" className={classes.tab} activeProps={here}>
             {t('people.title')}
           </Link>
+          <Link to="/settings/recordings" className={classes.tab} activeProps={here}>
+            {t('recordings:settings.title')}
+          </Link>
         </>
+      )}
+      {permissions.includes('telephony.edit') && (
+        <Link to="/settings/telephony" className={classes.tab} activeProps={here}>
+          {t('telephony.title')}
+        </Link>
       )}
       {permissions.includes('audit.view') && (
         <Link to="/audit" className={classes.tab} activeProps={here}>

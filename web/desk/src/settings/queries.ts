@@ -2,8 +2,10 @@ import { readNumbers, readPrompts } from '@kernlijn/contract/menu';
 import { readOpeningHours } from '@kernlijn/contract/opening-hours';
 import { readStaff } from '@kernlijn/contract/people';
 import { readQueueSettings } from '@kernlijn/contract/routing';
+import { readTelephony } from '@kernlijn/contract/telephone-settings';
 import { call } from '@kernlijn/ui/call.ts';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { recordingSettingsQuery } from '../recordings/queries.ts';
 
 export const queueSettingsQuery = queryOptions({
   queryKey: ['queue-settings'] as const,
@@ -31,8 +33,24 @@ export const staffQuery = queryOptions({
   staleTime: 0,
 });
 
+/** How lines and telephones fare comes from the voice engine, so it is asked again while somebody looks. */
+export const telephonyQuery = queryOptions({
+  queryKey: ['telephony'] as const,
+  queryFn: ({ signal }) => call(readTelephony, {}, signal),
+  staleTime: 0,
+  refetchInterval: 3_000,
+});
+
 /** A colleague set something differently: what is on screen is read again. */
 export function refreshSettings(client: QueryClient): void {
-  for (const { queryKey } of [queueSettingsQuery, openingHoursQuery, numbersQuery, promptsQuery, staffQuery])
+  for (const { queryKey } of [
+    queueSettingsQuery,
+    openingHoursQuery,
+    numbersQuery,
+    promptsQuery,
+    staffQuery,
+    telephonyQuery,
+    recordingSettingsQuery,
+  ])
     void client.invalidateQueries({ queryKey });
 }

@@ -17,6 +17,7 @@ export function DeskActions() {
   useAction('sheet', () => openDialog('keys'));
   useAction('goWork', () => void toPlace(navigate, 'work'), handles);
   useAction('goBoard', () => void navigate({ to: '/board' }), permissions.includes('board.view'));
+  useAction('goRecordings', () => void navigate({ to: '/recordings' }), permissions.includes('recordings.listen'));
   useAction('goSettings', () => void navigate({ to: '/settings' }), permissions.includes('settings.view'));
   useAction('goConversation', () => focusPlace('main'), open !== undefined);
   useAction('goCustomer', () => focusPlace('customer'), handles);

@@ -27,6 +27,7 @@ export const Header = memo(function Header() {
       <nav className={classes.nav} aria-label={t('nav.label')}>
         {may('work.handle') && <Place to="/desk" label={t('nav.work')} />}
         {may('board.view') && <Place to="/board" label={t('nav.board')} />}
+        {may('recordings.listen') && may('board.view') && <Place to="/recordings" label={t('nav.recordings')} />}
         {may('settings.view') && <Place to="/settings" label={t('nav.settings')} />}
       </nav>
       <OpenClient />
@@ -59,7 +60,7 @@ function OpenClient() {
   return <div className={classes.client}>{client && <ClientBadge name={client.name} colour={client.colour} />}</div>;
 }
 
-function Place({ to, label }: { to: '/desk' | '/board' | '/settings'; label: string }) {
+function Place({ to, label }: { to: '/desk' | '/board' | '/recordings' | '/settings'; label: string }) {
   return (
     <Link to={to} className={classes.place} activeProps={{ className: classes.here, 'aria-current': 'page' }}>
       {label}

@@ -7,6 +7,8 @@ export const standardKeys = {
   mute: 'm',
   hold: 'h',
   end: 'e',
+  record: 'o',
+  payment: 'b',
   keypad: 'x',
   transfer: 't',
   park: 'p',
@@ -20,6 +22,7 @@ export const standardKeys = {
   goConversation: 'g c',
   goCustomer: 'g k',
   goBoard: 'g b',
+  goRecordings: 'g o',
   goSettings: 'g s',
   sheet: '?',
 } as const satisfies Record<string, string>;

@@ -10,6 +10,7 @@ import { useTwoPress } from '../conversations/use-two-press.ts';
 import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
 import classes from './CallBar.module.css';
+import { RecordingControl } from '../recordings/RecordingControl.tsx';
 import { Keypad } from './Keypad.tsx';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 
@@ -79,6 +80,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
           {t(armed ? 'endSure' : 'end')}
         </Button>
       </KeyTip>
+      <RecordingControl card={card} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import conversations from '../../../../locales/en/conversations.json';
 import customers from '../../../../locales/en/customers.json';
 import email from '../../../../locales/en/email.json';
 import guidance from '../../../../locales/en/guidance.json';
+import recordings from '../../../../locales/en/recordings.json';
 import reporting from '../../../../locales/en/reporting.json';
 import settings from '../../../../locales/en/settings.json';
 import shell from '../../../../locales/en/shell.json';
@@ -19,6 +20,7 @@ export const en: Texts = {
   customers,
   email,
   guidance,
+  recordings,
   reporting,
   settings,
   shell,

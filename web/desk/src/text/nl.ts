@@ -5,6 +5,7 @@ import conversations from '../../../../locales/nl/conversations.json';
 import customers from '../../../../locales/nl/customers.json';
 import email from '../../../../locales/nl/email.json';
 import guidance from '../../../../locales/nl/guidance.json';
+import recordings from '../../../../locales/nl/recordings.json';
 import reporting from '../../../../locales/nl/reporting.json';
 import settings from '../../../../locales/nl/settings.json';
 import shell from '../../../../locales/nl/shell.json';
@@ -18,6 +19,7 @@ export const nl = {
   customers,
   email,
   guidance,
+  recordings,
   reporting,
   settings,
   shell,

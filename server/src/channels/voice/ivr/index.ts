@@ -7,12 +7,13 @@ import type { Context } from '../../../platform/context.ts';
 import type { Tx } from '../../../platform/db.ts';
 import type { endCall, Entrance } from '../store.ts';
 import { Callbacks } from './callbacks.ts';
-import { say } from './line.ts';
 import type { Line } from './line.ts';
 import { Menus } from './menus.ts';
 import { outsideIsOver, outsideLegsOf } from './store.ts';
-import { Voicemails } from './voicemails.ts';
+import { isVoicemail, Voicemails } from './voicemails.ts';
 import { Waits } from './waits.ts';
+
+export { isVoicemail };
 
 type End = Parameters<typeof endCall>[2];
 
@@ -56,7 +57,7 @@ export class Ivr {
       await this.#line.connect(conversationId);
       return true;
     }
-    await say(this.#line, legId, [`place-kept-${entrance.language === 'en' ? 'en' : 'nl'}`, place.music], true);
+    await this.#line.waitWith(conversationId, [`place-kept-${entrance.language === 'en' ? 'en' : 'nl'}`, place.music]);
     if (entrance.waiting !== null) await this.#waits.begin(conversationId, entrance.language);
     return true;
   }
@@ -82,7 +83,9 @@ export class Ivr {
       case 'answered':
         return await this.#answered(event.legId);
       case 'recording-ended':
-        return await this.#voicemails.recorded(event.recordingId);
+        if (!isVoicemail(event.recordingId)) return false;
+        await this.#voicemails.recorded(event.recordingId);
+        return true;
       default:
         return false;
     }
@@ -90,7 +93,7 @@ export class Ivr {
 
   async #key(legId: string, key: string): Promise<boolean> {
     if (this.#menus.has(legId)) await this.#menus.happened(legId, { is: 'key', key });
-    else if (this.#waits.has(legId)) await this.#waits.happened(legId, { is: 'key', key });
+    else if (this.#waits.has(legId)) return await this.#waits.happened(legId, { is: 'key', key });
     else if (this.#voicemails.has(legId)) await this.#voicemails.key(legId, key);
     else return false;
     return true;

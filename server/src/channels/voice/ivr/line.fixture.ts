@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { LegSnapshot, VoiceCommand } from '@kernlijn/contract/voice';
 import { cast } from '../../../../../tests/cast.ts';
 import type { Cast } from '../../../../../tests/cast.ts';
@@ -76,8 +77,10 @@ export class TestLine {
         recording: async (id) => {
           const file = this.recordings.get(id);
           if (file === undefined) throw new EngineRefusal('no-such-recording', id);
-          return file;
+          return Readable.from([file], { objectMode: false });
         },
+        forgetRecording: async (id) => void this.recordings.delete(id),
+        network: async () => ({ trunks: [], phones: [] }),
         on: () => undefined,
         off: () => undefined,
         close: () => undefined,

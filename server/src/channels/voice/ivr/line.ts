@@ -1,11 +1,13 @@
 /** What the parts of a call before an agent share: the line, the clock, and what follows when one part gives over to another. */
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import type { Context } from '../../../platform/context.ts';
+import type { VoiceEngine } from '../engine.ts';
 import type { Timers } from './timers.ts';
 
 export type Told = Exclude<VoiceCommand, { command: 'connect-browser' }>;
 
 export interface Line extends Pick<Context, 'db' | 'log'> {
+  engine: Pick<VoiceEngine, 'recording' | 'forgetRecording'>;
   timers: Timers;
   /** Why it was refused; null when it was not. */
   tell(command: Told): Promise<string | null>;
@@ -13,10 +15,12 @@ export interface Line extends Pick<Context, 'db' | 'log'> {
   connect(conversationId: string): Promise<void>;
   /** The message that a queue is closed, or a refusal where it has none; then the line is hung up. */
   sayClosed(legId: string, closedMessage: string | null): Promise<void>;
+  /** Who waits hears this, the last of it again and again; first that he is recorded, where he is. */
+  waitWith(conversationId: string, prompts: readonly string[]): Promise<void>;
+  /** He hears now that he is recorded: nothing else is said meanwhile. */
+  isBeingTold(legId: string): boolean;
   /** Tells routing at once. */
   hint(conversationId: string): void;
-  /** Bytes of a recording that the engine made. */
-  recording(recordingId: string): Promise<Buffer>;
 }
 
 /** Calls a number outside through our own trunks, shown as the number of the client. Null when it is on its way. */

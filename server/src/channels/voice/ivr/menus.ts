@@ -245,7 +245,7 @@ export class Menus {
       this.#forget(legId);
       if (!open) return await this.#line.sayClosed(legId, queue?.closedMessage ?? null);
       this.#line.hint(id);
-      await say(this.#line, legId, [...exit.say, queue?.music ?? 'hold-music'], true);
+      await this.#line.waitWith(id, [...exit.say, queue?.music ?? 'hold-music']);
       if (queue?.rules != null) await this.#waits.begin(id, state.language);
     };
   }

@@ -2,6 +2,7 @@
  * Messages that callers leave. A row says that one is being left until its recording is kept: then it is a conversation
  * of its own, spoken but answered like what is written. What is too short to be one is no message.
  */
+import { buffer } from 'node:stream/consumers';
 import { leaveMenu, receiveWritten } from '../../../conversations/index.ts';
 import type { Arrival } from '../../../conversations/index.ts';
 import type { Context } from '../../../platform/context.ts';
@@ -20,6 +21,10 @@ import {
   voicemailOfRecording,
 } from './voicemail-store.ts';
 import type { LeftMessage } from './voicemail-store.ts';
+
+/** What is recorded of a call has another name. */
+export const isVoicemail = (recordingId: string): boolean => recordingId.startsWith(prefix);
+const prefix = 'voicemail-';
 
 /** Longer is cut off. */
 const longestSeconds = 180;
@@ -50,7 +55,7 @@ export class Voicemails {
     now: Date,
   ): Promise<() => Promise<void>> {
     const { legId, language } = from;
-    await insertVoicemail(tx, { ...from, recordingId: `voicemail-${newId()}` }, now);
+    await insertVoicemail(tx, { ...from, recordingId: `${prefix}${newId()}` }, now);
     return async () => {
       this.#legs.add(legId);
       // An engine that does not say when it has played leaves nobody waiting for the beep.
@@ -110,14 +115,14 @@ export class Voicemails {
     if (dropped !== null) await this.#drop(dropped, now);
   }
 
-  async recorded(recordingId: string): Promise<boolean> {
+  async recorded(recordingId: string): Promise<void> {
     const message = await this.#line.db.asSystem((tx) => voicemailOfRecording(tx, recordingId));
-    if (message === undefined) return false;
+    if (message === undefined) return;
     const now = new Date();
     const sound = await this.#sound(recordingId);
     if (sound === null) await this.#drop(message, now);
     else await this.#keep(message, sound, now);
-    return true;
+    await this.#line.engine.forgetRecording(recordingId);
   }
 
   /** After a restart. @returns legs that are ours */
@@ -144,7 +149,7 @@ export class Voicemails {
   /** Null for what is no message. */
   async #sound(recordingId: string): Promise<Float32Array | null> {
     try {
-      const { rate, channels } = readWav(await this.#line.recording(recordingId));
+      const { rate, channels } = readWav(await buffer(await this.#line.engine.recording(recordingId)));
       // Left is the caller.
       const spoken = withoutSilence(forTelephone({ rate, channels: channels.slice(0, 1) }));
       return millisecondsOf(spoken) < shortestMs ? null : spoken;

@@ -42,9 +42,19 @@ export class Waits {
     await this.#step(conversationId, { is: 'begin' }, state);
   }
 
-  async happened(legId: string, event: WaitingEvent): Promise<void> {
+  /** True when it meant something. */
+  async happened(legId: string, event: WaitingEvent): Promise<boolean> {
     const conversationId = this.#waiting.get(legId);
-    if (conversationId !== undefined) await this.#step(conversationId, event);
+    if (conversationId === undefined) return false;
+    if (event.is === 'time' && this.#line.isBeingTold(legId)) {
+      this.#again(legId, inSeconds(new Date(), 3));
+      return true;
+    }
+    return await this.#step(conversationId, event);
+  }
+
+  #again(legId: string, at: Date | null): void {
+    this.#line.timers.set(legId, at, async () => void (await this.happened(legId, { is: 'time' })));
   }
 
   /** It no longer waits: an agent has it, or the caller is gone. */
@@ -67,7 +77,7 @@ export class Waits {
       if (!legs.has(call.legId)) continue;
       this.#waiting.set(call.legId, call.conversationId);
       // Who was being asked something hears music, and is asked when he presses the key again.
-      await say(this.#line, call.legId, [call.music], true);
+      if (!this.#line.isBeingTold(call.legId)) await say(this.#line, call.legId, [call.music], true);
       await this.begin(call.conversationId, call.wait?.language ?? call.language);
     }
   }
@@ -109,7 +119,7 @@ export class Waits {
     await this.#step(conversationId, { is: 'begin' }, { ...newWaiting(call.language), stays: true });
   }
 
-  async #step(conversationId: string, event: WaitingEvent, anew?: WaitingState): Promise<void> {
+  async #step(conversationId: string, event: WaitingEvent, anew?: WaitingState): Promise<boolean> {
     const now = new Date();
     const done = await this.#line.db.asSystem(async (tx) => {
       await lockConversation(tx, conversationId);
@@ -123,11 +133,12 @@ export class Waits {
       return { call, actions, dueAt };
     });
     const { call, actions, dueAt } = done;
-    if (call === undefined || actions.length === 0) return;
+    if (call === undefined || actions.length === 0) return false;
     const { legId } = call;
     this.#waiting.set(legId, conversationId);
-    this.#line.timers.set(legId, dueAt, () => this.happened(legId, { is: 'time' }));
+    this.#again(legId, dueAt);
     for (const action of actions) await this.#do(call, action);
+    return true;
   }
 
   async #do(call: WaitingCall, action: WaitingAction): Promise<void> {

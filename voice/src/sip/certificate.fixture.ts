@@ -1,0 +1,35 @@
+/**
+ * A certificate for trunk.example.org, localhost and 127.0.0.1, and the authority that signed it: for tests only, worth
+ * nothing elsewhere. Made with `openssl req -x509` and `openssl x509 -req`, valid for a hundred years.
+ */
+export const authority = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUM/lPNQqFif7GFFKqWdqLNtpqs4wwCgYIKoZIzj0EAwIw
+IjEgMB4GA1UEAwwXS2Vybmxpam4gdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI0MjM1
+MjI4WhgPMjEyNjEwMzEyMzUyMjhaMCIxIDAeBgNVBAMMF0tlcm5saWpuIHRlc3Qg
+YXV0aG9yaXR5MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEBYfDIXRyy/dqgGTo
+Rnl/kZv6LpFM7pQls7RJdsnnXmczyc7pQBh7SUeee3GIayehSimAMJAJ6RoVaOkp
+9Pv0k6NTMFEwHQYDVR0OBBYEFIsqeRFUrfaeCecXNPhUNImrRb6fMB8GA1UdIwQY
+MBaAFIsqeRFUrfaeCecXNPhUNImrRb6fMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZI
+zj0EAwIDSQAwRgIhAMqxiAgCopWNBMKQVuzwKdD744qAKwvHrStJbqE5cZ56AiEA
+xS1aK2AZk1cRofIMV5+gtEqB4fDHJBGweLHrx5zTVZA=
+-----END CERTIFICATE-----`;
+
+export const trunkCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBvTCCAWSgAwIBAgIUe5OutIC8DqhYZWlaXvpVeyz8/cUwCgYIKoZIzj0EAwIw
+IjEgMB4GA1UEAwwXS2Vybmxpam4gdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI0MjM1
+MjI5WhgPMjEyNjEwMzEyMzUyMjlaMBwxGjAYBgNVBAMMEXRydW5rLmV4YW1wbGUu
+b3JnMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEfX6gfni+Tgp5WJrsX9CZ956+
+mbqKCAlj5dNI++EMI0TPWiGq90LxD9FJRvxJeBvDPztVRslX3TK3L65dq0GRRKN8
+MHowLQYDVR0RBCYwJIIRdHJ1bmsuZXhhbXBsZS5vcmeCCWxvY2FsaG9zdIcEfwAA
+ATAJBgNVHRMEAjAAMB0GA1UdDgQWBBQYHUd9aA61JgMatfM1FBJ1yfo7kzAfBgNV
+HSMEGDAWgBSLKnkRVK32ngnnFzT4VDSJq0W+nzAKBggqhkjOPQQDAgNHADBEAiBX
+D1WFn6+8S4A8eXXstvqWd4BVx0TjycB769SRVI7sTAIgR2ihHBzVj44Y4sBq7RVy
+Sbno5g7blbkqtMRFFa/bAIo=
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtp5wgvU6NF+DwWve
+JPgbAKWtSSgzXvvVw/rgWFhhLBqhRANCAAR9fqB+eL5OCnlYmuxf0Jn3nr6ZuooI
+CWPl00j74QwjRM9aIar3QvEP0UlG/El4G8M/O1VGyVfdMrcvrl2rQZFE
+-----END PRIVATE KEY-----`,
+};
