@@ -73,8 +73,16 @@ function calling(
 }
 
 /** One at a port of its own, without an account, that answers whoever calls. */
-export async function waitForCall({ tone, port }: { tone: number; port: number }): Promise<Telephone> {
-  const account = `<sip:callee@127.0.0.1:${port}>;regint=0;audio_codecs=pcma;answermode=auto`;
+export async function waitForCall({
+  tone,
+  port,
+  user = 'callee',
+}: {
+  tone: number;
+  port: number;
+  user?: string;
+}): Promise<Telephone> {
+  const account = `<sip:${user}@127.0.0.1:${port}>;regint=0;audio_codecs=pcma;answermode=auto`;
   const telephone = open({ account, tone, run: [], keypad: await freePort(), port });
   await telephone.ready();
   return telephone;
