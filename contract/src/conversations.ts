@@ -110,17 +110,19 @@ export const CallStatus = z.object({
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
   callback: Callback.nullable(),
-  /** Of a call that we made and nobody answered. */
-  unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
-  parked: z.object({ byName: z.string(), note: z.string(), until: Time }).nullable(),
   /** Null when nothing is recorded. */
   recording: CallRecording.nullable(),
+  /** Of a call that we made and nobody answered. */
+  unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
+  /** Who was asked in last and is there no longer, and why: the engine's reason, or `declined`, `taken-back`, `transferred`, `line-lost`. */
+  lastGuest: z.object({ name: z.string(), address: z.string(), why: z.string(), at: Time }).nullable(),
+  parked: z.object({ byName: z.string(), note: z.string(), until: Time }).nullable(),
 });
 export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false, unanswered: null, parked: null, callback: null, recording: null },
+  ...{ legId, dropped: false, unanswered: null, lastGuest: null, parked: null, callback: null, recording: null },
 });
 
 /** A conversation as lists, boards and events carry it. */
@@ -278,7 +280,7 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, `left-menu`, `forwarded`, `callbacks`, `callbacks-kept`: of `day`. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, `left-menu`, `forwarded`, `callbacks`, `callbacks-kept`, and of the calls that we made `called`, `reached`: of `day`. */
     is: z.enum([
       'waiting',
       'offered',
@@ -297,6 +299,8 @@ export const listConversations = endpoint({
       'forwarded',
       'callbacks',
       'callbacks-kept',
+      'called',
+      'reached',
     ]),
     channel: Channel.optional(),
     /** yyyy-mm-dd in the time zone of the client; today when left out. */
@@ -466,8 +470,6 @@ export const ConversationEvent = z.object({
     card: ConversationCard,
     /** Whose offer or contact it was before this event, when it no longer is. */
     previousAgentId: Id.nullable(),
-    /** Who took part in the call before this event and no longer does. */
-    left: z.array(Id).optional(),
     /** With `conversation.registered`: the default was used because time ran out. */
     byDefault: z.boolean().optional(),
   }),

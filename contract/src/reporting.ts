@@ -24,6 +24,9 @@ const Figures = z.object({
   callbacks: z.number().int(),
   /** Of these, called and reached. */
   callbacksKept: z.number().int(),
+  /** Calls that agents made, and those of them that were answered: apart from what came in. */
+  called: z.number().int(),
+  reached: z.number().int(),
   /** answeredInTime / offered; null when nothing was offered. See `formula`. */
   serviceLevel: z.number().nullable(),
   averageSpeedOfAnswer: z.number().nullable(),

@@ -87,7 +87,7 @@ export const installedTrunkId = 'environment';
 
 export const TrunkState = z.object({
   trunkId: z.string(),
-  /** `static` registers nowhere; `failing` is tried again by itself. */
+  /** `static` registers nowhere, and has `no-answer` when it answers no question; `failing` is tried again by itself. */
   state: z.enum(['static', 'registering', 'registered', 'failing']),
   /** Why it fails: `no-answer`, `no-address`, `unreachable`, `status 403`, `certificate of NAME: WHY`; else empty. */
   detail: z.string(),
@@ -211,6 +211,12 @@ export const VoiceEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('browser-connected'), legId: LegId, at: z.iso.datetime() }),
   /** ICE failed or the tab went away; the engine keeps nothing of the leg, bridged peers hear silence. */
   z.object({ event: z.literal('browser-disconnected'), legId: LegId, at: z.iso.datetime() }),
+  /**
+   * What the browser should speak from now on: Opus while it is heard by one other browser alone and not recorded, else
+   * G.711, as at first. Both were agreed when it connected: `RTCRtpSender.setParameters` with this codec is all it takes. A
+   * browser that cannot do that goes on in G.711 and is understood.
+   */
+  z.object({ event: z.literal('browser-codec'), legId: LegId, codec: z.enum(['opus', 'g711']), at: z.iso.datetime() }),
   /** Every five seconds of each leg that is up: what it receives. */
   z.object({ event: z.literal('quality'), legId: LegId, quality: LegQuality, at: z.iso.datetime() }),
   /** REFER within the dialog (RFC 3515): the far end asks to be transferred to a number; already answered 202. */

@@ -41,3 +41,10 @@ CREATE OR REPLACE FUNCTION work_in_hand(agent uuid, OUT handling int, OUT wrap_u
 $$ SELECT count(*) FILTER (WHERE state = 'handling')::int + (SELECT count(*) FROM call_party WHERE person_id = agent AND kind = 'agent' AND state = 'up')::int,
           count(*) FILTER (WHERE state = 'wrap-up')::int
    FROM conversation WHERE in_hand_of = agent $$;
+
+-- Whether somebody's telephone is in use does not depend on whose customer he speaks with: a look across clients, of that only.
+CREATE POLICY for_owner ON assignment FOR SELECT TO CURRENT_USER USING (true);
+CREATE FUNCTION on_telephone(agent uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS
+$$ SELECT EXISTS (SELECT FROM assignment WHERE agent_id = agent AND kind = 'call' AND live) $$;
+REVOKE ALL ON FUNCTION on_telephone FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION on_telephone TO kernlijn_app, kernlijn_system;

@@ -34,6 +34,10 @@ export interface Furnished {
   openingHoursId: string;
   promptId: string;
   recordingId: string;
+  /** Who was asked into the call that ended; a promise to call back; a number outside. */
+  partyId: string;
+  callbackId: string;
+  numberId: string;
 }
 
 export async function furnish(db: Db, files: Files, client: Cast['energy'], agent: Viewer): Promise<Furnished> {
@@ -159,10 +163,30 @@ export async function furnish(db: Db, files: Files, client: Cast['energy'], agen
       .values({ id: newId(), client_id: client.id, recording_id: recordingId, person_id: agent.personId, at: now })
       .execute(),
   );
+  const [partyId, callbackId, numberId] = [newId(), newId(), newId()];
+  const ofClient = { client_id: client.id };
+  await db.asSystem(async (tx) => {
+    await tx
+      .insertInto('call_party')
+      .values({
+        ...{ ...ofClient, id: partyId, conversation_id: ended, kind: 'outside', address: marker, leg_id: partyId },
+        ...{ state: 'up', room: 'main', note: marker, begun_at: now },
+      })
+      .execute();
+    await tx
+      .insertInto('callback')
+      .values({
+        ...{ ...ofClient, id: callbackId, conversation_id: ended, round: 1, customer_id: customerId, number: marker },
+        ...{ queue_id: client.queue.id, agent_id: agent.personId, due_at: now, note: marker, created_at: now },
+      })
+      .execute();
+    await tx
+      .insertInto('outside_number')
+      .values({ ...ofClient, id: numberId, name: marker, number: '+31201234567', note: marker })
+      .execute();
+  });
   return {
-    promptId,
-    openingHoursId,
-    recordingId,
+    ...{ openingHoursId, promptId, recordingId, partyId, callbackId, numberId },
     customerId,
     waiting,
     handled,

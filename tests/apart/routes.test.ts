@@ -193,6 +193,17 @@ function bodies(): Record<string, unknown> {
     'PUT /api/recordings/{recordingId}/heard': { listeningId: newId(), heard: [{ from: 0, to: 1 }] },
     'PUT /api/recordings/{recordingId}/hold': { reason: 'inbraak' },
     'POST /api/recordings/{recordingId}/deletion': { reason: 'inbraak' },
+    'POST /api/calls': { clientId: people.energy.id, number: '0201234567', customerId: energy.customerId },
+    'POST /api/calls/{conversationId}/parties': {
+      to: { is: 'colleague', agentId: people.femke.personId },
+      purpose: 'consult',
+      note: 'inbraak',
+    },
+    'PUT /api/calls/{conversationId}/with': { with: 'customer' },
+    'POST /api/calls/{conversationId}/put-through': { note: 'inbraak' },
+    'POST /api/calls/{conversationId}/park': { note: 'inbraak' },
+    'POST /api/settings/outside-numbers': { clientId: people.energy.id, name: 'inbraak', number: '0201234567' },
+    'PUT /api/settings/outside-numbers/{numberId}': { name: 'inbraak', number: '0201234567' },
   };
 }
 
@@ -280,6 +291,9 @@ describe('every route', () => {
             personId: people.femke.personId,
             agentId: people.femke.personId,
             trunkId,
+            partyId: energy.partyId,
+            callbackId: energy.callbackId,
+            numberId: energy.numberId,
           };
           const address = path.replace(/\{(\w+)\}/g, (_, key: string) => {
             const id = ids[key];

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Trunk, VoiceEvent } from '@kernlijn/contract/voice';
-import { describe, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { findAsterisk } from '../../scripts/asterisk.ts';
 import { Controller } from '../../voice/src/controller.fixture.ts';
 import { startAsterisk } from '../support/asterisk.ts';
@@ -49,6 +49,7 @@ export function onBothEngines(what: string, tests: (open: (options?: Options) =>
 interface Options {
   /** Of Asterisk. */
   nodes?: number;
+  behindProxy?: boolean;
   trunks?: readonly Trunk[];
 }
 
@@ -69,7 +70,10 @@ export const localTrunk = (port: number | null = null): Trunk => ({
 });
 
 /** Ends with the test that opened it. */
-async function opened(name: Name, { nodes: howMany = 1, trunks = [localTrunk()] }: Options = {}): Promise<Engine> {
+async function opened(
+  name: Name,
+  { nodes: howMany = 1, behindProxy = false, trunks = [localTrunk()] }: Options = {},
+): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'kernlijn-conformance-'));
   const undo: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   onTestFinished(async () => {
@@ -79,7 +83,7 @@ async function opened(name: Name, { nodes: howMany = 1, trunks = [localTrunk()] 
   for (let n = 0; name === 'asterisk' && n < howMany; n++) {
     if (typeof asterisk === 'string') throw new Error(asterisk);
     const first = 40_000 + n * 2_000;
-    nodes.push(await startAsterisk(asterisk, { name: `n${n + 1}`, rtpPorts: [first, first + 1_999] }));
+    nodes.push(await startAsterisk(asterisk, { name: `n${n + 1}`, behindProxy, rtpPorts: [first, first + 1_999] }));
   }
   undo.push(...nodes.map((node) => () => node.stop()));
 
@@ -116,8 +120,7 @@ async function opened(name: Name, { nodes: howMany = 1, trunks = [localTrunk()] 
     return await connect();
   };
   const server = await connect();
-  if (name === 'asterisk')
-    await server.command({ command: 'configure', trunks: [...trunks], realm: 'kernlijn', phones: [] });
+  await server.command({ command: 'configure', trunks: [...trunks], realm: 'kernlijn', phones: [] });
   return {
     name,
     server,
@@ -131,6 +134,8 @@ async function opened(name: Name, { nodes: howMany = 1, trunks = [localTrunk()] 
       node.process.kill('SIGKILL');
       await node.process.ended;
       await node.startAgain();
+      // It knows nobody until the driver has told it the trunks.
+      if (!behindProxy) await expect.poll(() => node.console('pjsip show identifies')).toContain('127.0.0.1');
     },
     voiceKilled: again,
   };

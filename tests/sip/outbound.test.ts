@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { engine, freePort, trunkAt, type Engine } from './engine.ts';
+import { noBaresip, waitForCall } from '../support/baresip.ts';
 import { missing, sipp } from './sipp.ts';
 
 /** A telephone that waits for a call, and our call to it. */
@@ -153,6 +154,48 @@ describe.skipIf(missing)('several trunks', () => {
     expect(await voice.server.command({ command: 'snapshot' })).toMatchObject({ trunks: [{ state }] });
     const { code, output } = await registrar;
     expect(code, output).toBe(0);
+  });
+});
+
+describe.skipIf(noBaresip)('a trunk', () => {
+  test.each([
+    ['required', 'srtp-mand'],
+    ['offered', 'srtp'],
+    ['offered', undefined],
+  ] as const)('where encryption is %s, with a far end that has %s', async (srtp, encryption) => {
+    const port = await freePort();
+    await using voice = await engine({ trunk: trunkAt(port, { srtp }) });
+    const telephone = await waitForCall({ tone: 1_000, port, ...(encryption && { encryption }) });
+    try {
+      const dial = { command: 'dial' as const, legId: 'our-call', to: 'callee', from: '', timeoutSeconds: 20 };
+      await voice.server.command(dial);
+      await voice.server.next('answered', 10_000);
+      await telephone.answered();
+      const playback = { prompts: ['hold-music'], loop: true };
+      await voice.server.command({ command: 'play', legId: 'our-call', playback });
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      const quality = await voice.server.command({ command: 'quality', legId: 'our-call' });
+      expect(quality).toMatchObject({ packetsLost: 0 });
+      await voice.server.command({ command: 'hangup', legId: 'our-call' });
+      await telephone.over();
+      expect(telephone.loudness(0.5, 1.2)).toBeGreaterThan(0.001);
+    } finally {
+      await telephone.close();
+    }
+  });
+
+  test('that must encrypt is not called in the clear', async () => {
+    const port = await freePort();
+    await using voice = await engine({ trunk: trunkAt(port, { srtp: 'required' }) });
+    const telephone = await waitForCall({ tone: 1_000, port });
+    try {
+      const dial = { command: 'dial' as const, legId: 'our-call', to: 'callee', from: '', timeoutSeconds: 20 };
+      await voice.server.command(dial);
+      const { reason } = await voice.server.next('ended', 10_000);
+      expect(['rejected', 'error']).toContain(reason);
+    } finally {
+      await telephone.close();
+    }
   });
 });
 

@@ -77,12 +77,14 @@ export async function waitForCall({
   tone,
   port,
   user = 'callee',
+  encryption,
 }: {
   tone: number;
   port: number;
   user?: string;
+  encryption?: Dial['encryption'];
 }): Promise<Telephone> {
-  const account = `<sip:${user}@127.0.0.1:${port}>;regint=0;audio_codecs=pcma;answermode=auto`;
+  const account = `<sip:${user}@127.0.0.1:${port}>;regint=0;audio_codecs=pcma;answermode=auto${encryption ? `;mediaenc=${encryption}` : ''}`;
   const telephone = open({ account, tone, run: [], keypad: await freePort(), port });
   await telephone.ready();
   return telephone;

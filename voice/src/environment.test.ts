@@ -57,6 +57,7 @@ test('every setting reaches the engine', () => {
       priority: 1,
     },
     tls: null,
+    asterisk: null,
     maxCalls: 12,
     promptDirs: ['/prompts/one', '/prompts/two'],
     recordingDir: '/recordings',

@@ -6,7 +6,7 @@
  *      SIP over UDP, TCP ──▶│ sip/  user-agent → inbound/outbound-call ─┐   │
  *                           │       → session (dialog, re-INVITE, BYE)  │   │  events   ┌────────────┐
  *                           │                                     call/ ├──▶│ control ─▶│ VoiceEngine│
- *      RTP ────────────────▶│ rtp/ ──┐                         legs and │   │        ◀──│   (port)   │
+ *      RTP, SRTP ──────────▶│ rtp/ ──┐                         legs and │   │        ◀──│   (port)   │
  *                           │        ├─ media/ bridges, prompts ────────┘   │  commands └────────────┘
  *      agents' browsers ───▶│ webrtc/┘                                      │
  *                           └──────────────────────────────────────────────┘
@@ -14,7 +14,7 @@
  * A call in: bytes → `sip/transport-*` (source gate, size limits) → `sip/parse` → `sip/transactions` (retransmissions
  * end here) → `sip/user-agent` (method, extension and overload gates) → `call/calls`, which tells every server
  * `incoming`. The server's `answer` opens an RTP socket, the session description is agreed between `sip/inbound-call`
- * and the media side, 200 goes out. From there `sip/session` keeps the dialog, and `media` the sound.
+ * and the media side, 200 goes out. From there `sip/session` keeps the dialog, and `media` the sound; `recording` writes it to disk, in a thread of its own.
  *
  * The engine decides nothing but the ends nobody asks for: a far end that vanished (no ACK, no RTP, session timer), and
  * a caller no server reacts to. A server may come and go meanwhile; `hello` tells a new one what exists.

@@ -43,12 +43,15 @@ const fields = {
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
                                           'callback', case when t.callback_state is not null then json_build_object('state', t.callback_state, 'number', t.callback_number,
                                                                 'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end,
+                                          'recording', (select json_build_object('id', r.id, 'state', r.state, 'since', iso_time(r.state_since), 'startedAt', iso_time(r.started_at), 'pausedFor', r.paused_for)
+                                                        from recording r where r.conversation_id = t.conversation_id and r.live),
                                           'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then
                                                           case when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end end,
+                                          'lastGuest', (select json_build_object('name', coalesce(who.name, ''), 'address', p.address, 'why', coalesce(p.over_reason, ''), 'at', iso_time(p.over_at))
+                                                        from call_party p left join person who on who.id = p.person_id
+                                                        where p.conversation_id = t.conversation_id and p.state = 'over' and p.kind <> 'supervisor' order by p.over_at desc limit 1),
                                           'parked', case when t.parked_until is null then null else json_build_object(
-                                                      'byName', coalesce((select name from person where id = t.parked_by), ''), 'note', t.park_note, 'until', iso_time(t.parked_until)) end,
-                                          'recording', (select json_build_object('id', r.id, 'state', r.state, 'since', iso_time(r.state_since), 'startedAt', iso_time(r.started_at), 'pausedFor', r.paused_for)
-                                                        from recording r where r.conversation_id = t.conversation_id and r.live)) end`,
+                                                      'byName', coalesce((select name from person where id = t.parked_by), ''), 'note', t.park_note, 'until', iso_time(t.parked_until)) end) end`,
 };
 const times = {
   queuedAt: sql`c.queued_at`,
@@ -105,6 +108,8 @@ export async function cardsOfAgent(tx: Tx, agentId: string): Promise<Conversatio
                            union all select conversation_id from assignment where agent_id = ${agentId} and live and state in ('offered', 'beside')
                            union all select conversation_id from call where parked_until is not null))
       and (c.agent_id = ${agentId} or c.state = 'parked'
-           or exists (select from call_party p where p.conversation_id = c.id and p.person_id = ${agentId} and p.state <> 'over')) order by c.queued_at`.execute(tx);
+           or exists (select from call_party p where p.conversation_id = c.id and p.person_id = ${agentId} and p.state <> 'over')) order by c.queued_at`.execute(
+    tx,
+  );
   return rows.map(asCard);
 }

@@ -34,7 +34,7 @@ export async function tell(
   tx: Tx,
   type: ConversationEventType,
   id: string,
-  facts: { previousAgentId?: string | null; byDefault?: boolean; left?: string[] } = {},
+  facts: { previousAgentId?: string | null; byDefault?: boolean } = {},
 ): Promise<ConversationCard> {
   const now = await card(tx, id);
   await append(tx, now.clientId, {
@@ -42,7 +42,6 @@ export async function tell(
     body: {
       card: now,
       previousAgentId: facts.previousAgentId ?? null,
-      ...(facts.left === undefined || facts.left.length === 0 ? {} : { left: facts.left }),
       ...(facts.byDefault === undefined ? {} : { byDefault: facts.byDefault }),
     },
   });

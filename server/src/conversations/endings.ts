@@ -4,6 +4,7 @@ import type { ConversationCard, RegistrationFields } from '@kernlijn/contract/co
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
+import { numberOf, promise } from './callbacks.ts';
 import { card, lock, lockOwn, settle, tell, touch } from './changes.ts';
 import { advance, allows, ended, registrable } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
@@ -28,6 +29,11 @@ async function rulesOf(tx: Tx, conversation: Conversation): Promise<QueueRules> 
 export async function end(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
   const before = await lockOwn(tx, conversationId, viewer);
   return await intoWrapUp(tx, before, now);
+}
+
+/** The agent is off the line, and the customer goes on with somebody outside: the agent's part is over. */
+export async function goesOnWithout(tx: Tx, conversationId: string, now: Date): Promise<ConversationCard> {
+  return await intoWrapUp(tx, await lock(tx, conversationId), now);
 }
 
 /**
@@ -108,7 +114,8 @@ async function withTyped(tx: Tx, of: Conversation, fields: RegistrationFields): 
   const { reasonId, outcomeId, ...words } = await registrationDraft(tx, of.id, of.agentId);
   return {
     ...fields,
-    callBack: words.callBack ?? false,
+    // Without a number there is nothing to promise; the rest still counts.
+    callBack: words.callBack === true && words.followUpAt != null && (await numberOf(tx, of)) !== null,
     summary: words.summary ?? fields.summary,
     followUp: words.followUp ?? fields.followUp,
     followUpAt: words.followUpAt ?? fields.followUpAt,
@@ -138,6 +145,7 @@ async function close(
   if (!registrable(before)) throw new Refusal('conversation-moved-on', { state: before.state, move: 'register' });
   await ofThisQueue(tx, before, fields);
   await insertRegistration(tx, before, fields, by);
+  await promise(tx, before, fields, by.at);
   await closeAssignment(tx, before.id, 'accepted', 'ended', by.at);
   const after = {
     ...advance(before, 'register'),

@@ -71,6 +71,7 @@ export async function lockWorkOf(tx: Tx, agentId: string): Promise<string[]> {
 
 export async function lockAgents(tx: Tx, ids: readonly (string | null)[]): Promise<void> {
   const known = ids.filter((id) => id !== null);
+  if (known.length === 0) return;
   await tx
     .selectFrom('agent')
     .select('person_id')

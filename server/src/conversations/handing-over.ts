@@ -10,15 +10,7 @@ import { advance, given } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import { canBeAsked, insertHandOver, lockAgents, lockWorkOf, mayBeGiven } from './hand-over-store.ts';
 import { offerBack, withdrawOffers } from './offers.ts';
-import {
-  closeAssignment,
-  isOfQueue,
-  keepSlot,
-  queueRules,
-  registrationDraft,
-  takeSlot,
-  workInHand,
-} from './store.ts';
+import { closeAssignment, isOfQueue, keepSlot, queueRules, registrationDraft, takeSlot, workInHand } from './store.ts';
 
 /** What the one who hands over says: none of it is required, for a customer is waiting. */
 export interface Said {

@@ -1,9 +1,10 @@
 /** The life of one conversation, on whatever channel, to its registration. */
+export { callbackCalled } from './callbacks.ts';
 export type { ChannelPort, Channels, OutgoingMessage } from './channel.ts';
 export { lock as lockConversation, tell as tellConversation, touch } from './changes.ts';
 export type { Conversation } from './conversation.ts';
 export { identifierOf, screenPop } from './dossier.ts';
-export { customerLeft, end, registerByDefault } from './endings.ts';
+export { customerLeft, end, goesOnWithout, register, registerByDefault } from './endings.ts';
 export { assign, offerTo, parkCall, parkedTooLong, putThrough, requeue, sendHome, takeParked } from './handing-over.ts';
 export { canBeAsked, lockAgents } from './hand-over-store.ts';
 export { importHistory } from './history.ts';

@@ -20,14 +20,14 @@ export function projectConversations({ db, feed }: Pick<Context, 'db' | 'feed'>)
     if (event.type === 'message.added' || event.type === 'message.delivery-changed')
       return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
     if (!isConversationEvent(event)) return [];
-    const { card, previousAgentId, left } = event.body;
+    const { card, previousAgentId } = event.body;
     if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {
       const known = await ahead.take(card);
       const pop =
         known === null ? await db.asReader(viewer, (tx) => screenPop(tx, card)) : asOffered(known, card, viewer);
       return [{ type: 'offer', body: { card, screenPop: pop } }];
     }
-    if (seesCard(card, previousAgentId, viewer) || left?.includes(viewer.personId) === true) return [{ type: event.type, body: event.body }];
+    if (seesCard(card, previousAgentId, viewer)) return [{ type: event.type, body: event.body }];
     return viewer.permissions.has('work.handle') || viewer.permissions.has('board.view')
       ? [{ type: event.type, body: { shadow: shadowOf(card) } } satisfies LiveEvent]
       : [];

@@ -124,7 +124,9 @@ async function giveBack(
   await closeAssignment(tx, before.id, 'offered', as, now);
   const after = advance(before, 'giveBack');
   const told =
-    as === 'withdrawn' ? await withdrawn(tx, before, after) : await settle(tx, before, after, `conversation.${as}`, now);
+    as === 'withdrawn'
+      ? await withdrawn(tx, before, after)
+      : await settle(tx, before, after, `conversation.${as}`, now);
   if (giver !== null) await offerBack(tx, after, giver, now);
   return told;
 }

@@ -3,11 +3,13 @@ import { chooseState as chooseStateEndpoint, readAgent, sendHome as sendHomeEndp
 import * as calls from '@kernlijn/contract/conversations';
 import { readDossier as readDossierEndpoint, readTimeline as readTimelineEndpoint } from '@kernlijn/contract/customers';
 import { done } from '@kernlijn/contract/endpoint';
+import * as promises from '@kernlijn/contract/callbacks';
 import { audit } from '../access/index.ts';
 import { agentStatuses, pauseReasons } from '../agents/index.ts';
 import type { Context } from '../platform/context.ts';
 import { route } from '../platform/http.ts';
 import { Refusal } from '../platform/refusal.ts';
+import { dropCallback, readCallbacks } from './callbacks.ts';
 import type { Channels } from './channel.ts';
 import { readDossier, readOlder } from './dossier.ts';
 import { end, extendWrapUp, park, register, resume, skipRegistration } from './endings.ts';
@@ -161,6 +163,18 @@ export function conversationRoutes(
   );
   route(app, calls.saveDraft, 'work.handle', async ({ viewer, params, body }) => {
     await db.asViewer(viewer, (tx) => saveDraft(tx, params.conversationId, viewer, body.kind, body.body, new Date()));
+    return done;
+  });
+
+  route(
+    app,
+    promises.readCallbacks,
+    'work.handle',
+    async ({ viewer }) =>
+      await db.asReader(viewer, async (tx) => ({ callbacks: await readCallbacks(tx, viewer, new Date()) })),
+  );
+  route(app, promises.dropCallback, 'work.handle', async ({ viewer, params }) => {
+    await db.asViewer(viewer, (tx) => dropCallback(tx, viewer, params.callbackId, new Date()));
     return done;
   });
 

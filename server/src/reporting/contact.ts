@@ -12,6 +12,9 @@ export const serviceLevelFormula = 'answered-in-time/offered@2';
 
 export type Step =
   | { step: 'queued' }
+  /** An agent called the customer; neither offered nor waited for. */
+  | { step: 'called'; agentId: string | null }
+  | { step: 'reached'; at: string }
   | { step: 'answered'; at: string; agentId: string | null }
   | { step: 'abandoned'; at: string }
   | { step: 'turned-away' | 'left-menu' | 'forwarded'; at: string }
@@ -30,6 +33,10 @@ export function stepOf(event: ConversationEvent, at: Date): Step | null {
   switch (event.type) {
     case 'conversation.queued':
       return { step: 'queued' };
+    case 'conversation.started':
+      return { step: 'called', agentId: card.agentId };
+    case 'conversation.call-changed':
+      return card.direction === 'out' && card.answeredAt !== null ? { step: 'reached', at: card.answeredAt } : null;
     case 'conversation.accepted':
       return { step: 'answered', at: card.answeredAt ?? at.toISOString(), agentId: card.agentId };
     case 'conversation.abandoned':

@@ -29,16 +29,18 @@ const live = {
 
 /** What came in on a day, by what became of it: the same conditions by which a figure counts a contact. */
 const ofDay = {
-  answered: sql`k.answered_at is not null`,
-  'answered-in-time': sql`extract(epoch from k.answered_at - k.queued_at) <= k.answer_within`,
+  answered: sql`k.direction = 'in' and k.answered_at is not null`,
+  'answered-in-time': sql`k.direction = 'in' and extract(epoch from k.answered_at - k.queued_at) <= k.answer_within`,
   abandoned: sql`k.abandoned_at is not null`,
-  'offered-today': sql`coalesce(k.turned_away_at, k.left_menu_at, k.forwarded_at, k.callback_at) is null`,
+  'offered-today': sql`k.direction = 'in' and coalesce(k.turned_away_at, k.left_menu_at, k.forwarded_at, k.callback_at) is null`,
   registered: sql`k.registered_at is not null`,
   'turned-away': sql`k.turned_away_at is not null`,
   'left-menu': sql`k.left_menu_at is not null`,
   forwarded: sql`k.forwarded_at is not null`,
   callbacks: sql`k.callback_at is not null`,
   'callbacks-kept': sql`k.callback_kept_at is not null`,
+  called: sql`k.direction = 'out'`,
+  reached: sql`k.direction = 'out' and k.answered_at is not null`,
 } as const;
 
 const times = ['queuedAt', 'answeredAt', 'endedAt', 'wrapUpUntil', 'offerExpiresAt', 'lastMessageAt'] as const;

@@ -76,10 +76,35 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         tx,
       );
       return;
+    case 'called':
+      await sql`
+        with called as (
+          insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within, agent_id)
+          select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, 'out', ${card.queuedAt},
+                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone),
+                 (q.answer_within->>${card.channel})::int, ${step.agentId}
+          from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
+          on conflict do nothing
+          returning client_id, queue_id, channel, hour
+        )
+        insert into queue_hour as h (client_id, queue_id, channel, hour, called) select client_id, queue_id, channel, hour, 1 from called
+        on conflict (client_id, hour, queue_id, channel) do update set called = h.called + 1`.execute(tx);
+      return;
+    case 'reached':
+      await sql`
+        with changed as (
+          update contact set answered_at = ${step.at} where ${key} and direction = 'out' and answered_at is null
+          returning client_id, queue_id, channel, hour
+        )
+        update queue_hour h set reached = h.reached + 1
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(
+        tx,
+      );
+      return;
     case 'answered':
       await sql`
         with changed as (
-          update contact set answered_at = ${step.at}, agent_id = ${step.agentId} where ${key} and answered_at is null and callback_at is null
+          update contact set answered_at = ${step.at}, agent_id = ${step.agentId} where ${key} and direction = 'in' and answered_at is null and callback_at is null
           returning client_id, queue_id, channel, hour, answer_within, extract(epoch from answered_at - queued_at) as wait
         )
         update queue_hour h set answered = h.answered + 1, answered_wait_seconds = h.answered_wait_seconds + c.wait,

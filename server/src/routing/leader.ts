@@ -255,6 +255,7 @@ export class Leader {
 /** Those that change who waits, whose slot is free, or which offer stands. */
 const concernsRouting: ReadonlySet<string> = new Set([
   'conversation.queued',
+  'conversation.started',
   'conversation.offered',
   'conversation.accepted',
   'conversation.declined',

@@ -25,7 +25,8 @@ export const AriEvent = z.discriminatedUnion('type', [
   onChannel('ChannelHangupRequest'),
   z.object({
     type: z.literal('ChannelTransfer'),
-    state: z.string(),
+    /** Absent at the first, which is the question itself. */
+    state: z.string().optional(),
     refer_to: z.object({
       requested_destination: z.object({ protocol_id: z.string().optional(), destination: z.string() }).optional(),
     }),

@@ -23,13 +23,16 @@ export interface SipLeg {
   bridgeId: string | null;
   muted: boolean;
   held: boolean;
+  /** The far end waits to hear what became of the transfer it asked for. */
+  transferAsked: boolean;
   silenced: boolean;
   quality: LegQuality | null;
   /** How it will have ended, when that is ours to say. */
   ending: Ending | null;
   /** An `incoming` nobody reacts to, or a far end that does not answer. */
   timer: NodeJS.Timeout | undefined;
-  /** Further ways to reach the far end, and the try under way. */
+  /** The way to the far end that is being tried, and those after it. */
+  route: Route | null;
   routes: Route[];
   tries: number;
   /** Recordings that run, as they are kept on the channel. */
@@ -50,6 +53,10 @@ export type Leg = SipLeg | BrowserLeg;
 
 /** What Asterisk dials. */
 export interface Route {
+  /** Of the trunk, when it is one. */
+  trunkId: string | null;
+  /** Our number, as they want it. */
+  from: string;
   endpoint: string;
   variables: Readonly<Record<string, string>>;
 }
@@ -111,10 +118,12 @@ export function legOn(node: Node, channel: Channel, is: Partial<SipLeg>): SipLeg
     bridgeId: null,
     muted: false,
     held: false,
+    transferAsked: false,
     silenced: false,
     quality: null,
     ending: null,
     timer: undefined,
+    route: null,
     routes: [],
     tries: 0,
     recordings: [],

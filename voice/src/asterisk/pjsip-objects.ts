@@ -108,7 +108,8 @@ export function objectsOfPhone({ user, ha1 }: PhoneAccount, realm: string): Pjsi
         username: user,
         realm,
         password_digest: `MD5:${ha1.md5},SHA-256:${ha1.sha256}`,
-        supported_algorithms_uas: 'SHA-256,MD5',
+        // Asterisk asks in all it may at once, and phones that are in use give up on what they do not know.
+        supported_algorithms_uas: 'MD5',
       },
     },
     { kind: 'aor', id: user, fields: { max_contacts: '1', remove_existing: 'yes', support_path: 'yes' } },

@@ -28,6 +28,11 @@ export class Playbacks {
     await this.begin(leg, playback, media);
   }
 
+  /** @throws CommandRefused `no-such-prompt` */
+  check({ prompts }: Playback): void {
+    for (const name of prompts) this.find(name);
+  }
+
   async stop(leg: SipLeg): Promise<void> {
     const playing = this.current.get(leg.legId);
     if (playing === undefined) return;

@@ -15,6 +15,8 @@ import type { VoiceEvent } from '@kernlijn/contract/voice';
 import { z } from 'zod';
 import { CommandRefused } from '../call/command-refused.ts';
 import type { Log } from '../log.ts';
+import { alawHeader } from '../recording/alaw-wav.ts';
+import { encode } from '../rtp/g711.ts';
 import { AriRefused, ifStillThere } from './ari.ts';
 import type { KeptRecording, SipLeg } from './leg.ts';
 import type { Node } from './node.ts';
@@ -27,7 +29,8 @@ interface Finishing {
 }
 
 const samplesPerMillisecond = 8;
-const headerBytes = 44;
+/** Of the files Asterisk writes: 16-bit PCM of one channel. */
+const monoHeaderBytes = 44;
 /** Asterisk writes the last of it when the channel is gone already. */
 const completeWithinMs = 5_000;
 
@@ -66,18 +69,18 @@ export class Recordings {
     }
   }
 
-  /** Gives the end, once the file is complete. */
-  async stop(leg: SipLeg, recordingId: string): Promise<Ended> {
+  /** Gives what waits until the file is complete. */
+  async stop(leg: SipLeg, recordingId: string): Promise<() => Promise<Ended>> {
     const recording = running(leg, recordingId);
     leg.recordings.splice(leg.recordings.indexOf(recording), 1);
     await leg.node.manager.tell('StopMixMonitor', { Channel: leg.channelName });
-    return await this.finish({ node: leg.node, legId: leg.legId, recording });
+    return async () => await this.finish({ node: leg.node, legId: leg.legId, recording });
   }
 
   /** The channel is gone, and with it the recording has ended. */
-  async legEnded(leg: SipLeg): Promise<Ended[]> {
+  ofEnded(leg: SipLeg): (() => Promise<Ended>)[] {
     const { node, legId } = leg;
-    return await Promise.all(leg.recordings.splice(0).map((recording) => this.finish({ node, legId, recording })));
+    return leg.recordings.splice(0).map((recording) => async () => await this.finish({ node, legId, recording }));
   }
 
   /** Mutes what is not to be in the file, as the leg is now. */
@@ -187,21 +190,19 @@ async function isComplete(file: string): Promise<boolean> {
   }
 }
 
-/** Two files of one channel become one of two, as long as the longer. */
+/** Two files of one channel become one of two, as long as the longer, in the form the embedded engine writes as well. */
 async function interleave(left: string, right: string, stereo: string): Promise<number> {
   const [a, b, out] = await Promise.all([open(left), open(right), open(stereo, 'w')]);
   try {
-    const bytes = Math.max((await a.stat()).size, (await b.stat()).size) - headerBytes;
-    await out.write(stereoHeader(bytes * 2));
+    const bytes = Math.max((await a.stat()).size, (await b.stat()).size) - monoHeaderBytes;
+    await out.write(alawHeader(bytes));
     const step = 64 << 10;
     for (let at = 0; at < bytes; at += step) {
       const size = Math.min(step, bytes - at);
-      const [said, heard] = [await part(a, at, size), await part(b, at, size)];
-      const both = Buffer.alloc(size * 2);
-      for (let n = 0; n + 1 < size; n += 2) {
-        both.writeInt16LE(said.readInt16LE(n), n * 2);
-        both.writeInt16LE(heard.readInt16LE(n), n * 2 + 2);
-      }
+      const [said, heard] = [encode('PCMA', await part(a, at, size)), encode('PCMA', await part(b, at, size))];
+      const both = Buffer.alloc(size);
+      said.forEach((code, n) => (both[n * 2] = code));
+      heard.forEach((code, n) => (both[n * 2 + 1] = code));
       await out.write(both);
     }
     await out.sync();
@@ -211,25 +212,8 @@ async function interleave(left: string, right: string, stereo: string): Promise<
   }
 }
 
-async function part(file: FileHandle, at: number, size: number): Promise<Buffer> {
+async function part(file: FileHandle, at: number, size: number): Promise<Int16Array> {
   const buffer = Buffer.alloc(size);
-  await file.read(buffer, 0, size, headerBytes + at);
-  return buffer;
-}
-
-function stereoHeader(bytes: number): Buffer {
-  const header = Buffer.alloc(headerBytes);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + bytes, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(2, 22);
-  header.writeUInt32LE(8_000, 24);
-  header.writeUInt32LE(32_000, 28);
-  header.writeUInt16LE(4, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(bytes, 40);
-  return header;
+  await file.read(buffer, 0, size, monoHeaderBytes + at);
+  return Int16Array.from({ length: size >> 1 }, (_, n) => buffer.readInt16LE(n * 2));
 }

@@ -17,18 +17,23 @@ export function routesTo(
   };
   if (via === 'phone') {
     if (!phones.some(({ user }) => user === to)) throw new CommandRefused('no-such-phone', to);
-    return [{ endpoint: `PJSIP/${to}`, variables }];
+    return [{ trunkId: null, from, endpoint: `PJSIP/${to}`, variables }];
   }
   if (/^sips?:/i.test(to)) {
     if (!/^sips?:[^\s,&|\\"<>]{1,200}$/i.test(to)) throw new CommandRefused('bad-command', 'no SIP address');
-    return [{ endpoint: `PJSIP/${directEndpoint}/${to}`, variables }];
+    return [{ trunkId: null, from, endpoint: `PJSIP/${directEndpoint}/${to}`, variables }];
   }
   const number = to.replace(/^tel:/i, '').replace(/[\s().-]/g, ''); // RFC 3966 §5.1.1: visual separators mean nothing
   if (!/^[+A-Za-z0-9*#_]{1,64}$/.test(number)) throw new CommandRefused('bad-command', 'no number');
   if (trunks.length === 0) throw new CommandRefused('unreachable', 'no trunk is configured');
   return trunks
     .toSorted((one, other) => one.priority - other.priority)
-    .map((trunk) => ({ endpoint: `PJSIP/${trunkEndpoint(trunk.trunkId)}/${uriAt(trunk, number)}`, variables }));
+    .map((trunk) => ({
+      trunkId: trunk.trunkId,
+      from: asWritten(from, trunk),
+      endpoint: `PJSIP/${trunkEndpoint(trunk.trunkId)}/${uriAt(trunk, number)}`,
+      variables,
+    }));
 }
 
 function uriAt(trunk: Trunk, number: string): string {

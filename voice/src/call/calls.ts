@@ -45,6 +45,7 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
     media.on('dtmf', ({ legId, digit }) => this.tell(legId, { event: 'dtmf', legId, digit }));
     media.on('played', ({ legId }) => this.tell(legId, { event: 'played', legId }));
     media.on('browser-connected', ({ legId }) => this.browserConnected(legId));
+    media.on('browser-codec', ({ legId, codec }) => this.tell(legId, { event: 'browser-codec', legId, codec }));
     media.on('browser-disconnected', ({ legId }) => this.browserGone(legId));
     media.on('media-timeout', ({ legId }) => this.mediaTimedOut(legId));
     media.on('recording-ended', ({ problem, ...recording }) =>
@@ -212,7 +213,6 @@ export class Calls extends EventEmitter<{ event: [VoiceEvent] }> {
       startedAt: new Date(),
       answeredAt: null,
     };
-    if (known) move(leg, 'reconnect', new Date());
     this.legs.set(legId, leg);
     return { sdp: answer };
   }

@@ -16,7 +16,6 @@ const moves = {
   answer: { from: ['arrived', 'dialling', 'ringing'], to: 'up' },
   refuse: { from: ['arrived', 'ringing'], to: 'ended' },
   connect: { from: ['connecting', 'up'], to: 'up' },
-  reconnect: { from: ['connecting', 'up'], to: 'connecting' },
   end: { from: ['arrived', 'dialling', 'connecting', 'ringing', 'up'], to: 'ended' },
 } as const satisfies Record<string, { from: readonly LegState[]; to: LegState }>;
 

@@ -40,13 +40,9 @@ export class Bridge<Member extends object> {
     this.hearings = hearingsOf(this.parties, this.listeners);
   }
 
-  /** One takes the other's place, or goes without a successor. */
-  replace(member: Member, successor: Member | null): void {
-    const swapped = (one: Member) => (one === member ? (successor === null ? [] : [successor]) : [one]);
-    const listeners = [...this.listeners].flatMap(([listener, heardBy]) =>
-      swapped(listener).map((one) => [one, new Set([...heardBy].flatMap(swapped))] as const),
-    );
-    this.arrange([...this.parties].flatMap(swapped), new Map(listeners));
+  leave(member: Member): void {
+    const others = [...this.parties].filter((one) => one !== member);
+    this.arrange(others, new Map([...this.listeners].filter(([listener]) => listener !== member)));
   }
 
   hearingOf(member: Member): Hearing<Member> {

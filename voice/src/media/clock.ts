@@ -1,6 +1,7 @@
 /**
  * The beat of all playback and mixing: one timer, one tick per 20 ms, counted from the start so that it never
- * drifts. After a late wake-up the missed ticks are made up for two at a time, for a burst overruns jitter buffers;
+ * drifts. A tick may come in parts, for as many legs each: all at once, hundreds of packets would go out in a burst and
+ * those that came meanwhile would wait. After a late wake-up the missed ticks are made up for two at a time, for a burst overruns jitter buffers;
  * what is too old to be worth playing is skipped.
  */
 const tickMs = 20;
@@ -24,14 +25,17 @@ const realTime: Time = {
 };
 
 export class Clock {
-  private readonly onTick: (tick: number, now: number) => void;
+  private readonly onTick: (tick: number, now: number, part: number) => void;
+  private readonly parts: number;
   private readonly time: Time;
   private readonly startedAt: number;
+  /** Counted in parts. */
   private next = 1;
   private timer: (() => void) | null = null;
 
-  constructor(onTick: (tick: number, now: number) => void, time: Time = realTime) {
+  constructor(onTick: (tick: number, now: number, part: number) => void, time: Time = realTime, parts = 1) {
     this.onTick = onTick;
+    this.parts = parts;
     this.time = time;
     this.startedAt = time.now();
   }
@@ -49,20 +53,22 @@ export class Clock {
   }
 
   private due(): number {
-    return Math.floor((this.time.now() - this.startedAt) / tickMs);
+    return Math.floor(((this.time.now() - this.startedAt) * this.parts) / tickMs);
   }
 
   private wake(): void {
     const due = this.due();
-    if (due - this.next > skippedBeyond) this.next = due;
-    const { timer } = this;
-    for (let i = 0; i < ticksPerWake && this.next <= due && this.timer === timer; i++)
-      this.onTick(this.next++, this.time.now());
+    const { timer, parts } = this;
+    if (due - this.next > skippedBeyond * parts) this.next = due;
+    for (let i = 0; i < ticksPerWake * parts && this.next <= due && this.timer === timer; i++) {
+      const part = this.next++;
+      this.onTick(Math.floor(part / parts), this.time.now(), part % parts);
+    }
     if (this.timer === timer) this.sleep(); // a tick may have stopped the clock, and started it again
   }
 
   private sleep(): void {
-    const wait = this.startedAt + this.next * tickMs - this.time.now();
+    const wait = this.startedAt + (this.next * tickMs) / this.parts - this.time.now();
     this.timer = this.time.wakeAfter(Math.max(wait, wait < 0 ? catchUpMs : 1), () => this.wake());
   }
 }

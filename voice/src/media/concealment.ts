@@ -49,13 +49,14 @@ export class Concealment {
     return isAudible;
   }
 
-  /** The lag at which the recent past repeats itself best, in samples. */
-  pitchPeriod(): number {
+  /** The lag at which the recent past repeats itself best, in samples, `most` if it does not; at least 40. */
+  pitchPeriod(most = longestPeriod): number {
     const { history } = this;
     const start = historyLength - comparedSamples;
-    let best = longestPeriod;
+    const longest = Math.max(shortestPeriod, Math.min(most, longestPeriod));
+    let best = longest;
     let bestScore = 0;
-    for (let lag = shortestPeriod; lag <= longestPeriod; lag++) {
+    for (let lag = shortestPeriod; lag <= longest; lag++) {
       let [product, energy] = [0, 1];
       for (let i = start; i < historyLength; i += 2) {
         const past = history[i - lag] ?? 0;

@@ -1,14 +1,17 @@
 /**
  * How long packets should wait before they are played: a running histogram of how much later than the quickest each
- * came, in frames, of which nearly all has to be covered (as NetEQ of WebRTC does it).
+ * came, in frames, of which nearly all has to be covered (as NetEQ of WebRTC does it). The few that come later are
+ * concealed, or played late when nothing newer came.
  */
 const frame = 160;
 const buckets = 15; // the last counts everything from there
-const forgetting = 0.996;
-const covered = 0.99;
+const forgetting = 0.994;
+const covered = 0.97;
 /** The quickest of the last two of these: clocks drift, routes change. */
 const windowPackets = 150;
 const settledAfterPackets = 50;
+/** About the shortest pitch period: less cannot be taken out of speech. */
+const tolerated = 40;
 
 export class DelayTarget {
   private readonly share = new Float64Array(buckets);
@@ -45,7 +48,7 @@ export class DelayTarget {
   excess(delay: number): number {
     if (this.packets < settledAfterPackets) return 0;
     const surplus = ((delay - this.quickest) | 0) - this.frames() * frame;
-    return surplus >= frame || surplus < 0 ? surplus : 0;
+    return surplus >= tolerated || surplus < 0 ? surplus : 0;
   }
 
   /** What was counted from another beginning moves with it. */

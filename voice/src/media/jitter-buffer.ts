@@ -1,6 +1,6 @@
 /**
  * The playout side of one speaker: packets in as they come, 20 ms frames out by the clock. How long a packet waits
- * follows what was measured: as long as the latest of a hundred lately took more than the quickest. It waits longer at
+ * follows what was measured: as long as nearly all lately took more than the quickest. It waits longer at
  * once when packets come too late, and less by and by, a pitch period at a time, or where nothing is said.
  */
 import { timestampAhead } from '../rtp/packet.ts';
@@ -10,7 +10,7 @@ import { DelayTarget } from './delay-target.ts';
 const frame = 160;
 const capacity = 4096; // samples, a power of two; half a second
 const firstDelay = 2 * frame;
-export const longestDelay = 15 * frame;
+const longestDelay = 15 * frame;
 const restingTicks = 5;
 const quietPeak = 64;
 
@@ -108,8 +108,8 @@ export class JitterBuffer {
       step += excess - (excess % frame);
     } else if (excess !== 0 && !isResting) {
       const isQuiet = this.out.every((sample) => Math.abs(sample) < quietPeak);
-      if (isQuiet) step += excess > 0 ? frame : -frame;
-      else step += excess > 0 ? this.shorten() : -this.stretch();
+      if (isQuiet) step += excess > 0 ? Math.min(excess, frame) : -frame;
+      else step += excess > 0 ? this.shorten(excess) : -this.stretch();
       if (step !== frame) this.changedAt = this.clock;
     }
     if (step < frame) this.giveBack(frame - step);
@@ -118,8 +118,8 @@ export class JitterBuffer {
   }
 
   /** Blends from this frame to what comes a pitch period later, when that is here already. How much was left out. */
-  private shorten(): number {
-    const lag = this.concealment.pitchPeriod();
+  private shorten(most: number): number {
+    const lag = this.concealment.pitchPeriod(most);
     for (let i = 0; i < lag; i++) if (this.filled[(this.playAt + frame + i) & (capacity - 1)] !== 1) return 0;
     // The frame itself was read; what is a period later is partly in it.
     const later = (i: number) =>

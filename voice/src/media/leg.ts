@@ -4,14 +4,14 @@ import { ControlSession } from '../rtp/control-session.ts';
 import { codecOf, payloadTypeOf } from '../rtp/codec.ts';
 import type { Codec } from '../rtp/codec.ts';
 import { ComfortNoise, comfortNoiseType } from '../rtp/comfort-noise.ts';
-import { convert, decode, encode } from '../rtp/g711.ts';
-import { G722Decoder, G722Encoder } from '../rtp/g722.ts';
+import { convert, decode } from '../rtp/g711.ts';
 import { OutgoingStream } from '../rtp/outgoing-stream.ts';
 import type { RtpPacket } from '../rtp/packet.ts';
 import { buildEvent, DigitReceiver, DigitSender, parseEvent } from '../rtp/telephone-event.ts';
 import type { MediaReceiver, MediaTransport } from '../rtp/transport.ts';
 import { alone } from './bridge.ts';
 import type { Bridge, Hearing } from './bridge.ts';
+import { Coder } from './coder.ts';
 import { JitterBuffer } from './jitter-buffer.ts';
 import { mix } from './mix.ts';
 import type { Player } from './player.ts';
@@ -19,9 +19,9 @@ import type { Recording } from '../recording/recording.ts';
 import { silence } from './silence.ts';
 
 const frameSamples = 160;
-const silentSamples = new Int16Array(frameSamples);
 /** Longer than any jitter that is worth waiting for. */
 const starvedAfterMs = 200;
+const tellAgainMs = 1000;
 
 interface Frame {
   /** What made it: a change of it is a change of source on the line. */
@@ -32,6 +32,9 @@ interface Frame {
 export class MediaLeg implements MediaReceiver {
   readonly id: string;
   muted = false;
+  /** In which part of a tick it has its turn. */
+  part = 0;
+  private lastTick = 0;
   player: Player | null = null;
   readonly recordings = new Map<string, Recording>();
   private membership: Bridge<MediaLeg> | null = null;
@@ -43,9 +46,7 @@ export class MediaLeg implements MediaReceiver {
   private said: Int16Array | null = null;
   /** Of a far end that falls silent by saying how loud its silence is. */
   private noise: ComfortNoise | null = null;
-  private decoder: G722Decoder | null = null;
-  private encoder: G722Encoder | null = null;
-  private lastDecoded: { packet: RtpPacket; samples: Int16Array } | null = null;
+  private readonly coder = new Coder();
   /** When its last packet came, on the monotonic clock in milliseconds. */
   private heardAt = 0;
   /** When anything at all came, or was not expected: what the time-out counts from. */
@@ -56,9 +57,19 @@ export class MediaLeg implements MediaReceiver {
   private readonly digitsIn = new DigitReceiver();
   private readonly digitsOut = new DigitSender();
   private readonly onDigit: (digit: string) => void;
+  private readonly onCodec: (codec: 'opus' | 'g711') => void;
+  /** What its browser was told to speak, and when it was last told; a browser begins with G.711. */
+  private told: 'opus' | 'g711' = 'g711';
+  private toldAt = 0;
 
-  constructor(id: string, cname: string, onDigit: (digit: string) => void) {
+  constructor(
+    id: string,
+    cname: string,
+    onDigit: (digit: string) => void,
+    onCodec: (codec: 'opus' | 'g711') => void = () => {},
+  ) {
     this.id = id;
+    this.onCodec = onCodec;
     this.session = new ControlSession(this.stream, cname);
     this.onDigit = onDigit;
   }
@@ -67,8 +78,17 @@ export class MediaLeg implements MediaReceiver {
     return this.stream.ssrc;
   }
 
+  /** From now on it travels by this one; the far end hears one stream. */
   connect(transport: MediaTransport): void {
+    const earlier = this.transport;
     this.transport = transport;
+    earlier?.close();
+    this.told = 'g711';
+    for (const leg of [this, ...this.hearing.sources]) leg.arrange();
+  }
+
+  travelsBy(transport: MediaTransport): boolean {
+    return this.transport === transport;
   }
 
   get canSendDigits(): boolean {
@@ -95,6 +115,16 @@ export class MediaLeg implements MediaReceiver {
       this.recordings.size > 0 ||
       this.hearing.hearers.some((hearer) => hearer.isMixedFor || hearer.recordings.size > 0);
     if (this.isListenedTo) this.playout ??= new JitterBuffer();
+    const { hearers } = this.hearing;
+    const isForBrowsers = hearers.length > 0 && [this, ...hearers].every((leg) => leg.transport?.opus != null);
+    const codec = isForBrowsers && !this.isListenedTo ? 'opus' : 'g711';
+    if (codec !== this.told) this.tell(codec, performance.now());
+  }
+
+  private tell(codec: 'opus' | 'g711', now: number): void {
+    this.told = codec;
+    this.toldAt = now;
+    this.onCodec(codec);
   }
 
   packet(packet: RtpPacket, now: number): void {
@@ -108,12 +138,16 @@ export class MediaLeg implements MediaReceiver {
       if (digit !== null) this.onDigit(digit);
       return;
     }
+    if (packet.payloadType === this.transport?.opus) {
+      this.passOpus(packet, now);
+      return;
+    }
     const codec = codecOf(packet.payloadType);
     this.session.reception.count(packet, now, codec !== null);
     this.noise = packet.payloadType === comfortNoiseType ? new ComfortNoise(packet.payload) : null;
     if (codec === null) return;
     this.heardAt = now;
-    this.playout?.put(packet.ssrc, packet.timestamp, this.decoded(packet, codec));
+    this.playout?.put(packet.ssrc, packet.timestamp, this.coder.decoded(packet, codec));
     if (!this.muted) for (const hearer of this.hearing.direct) hearer.forward(this, packet, codec, now);
   }
 
@@ -124,6 +158,13 @@ export class MediaLeg implements MediaReceiver {
 
   sendDigits(digits: string): void {
     if (this.canSendDigits) this.digitsOut.add(digits);
+  }
+
+  /** Once a tick, also where its part has changed meanwhile. */
+  isDue(part: number, tick: number): boolean {
+    if (part !== this.part || tick === this.lastTick) return false;
+    this.lastTick = tick;
+    return true;
   }
 
   /** Takes what it says in this tick; of every leg before any is asked for what it hears. */
@@ -189,23 +230,25 @@ export class MediaLeg implements MediaReceiver {
     if (codec !== to.codec) {
       payload =
         codec === 'G722' || to.codec === 'G722'
-          ? this.coded(to.codec, from.decoded(packet, codec))
+          ? this.coder.coded(to.codec, from.coder.decoded(packet, codec))
           : convert(codec, to.codec, payload);
     }
     this.stream.forward(from, packet, true, payloadTypeOf[to.codec], payload, now);
   }
 
-  /** Of a packet just received; decoding G.722 twice would spoil the decoder. */
-  private decoded(packet: RtpPacket, codec: Codec): Int16Array {
-    if (codec !== 'G722') return decode(codec, packet.payload);
-    if (this.lastDecoded?.packet !== packet)
-      this.lastDecoded = { packet, samples: (this.decoder ??= new G722Decoder()).decode(packet.payload) };
-    return this.lastDecoded.samples;
-  }
-
-  private coded(codec: Codec, samples: Int16Array | null): Buffer {
-    if (codec === 'G722') return (this.encoder ??= new G722Encoder()).encode(samples ?? silentSamples);
-    return samples ? encode(codec, samples) : silence[codec];
+  /** Untouched, to browsers only; nothing here can decode it, so one that speaks it to others is told again not to. */
+  private passOpus(packet: RtpPacket, now: number): void {
+    this.session.reception.count(packet, now, false);
+    if (this.told === 'g711') {
+      if (now - this.toldAt > tellAgainMs) this.tell('g711', now);
+      return;
+    }
+    this.heardAt = now;
+    if (this.muted) return;
+    for (const { transport, stream, digitsOut } of this.hearing.direct) {
+      if (transport?.opus != null && !digitsOut.busy)
+        stream.forward(this, packet, false, transport.opus, packet.payload, now);
+    }
   }
 
   /** A packet of a key press; `digit` is set with the first of each. In a mix the keys are pressed anew. */
@@ -227,25 +270,25 @@ export class MediaLeg implements MediaReceiver {
   private frame(codec: Codec, now: number): Frame | null {
     if (this.isMixedFor) {
       const heard = mix(this.hearing.sources.map((source) => source.said));
-      return { source: this.hearing, payload: this.coded(codec, heard) };
+      return { source: this.hearing, payload: this.coder.coded(codec, heard) };
     }
     const [source] = this.hearing.sources;
     if (source && !source.muted) {
-      if (source.noise) return { source: silence, payload: this.coded(codec, source.noise.next()) };
+      if (source.noise) return { source: silence, payload: this.coder.coded(codec, source.noise.next()) };
       if (now - source.heardAt < starvedAfterMs) return null;
     }
     if (this.player && !this.membership) return { source: this.player, payload: this.played(this.player, codec) };
-    return { source: silence, payload: this.coded(codec, null) };
+    return { source: silence, payload: this.coder.coded(codec, null) };
   }
 
   private played(player: Player, codec: Codec): Buffer {
     if (codec !== 'G722') return player.next(codec, frameSamples);
-    return this.coded(codec, decode('PCMA', player.next('PCMA', frameSamples)));
+    return this.coder.coded(codec, decode('PCMA', player.next('PCMA', frameSamples)));
   }
 
   private sendDigit(codec: Codec, telephoneEvent: number | null, tick: number, now: number): void {
     const step = this.digitsOut.next();
     if (step && telephoneEvent !== null) this.stream.event(telephoneEvent, buildEvent(step.event), step.first, now);
-    else this.stream.frame(silence, payloadTypeOf[codec], this.coded(codec, null), tick, now);
+    else this.stream.frame(silence, payloadTypeOf[codec], this.coder.coded(codec, null), tick, now);
   }
 }

@@ -2,12 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { LegQuality, Playback, RecordingSnapshot } from '@kernlijn/contract/voice';
-import { Recording } from '../recording/recording.ts';
-import type { RecordingResult } from '../recording/recording.ts';
-import { RecordingWriter } from '../recording/recording-writer.ts';
 import { bindPair } from '../rtp/ports.ts';
 import { RtpTransport } from '../rtp/rtp-transport.ts';
 import type { RtpLeg } from '../rtp/rtp-transport.ts';
+import type { MediaTransport } from '../rtp/transport.ts';
 import { isDigit } from '../rtp/telephone-event.ts';
 import { openBrowserPeer } from '../webrtc/browser-peer.ts';
 import { Bridge } from './bridge.ts';
@@ -15,7 +13,9 @@ import { Clock } from './clock.ts';
 import { MediaLeg } from './leg.ts';
 import { Player } from './player.ts';
 import { PromptLibrary } from './prompts.ts';
-import { CannotRecord, NoSuchLeg, NoSuchRecording, WrongState } from './refusals.ts';
+import { Recorder, snapshotsOf, stopAll } from './recorder.ts';
+import type { RecordingEnd } from './recorder.ts';
+import { NoSuchLeg, WrongState } from './refusals.ts';
 
 export { BadSdp } from '../rtp/bad-sdp.ts';
 export { OutOfPorts } from '../rtp/ports.ts';
@@ -28,12 +28,14 @@ export interface MediaEvents {
   /** A playback without loop came to its end. */
   played: [{ legId: string }];
   'browser-connected': [{ legId: string }];
+  /** What the browser should speak from now on. */
+  'browser-codec': [{ legId: string; codec: 'opus' | 'g711' }];
   /** The browser is gone and so is the leg. */
   'browser-disconnected': [{ legId: string }];
   /** A SIP peer that should be sending was silent so long; told again after as long again. */
   'media-timeout': [{ legId: string }];
   /** It is on disk, or with a `problem` what could be written of it. */
-  'recording-ended': [{ legId: string; recordingId: string } & RecordingResult];
+  'recording-ended': [RecordingEnd];
 }
 
 /** Of a bridge: who hears its parties, and by whom he is heard. */
@@ -66,6 +68,8 @@ export interface MediaOptions {
 }
 
 const ticksPerSecond = 50;
+/** Of a tick; every leg has its turn in one of them, all of a bridge in the same. */
+const parts = 4;
 /**
  * A browser sends without pause, also when its microphone is off. ICE itself notices a tab that went away without a
  * goodbye only after some 30 s (RFC 7675 §5.1).
@@ -77,9 +81,12 @@ export class Media extends EventEmitter<MediaEvents> {
   private readonly prompts: PromptLibrary;
   private readonly legs = new Map<string, MediaLeg>();
   private readonly browsers = new Set<MediaLeg>();
+  /** Connections of browsers that will take over from an earlier one. */
+  private readonly arriving = new Map<MediaLeg, MediaTransport>();
   private readonly bridges = new Map<string, Bridge<MediaLeg>>();
-  private readonly writer: RecordingWriter | null;
-  private readonly clock = new Clock((tick, now) => this.tick(tick, now));
+  private readonly recorder: Recorder;
+  private readonly clock = new Clock((tick, now, part) => this.tick(tick, now, part), undefined, parts);
+  private nextPart = 0;
   /** RFC 7022 §4.2: a random name, new with every start. */
   private readonly cname = randomBytes(12).toString('base64url');
 
@@ -87,7 +94,11 @@ export class Media extends EventEmitter<MediaEvents> {
     super();
     this.options = options;
     this.prompts = new PromptLibrary(options.promptDirs);
-    this.writer = options.recordingDir == null ? null : new RecordingWriter(options.recordingDir);
+    this.recorder = new Recorder(options.recordingDir ?? null, {
+      find: (legId) => this.legs.get(legId),
+      ended: (facts) => this.emit('recording-ended', facts),
+      log: options.log,
+    });
   }
 
   /** @throws WrongState when the leg exists, OutOfPorts */
@@ -108,30 +119,30 @@ export class Media extends EventEmitter<MediaEvents> {
   }
 
   /**
-   * The answer to a browser's offer. A second one of the same leg replaces the first and takes its place: what it
-   * hears, its bridge, whether it is muted. @throws BadSdp, OutOfPorts; then an earlier one stays
+   * The answer to a browser's offer. A second one of the same leg (another tab, a reload, an ICE restart) takes over from
+   * the first once it is connected, as the same stream; until then the first goes on. @throws BadSdp, OutOfPorts
    */
   async openBrowser(legId: string, offerSdp: string): Promise<string> {
-    const { bindAddress, publicAddress, rtpPortMin: portMin, rtpPortMax: portMax, log } = this.options;
-    const leg = this.newLeg(legId);
+    const { bindAddress, publicAddress, rtpPortMin: portMin, rtpPortMax: portMax } = this.options;
+    const leg = this.legs.get(legId) ?? this.newLeg(legId);
     const { transport, answer } = await openBrowserPeer(
       offerSdp,
       { bindAddress, publicAddress, portMin, portMax, ssrc: leg.ssrc, cname: this.cname },
       leg,
       {
-        connected: () => this.emit('browser-connected', { legId }),
-        disconnected: () => this.browserGone(leg),
+        connected: () => this.browserConnected(leg, transport),
+        disconnected: () => this.browserGone(leg, transport),
       },
     );
-    leg.connect(transport);
-    const earlier = this.legs.get(legId);
-    if (earlier) {
-      log.info({ legId }, 'a browser replaces an earlier one');
-      this.succeed(earlier, leg);
+    if (this.legs.get(legId) === leg) {
+      this.arriving.get(leg)?.close();
+      this.arriving.set(leg, transport);
+    } else {
+      leg.connect(transport);
+      this.legs.set(legId, leg);
+      this.browsers.add(leg);
+      this.clock.start();
     }
-    this.legs.set(legId, leg);
-    this.browsers.add(leg);
-    this.clock.start();
     return answer;
   }
 
@@ -183,45 +194,24 @@ export class Media extends EventEmitter<MediaEvents> {
     leg.sendDigits(digits);
   }
 
-  /** @throws NoSuchLeg, WrongState when there is such a recording, CannotRecord */
+  /** @throws NoSuchLeg, CannotRecord */
   async record(legId: string, recordingId: string): Promise<void> {
     this.leg(legId);
-    if (!this.writer) throw new CannotRecord('no folder for recordings is set');
-    const sink = await this.writer.open(recordingId).catch((error: unknown) => {
-      throw new CannotRecord(String(error));
-    });
-    const leg = this.legs.get(legId);
-    const recording = new Recording(recordingId, sink);
-    if (!leg) {
-      recording.stop();
-      throw new NoSuchLeg(legId);
-    }
-    leg.recordings.set(recordingId, recording);
-    this.heardAnew(leg);
-    void recording.ended.then((result) => this.recorded(legId, recording, result));
+    await this.recorder.record(() => this.leg(legId), recordingId);
   }
 
   /** @throws NoSuchLeg, NoSuchRecording */
   pauseRecording(legId: string, recordingId: string, paused: boolean): void {
-    this.recording(legId, recordingId).pause(paused);
+    this.recorder.of(this.leg(legId), recordingId).pause(paused);
   }
 
   /** @throws NoSuchLeg, NoSuchRecording */
   stopRecording(legId: string, recordingId: string): void {
-    this.recording(legId, recordingId).stop();
-    this.leg(legId).recordings.delete(recordingId);
-    this.heardAnew(this.leg(legId));
+    this.recorder.stop(this.leg(legId), recordingId);
   }
 
   recordings(): RecordingSnapshot[] {
-    return [...this.legs.values()].flatMap((leg) =>
-      [...leg.recordings.values()].map(({ recordingId, startedAt, paused }) => ({
-        recordingId,
-        legId: leg.id,
-        startedAt: startedAt.toISOString(),
-        paused,
-      })),
-    );
+    return snapshotsOf(this.legs.values());
   }
 
   quality(legId: string): LegQuality | null {
@@ -245,7 +235,7 @@ export class Media extends EventEmitter<MediaEvents> {
   async closeAll(): Promise<void> {
     for (const leg of [...this.legs.values()]) this.remove(leg);
     this.clock.stop();
-    await this.writer?.close();
+    await this.recorder.close();
   }
 
   private leg(legId: string): MediaLeg {
@@ -254,34 +244,15 @@ export class Media extends EventEmitter<MediaEvents> {
     return leg;
   }
 
-  private recording(legId: string, recordingId: string): Recording {
-    const recording = this.leg(legId).recordings.get(recordingId);
-    if (!recording) throw new NoSuchRecording(recordingId);
-    return recording;
-  }
-
-  private recorded(legId: string, recording: Recording, result: RecordingResult): void {
-    const { recordingId } = recording;
-    const leg = this.legs.get(legId);
-    if (leg?.recordings.get(recordingId) === recording) {
-      leg.recordings.delete(recordingId);
-      this.heardAnew(leg);
-    }
-    if (result.problem !== null)
-      this.options.log.warn(
-        { legId, recordingId, problem: result.problem },
-        'a recording could not be written to its end',
-      );
-    this.emit('recording-ended', { legId, recordingId, ...result });
-  }
-
-  /** After a recording of it began or ended. */
-  private heardAnew(leg: MediaLeg): void {
-    for (const one of leg.bridge?.members ?? [leg]) one.arrange();
-  }
-
   private newLeg(legId: string): MediaLeg {
-    return new MediaLeg(legId, this.cname, (digit) => this.emit('dtmf', { legId, digit }));
+    const leg = new MediaLeg(
+      legId,
+      this.cname,
+      (digit) => this.emit('dtmf', { legId, digit }),
+      (codec) => this.emit('browser-codec', { legId, codec }),
+    );
+    leg.part = this.nextPart++ % parts;
+    return leg;
   }
 
   private addLeg(legId: string): MediaLeg {
@@ -291,24 +262,10 @@ export class Media extends EventEmitter<MediaEvents> {
     return leg;
   }
 
-  private succeed(earlier: MediaLeg, leg: MediaLeg): void {
-    const { bridge, player, muted } = earlier;
-    leg.player = player;
-    leg.muted = muted;
-    for (const [recordingId, recording] of earlier.recordings) leg.recordings.set(recordingId, recording);
-    earlier.recordings.clear();
-    leg.arrange();
-    if (bridge) {
-      bridge.replace(earlier, leg);
-      this.rearranged(bridge, [earlier]);
-    }
-    this.remove(earlier);
-  }
-
   private takeOut(leg: MediaLeg): void {
     const { bridge } = leg;
     if (!bridge) return;
-    bridge.replace(leg, null);
+    bridge.leave(leg);
     this.rearranged(bridge, [leg]);
   }
 
@@ -316,7 +273,10 @@ export class Media extends EventEmitter<MediaEvents> {
   private rearranged(bridge: Bridge<MediaLeg>, before: readonly MediaLeg[]): void {
     const { members } = bridge;
     for (const leg of before) if (!members.includes(leg)) leg.bridge = null;
-    for (const leg of members) leg.bridge = bridge;
+    for (const leg of members) {
+      leg.bridge = bridge;
+      leg.part = members[0]?.part ?? 0;
+    }
     for (const leg of new Set([...before, ...members])) leg.arrange();
     if (members.length === 0) this.bridges.delete(bridge.id);
   }
@@ -325,25 +285,44 @@ export class Media extends EventEmitter<MediaEvents> {
     this.takeOut(leg);
     if (this.legs.get(leg.id) === leg) this.legs.delete(leg.id);
     this.browsers.delete(leg);
-    for (const recording of leg.recordings.values()) recording.stop();
-    leg.recordings.clear();
+    this.arriving.get(leg)?.close();
+    this.arriving.delete(leg);
+    stopAll(leg);
     leg.close();
     if (this.legs.size === 0) this.clock.stop();
   }
 
-  private browserGone(leg: MediaLeg): void {
+  private browserConnected(leg: MediaLeg, transport: MediaTransport): void {
+    if (this.arriving.get(leg) === transport) {
+      this.arriving.delete(leg);
+      leg.connect(transport);
+      this.options.log.info({ legId: leg.id }, 'a browser took over from an earlier one');
+    }
+    this.emit('browser-connected', { legId: leg.id });
+  }
+
+  /** One that took over, or is about to, lets the other go in peace. */
+  private browserGone(leg: MediaLeg, transport: MediaTransport): void {
+    if (this.arriving.get(leg) === transport) {
+      this.arriving.delete(leg);
+      transport.close();
+    } else if (leg.travelsBy(transport) && !this.arriving.has(leg)) this.browserLost(leg);
+  }
+
+  private browserLost(leg: MediaLeg): void {
     if (!this.browsers.has(leg)) return;
     this.remove(leg);
     this.emit('browser-disconnected', { legId: leg.id });
   }
 
-  private tick(tick: number, now: number): void {
-    for (const leg of this.legs.values()) leg.speak();
-    for (const leg of this.legs.values()) leg.record(tick);
+  private tick(tick: number, now: number, part: number): void {
+    const legs = [...this.legs.values()].filter((leg) => leg.isDue(part, tick));
+    for (const leg of legs) leg.speak();
+    for (const leg of legs) leg.record(tick);
     // Told afterwards: whoever hears of it will change what is being walked through.
-    const played = [...this.legs.values()].filter((leg) => leg.tick(tick, now));
+    const played = legs.filter((leg) => leg.tick(tick, now));
     for (const leg of played) this.emit('played', { legId: leg.id });
-    if (tick % ticksPerSecond === 0) this.checkTimeouts(now);
+    if (part === 0 && tick % ticksPerSecond === 0) this.checkTimeouts(now);
   }
 
   private checkTimeouts(now: number): void {
@@ -352,7 +331,7 @@ export class Media extends EventEmitter<MediaEvents> {
       const isBrowser = this.browsers.has(leg);
       const seconds = isBrowser ? Math.min(browserTimeoutSeconds, mediaTimeoutSeconds) : mediaTimeoutSeconds;
       if (!leg.timedOut(seconds * 1000, now)) continue;
-      if (isBrowser) this.browserGone(leg);
+      if (isBrowser) this.browserLost(leg);
       else this.emit('media-timeout', { legId: leg.id });
     }
   }

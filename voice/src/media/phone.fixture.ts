@@ -16,6 +16,8 @@ import { share } from './goertzel.fixture.ts';
 
 export interface Heard extends RtpPacket {
   at: number;
+  /** What it says, if it is speech. */
+  samples: Int16Array;
 }
 
 export class Phone {
@@ -29,6 +31,7 @@ export class Phone {
   private readonly pressed = new DigitSender();
   private readonly digitReceiver = new DigitReceiver();
   private readonly encoder = new G722Encoder();
+  private readonly decoder = new G722Decoder();
   private sequence = 65_500; // wraps within the first second
   private timestamp = 0xffff_f000;
   private eventAt = 0;
@@ -50,7 +53,7 @@ export class Phone {
       }
       const packet = parseRtp(data);
       if (!packet) return;
-      this.heard.push({ ...packet, at: performance.now() });
+      this.heard.push({ ...packet, at: performance.now(), samples: this.decoded(packet) });
       const digit = packet.payloadType === 101 ? this.digitReceiver.hear(packet) : null;
       if (digit !== null) this.digits.push(digit);
     });
@@ -121,10 +124,8 @@ export class Phone {
   /** How much of what was heard in the last so many milliseconds is this tone: 0–1; 0 when it was next to silence. */
   hears(hertz: number, lastMs = 200): number {
     const since = performance.now() - lastMs;
-    const payloads = this.heard
-      .filter((packet) => packet.at >= since && codecOf(packet.payloadType) === this.codec)
-      .map((packet) => packet.payload);
-    return share(this.decoded(Buffer.concat(payloads)), hertz);
+    const samples = this.heard.filter((packet) => packet.at >= since).flatMap((packet) => [...packet.samples]);
+    return share(Int16Array.from(samples), hertz);
   }
 
   async untilHears(hertz: number): Promise<void> {
@@ -135,10 +136,7 @@ export class Phone {
   async untilSilence(): Promise<void> {
     await until(() => {
       const recent = this.heard.filter((packet) => packet.at >= performance.now() - 200 && packet.payloadType < 96);
-      return (
-        recent.length >= 5 &&
-        recent.every((packet) => this.decoded(packet.payload).every((sample) => Math.abs(sample) <= 16))
-      );
+      return recent.length >= 5 && recent.every((packet) => packet.samples.every((sample) => Math.abs(sample) <= 16));
     }, 'silence');
   }
 
@@ -151,9 +149,9 @@ export class Phone {
     return this.codec === 'G722' ? this.encoder.encode(samples) : encode(this.codec, samples);
   }
 
-  /** Of G.722 the first few milliseconds are not right: its decoder begins anew. */
-  private decoded(coded: Buffer): Int16Array {
-    return this.codec === 'G722' ? new G722Decoder().decode(coded) : decode(this.codec, coded);
+  private decoded({ payloadType, payload }: RtpPacket): Int16Array {
+    if (codecOf(payloadType) !== this.codec) return new Int16Array();
+    return this.codec === 'G722' ? this.decoder.decode(payload) : decode(this.codec, payload);
   }
 
   private sendFrame(hertz: number): void {

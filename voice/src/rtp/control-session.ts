@@ -20,11 +20,11 @@ export class ControlSession {
     this.cname = cname;
   }
 
-  /** A report when one is due; §6.3.1: never in step with others, so 0.5 to 1.5 times the interval. */
+  /** A report when one is due; §6.3.1: never in step with others, so 0.5 to 1.5 times the interval; the first sooner. */
   due(now: number): Buffer | null {
     const isFirst = this.nextAt === null;
     if (this.nextAt !== null && now < this.nextAt) return null;
-    this.nextAt = now + intervalMs * (isFirst ? 0.25 : 0.5 + Math.random());
+    this.nextAt = now + intervalMs * ((isFirst ? 0.1 : 0.5) + Math.random());
     return isFirst ? null : this.report(now);
   }
 

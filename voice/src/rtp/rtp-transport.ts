@@ -43,6 +43,7 @@ const ourTelephoneEvent = 101;
 const spoken: Codec[] = ['PCMA', 'PCMU', 'G722'];
 
 export class RtpTransport implements RtpLeg, MediaTransport {
+  readonly opus = null;
   private readonly ports: PortPair;
   private readonly local: { family: string; port: number; rtcpPort: number };
   private readonly publicAddress: string;

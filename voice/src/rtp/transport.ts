@@ -7,6 +7,8 @@ export interface MediaTransport {
   readonly sending: { codec: Codec; telephoneEvent: number | null } | null;
   /** Whether the far end is expected to send at all. */
   readonly receiving: boolean;
+  /** The payload type of Opus, which only browsers are passed; `null` where it was not agreed. */
+  readonly opus: number | null;
   isTelephoneEvent(payloadType: number): boolean;
   send(packet: Buffer): void;
   sendControl(packet: Buffer): void;

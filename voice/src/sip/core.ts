@@ -43,8 +43,18 @@ export type SrtpPolicy = Trunk['srtp'];
 export interface SdpMedia {
   offer(srtp?: SrtpPolicy): string;
   accept(remoteSdp: string, from?: string, srtp?: SrtpPolicy): string;
-  applyAnswer(remoteSdp: string, from?: string): void;
+  applyAnswer(remoteSdp: string, from?: string, srtp?: SrtpPolicy): void;
   renegotiate(remoteSdp: string, from?: string): { sdp: string; held: boolean };
+}
+
+/** The media of a call through a network with this policy, which then holds for all of the call. */
+export function securedBy(media: SdpMedia, srtp: SrtpPolicy): SdpMedia {
+  return {
+    offer: () => media.offer(srtp),
+    accept: (sdp, from) => media.accept(sdp, from, srtp),
+    applyAnswer: (sdp, from) => media.applyAnswer(sdp, from, srtp),
+    renegotiate: (sdp, from) => media.renegotiate(sdp, from),
+  };
 }
 
 export type Ending = { reason: EndReason; by: 'remote' | 'server' | 'engine' };

@@ -6,6 +6,7 @@ import {
   allowedMethods,
   capabilities,
   sdpBody,
+  securedBy,
   type CallEvents,
   type DialogOwner,
   type Ending,
@@ -74,7 +75,7 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
     if (this.state !== 'early') return;
     const offer = sdpOf(this.arrival.invite);
     // Without an offer in the INVITE ours would have to go in a reliable response, which 100rel alone makes (RFC 3262 §5)
-    const early = media && offer !== null ? this.answerTo(offer, media) : null;
+    const early = media && offer !== null ? this.answerTo(offer, securedBy(media, this.srtp)) : null;
     const send = () =>
       this.respond(
         early === null ? 180 : 183,
@@ -87,11 +88,12 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
   }
 
   /** 200 with our answer, or with our offer when the INVITE had none. Throws when the caller's description is unusable. */
-  answer(media: SdpMedia): void {
+  answer(given: SdpMedia): void {
+    const media = securedBy(given, this.srtp);
     if (this.state !== 'early' || !this.dialog) return;
     const { invite, transaction, flow, interval } = this.arrival;
     const offer = sdpOf(this.arrival.invite);
-    const localSdp = offer === null ? media.offer(this.srtp) : this.answerTo(offer, media);
+    const localSdp = offer === null ? media.offer() : this.answerTo(offer, media);
     this.settle('answered');
     const parts = {
       dialog: this.dialog,
@@ -160,7 +162,7 @@ export class InboundCall extends EventEmitter<CallEvents> implements DialogOwner
   }
 
   private answerTo(offer: string, media: SdpMedia): string {
-    this.earlyAnswer ??= media.accept(offer, this.arrival.flow.address, this.srtp); // §13.3.1.4: the 200 repeats the answer of the 183
+    this.earlyAnswer ??= media.accept(offer, this.arrival.flow.address); // §13.3.1.4: the 200 repeats the answer of the 183
     return this.earlyAnswer;
   }
 

@@ -33,7 +33,7 @@ export type Common = { callId: string; localTag: string; offer: (srtp: SrtpPolic
 
 export type AttemptEvents = {
   /** 18x, from this address. */
-  provisional: (response: SipResponse, from: string) => void;
+  provisional: (response: SipResponse, from: string, attempt: Attempt) => void;
   /** Each 2xx. `exchange` is the one that was answered. */
   accepted: (response: SipResponse, exchange: Exchange, attempt: Attempt) => void;
   /** Every address of it failed, or it refused; null when none could be reached. */
@@ -56,7 +56,8 @@ export class Attempt {
   private readonly on: AttemptEvents;
   private targets: Target[] = [];
   private minSE = minSeconds;
-  private srtp: SrtpPolicy;
+  /** What its latest INVITE offers. */
+  srtp: SrtpPolicy;
   private current: Try | null = null;
   private over = false;
 
@@ -119,7 +120,7 @@ export class Attempt {
       { flow, credentials: this.route.credentials },
       (authorization) => this.request(flow, authorization),
       {
-        provisional: (response) => this.on.provisional(response, flow.address),
+        provisional: (response) => this.on.provisional(response, flow.address, this),
         accepted: (response, exchange) => this.on.accepted(response, exchange, this),
         refused: (response, hasRung) => this.refused(response, hasRung, attempt, next),
         silent: () => next(null),

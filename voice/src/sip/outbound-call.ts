@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { sdpOf } from './body.ts';
-import type { CallEvents, Ending, SdpMedia, SipCore, SrtpPolicy } from './core.ts';
+import { securedBy, type CallEvents, type Ending, type SdpMedia, type SipCore, type SrtpPolicy } from './core.ts';
 import { dialogAsClient } from './dialog.ts';
 import { endReason } from './end-reason.ts';
 import type { Exchange } from './exchange.ts';
@@ -72,7 +72,7 @@ export class OutboundCall extends EventEmitter<CallEvents> {
   private async attempt(route: Route, sequence: number): Promise<void> {
     const { order } = this.destination;
     const on: AttemptEvents = {
-      provisional: (response, from) => this.progress(response, from),
+      provisional: (response, from, { srtp }) => this.progress(response, from, srtp),
       accepted: (response, exchange, attempt) => this.accepted(response, exchange, attempt),
       failed: (status, attempt) => this.failed(status, attempt),
       hasOthers: () => order === 'one-by-one' && this.routes.length > 0,
@@ -103,11 +103,12 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     return offer;
   }
 
-  private progress(response: SipResponse, from: string): void {
+  private progress(response: SipResponse, from: string, srtp: SrtpPolicy): void {
     if (this.state === 'over' || this.session) return;
     const sdp = sdpOf(response);
     // Of several telephones that ring none is heard before one of them is answered.
-    if (sdp !== null && this.destination.order === 'one-by-one' && this.applyAnswer(sdp, from)) this.earlySdp = sdp;
+    if (sdp !== null && this.destination.order === 'one-by-one' && this.applyAnswer(sdp, from, srtp))
+      this.earlySdp = sdp;
     if (this.state !== 'calling') return;
     this.state = 'ringing';
     this.emit('ringing');
@@ -133,8 +134,8 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     this.session = session;
     this.state = 'up';
     const sdp = sdpOf(response);
-    const agreed =
-      sdp === null ? this.earlySdp !== null : sdp === this.earlySdp || this.applyAnswer(sdp, exchange.flow.address);
+    const isKnown = sdp === null ? this.earlySdp !== null : sdp === this.earlySdp;
+    const agreed = isKnown || (sdp !== null && this.applyAnswer(sdp, exchange.flow.address, attempt.srtp));
     if (agreed) this.emit('answered');
     else session.hangup({ reason: 'error', by: 'engine' });
   }
@@ -142,10 +143,10 @@ export class OutboundCall extends EventEmitter<CallEvents> {
   private sessionFrom(
     response: SipResponse,
     { request, flow }: Exchange,
-    { route, localSdp }: Attempt,
+    { route, localSdp, srtp }: Attempt,
     wanted: boolean,
   ): Session {
-    const { media } = this.destination;
+    const media = securedBy(this.destination.media, srtp);
     const parts = {
       dialog: dialogAsClient(request, response),
       media,
@@ -174,9 +175,9 @@ export class OutboundCall extends EventEmitter<CallEvents> {
     );
   }
 
-  private applyAnswer(sdp: string, from: string): boolean {
+  private applyAnswer(sdp: string, from: string, srtp: SrtpPolicy): boolean {
     try {
-      this.destination.media.applyAnswer(sdp, from);
+      this.destination.media.applyAnswer(sdp, from, srtp);
       return true;
     } catch (error) {
       this.core.log.info({ err: error, sipCallId: this.sipCallId }, 'session description refused');

@@ -150,3 +150,15 @@ test('the trunk of the installation is there until a server names one, and again
   agent.configure([], 'desk.example.org', []);
   expect(ids()).toEqual(['environment']);
 });
+
+test('a trunk we do not register with is asked now and then whether it is there', async () => {
+  const { hear, wire, trunkStates } = through([first]);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(wire.lastRequest().method).toBe('OPTIONS');
+  hear(response(wire.lastRequest(), 405)); // whatever it says: it is there
+  await vi.advanceTimersByTimeAsync(60_000 + 32_000);
+  expect(trunkStates).toEqual([{ trunkId: 'first', state: 'static', detail: 'no-answer' }]);
+  await vi.advanceTimersByTimeAsync(28_000);
+  hear(response(wire.lastRequest(), 200));
+  expect(trunkStates.at(-1)).toEqual({ trunkId: 'first', state: 'static', detail: '' });
+});

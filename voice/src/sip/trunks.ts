@@ -5,11 +5,15 @@
  */
 import { isIP, type BlockList } from 'node:net';
 import type { Trunk, TrunkState } from '@kernlijn/contract/voice';
+import { randomBytes } from 'node:crypto';
 import type { SipCore } from './core.ts';
+import { Exchange } from './exchange.ts';
+import { formatAddress } from './header-fields.ts';
+import { composeRequest, type HeaderField } from './message.ts';
 import { reasonOf, Registration } from './registration.ts';
 import { blockListOf, contains } from './source-gate.ts';
 import { bareHost } from './transport.ts';
-import { escapeUser, type SipUri } from './uri.ts';
+import { escapeUser, formatUri, type SipUri } from './uri.ts';
 
 type Line = {
   trunk: Trunk;
@@ -23,6 +27,8 @@ type Line = {
 };
 
 const lookAgainMilliseconds = 60_000;
+const firstAskMilliseconds = 10_000;
+const askAgainMilliseconds = 60_000;
 const staysNamedMilliseconds = 3_600_000;
 const restMilliseconds = 60_000;
 
@@ -31,6 +37,7 @@ export class Trunks {
   private readonly changed: (state: TrunkState) => void;
   private lines: Line[] = [];
   private looking: NodeJS.Timeout | undefined;
+  private asking: NodeJS.Timeout | undefined;
 
   constructor(core: SipCore, changed: (state: TrunkState) => void) {
     this.core = core;
@@ -48,12 +55,17 @@ export class Trunks {
     });
     for (const line of before.values()) line.registration?.stop();
     clearInterval(this.looking);
-    if (this.lines.length > 0) this.looking = setInterval(() => this.lookAgain(), lookAgainMilliseconds);
+    clearTimeout(this.asking);
+    if (this.lines.length > 0) {
+      this.looking = setInterval(() => this.lookAgain(), lookAgainMilliseconds);
+      this.asking = setTimeout(() => this.askAll(), firstAskMilliseconds);
+    }
     this.lookAgain();
   }
 
   stop(): void {
     clearInterval(this.looking);
+    clearTimeout(this.asking);
     for (const line of this.lines) line.registration?.stop();
     this.lines = [];
   }
@@ -124,12 +136,50 @@ export class Trunks {
       for (const { address } of await this.core.locate(atTrunk(line.trunk, '')))
         line.named.set(address, Math.max(now, line.named.get(address) ?? 0));
       for (const [address, at] of line.named) if (at < now - staysNamedMilliseconds) line.named.delete(address);
-      if (!line.registration) this.tell(line, { ...line.state, state: 'static', detail: '' });
+      if (!line.registration && line.state.state === 'failing')
+        this.tell(line, { ...line.state, state: 'static', detail: '' });
     } catch (error) {
       if (line.registration) return; // which says so itself
       this.core.log.warn({ err: error, trunk: line.trunk.host }, 'trunk cannot be located');
       this.tell(line, { ...line.state, state: 'failing', detail: reasonOf(error) });
     }
+  }
+
+  private askAll(): void {
+    for (const line of this.lines)
+      if (!line.registration && line.state.state === 'static') this.ask(line).catch(() => undefined); // `look` says so
+    this.asking = setTimeout(() => this.askAll(), askAgainMilliseconds);
+  }
+
+  /**
+   * A trunk that we do not register with is asked whether it is there (RFC 3261 §11). Some never answer that, and still
+   * carry calls: it is told, and changes nothing else.
+   */
+  private async ask(line: Line): Promise<void> {
+    const uri = atTrunk(line.trunk, '');
+    const [target] = await this.core.locate(uri);
+    if (!target || !this.lines.includes(line)) return;
+    const flow = await this.core.flow(target);
+    const [callId, tag] = [randomBytes(12).toString('hex'), randomBytes(8).toString('hex')];
+    let sequence = 0;
+    const build = (authorization: HeaderField[]) =>
+      composeRequest('OPTIONS', formatUri(uri), [
+        { name: 'via', value: this.core.via(flow) },
+        { name: 'max-forwards', value: '70' },
+        { name: 'from', value: formatAddress('', this.core.contactUri(flow), tag) },
+        { name: 'to', value: formatAddress('', { ...uri, params: new Map() }) },
+        { name: 'call-id', value: callId },
+        { name: 'cseq', value: `${++sequence} OPTIONS` },
+        this.core.contact(flow),
+        ...authorization,
+      ]);
+    const tell = (detail: string) => this.tell(line, { ...line.state, state: 'static', detail });
+    Exchange.start(this.core, { flow, credentials: line.trunk.credentials }, build, {
+      response: ({ status }) => {
+        if (status >= 200) tell('');
+      },
+      timeout: () => tell('no-answer'),
+    });
   }
 
   private tell(line: Line, state: TrunkState): void {

@@ -44,6 +44,14 @@ export class AgentPage {
     return this.page.evaluate('offer()');
   }
 
+  speakIn(codec: 'opus' | 'g711'): Promise<void> {
+    return this.page.evaluate(`speakIn('${codec === 'opus' ? 'audio/opus' : 'audio/PCMU'}')`);
+  }
+
+  restart(): Promise<string> {
+    return this.page.evaluate('restart()');
+  }
+
   answer(sdp: string): Promise<void> {
     return this.page.evaluate(`answer(${JSON.stringify(sdp)})`);
   }
@@ -56,7 +64,7 @@ export class AgentPage {
     return this.page.evaluate('connection.connectionState');
   }
 
-  received(): Promise<{ packets: number; lost: number; ssrc: number }> {
+  received(): Promise<{ packets: number; lost: number; ssrc: number; concealed: number; codec?: string }> {
     return this.page.evaluate('received()');
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Media } from '../media/media.ts';
+import { decode } from '../rtp/g711.ts';
 import { Phone, until } from '../media/phone.fixture.ts';
 import { toneWav } from '../media/tone-wav.fixture.ts';
 import { AgentPage, chromiumIsThere, openChromium } from './agent-browser.fixture.ts';
@@ -28,7 +29,9 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function openMedia(mediaTimeoutSeconds: number): Media {
+  let folderOfRecordings: string;
+
+  function openMedia(mediaTimeoutSeconds: number, recordingDir: string | null = null): Media {
     const address = '127.0.0.1';
     const log = { debug() {}, info() {}, warn() {} };
     return new Media({
@@ -37,6 +40,7 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
       rtpPortMin: 0,
       rtpPortMax: 0,
       promptDirs: [folder],
+      recordingDir,
       mediaTimeoutSeconds,
       log,
     });
@@ -158,6 +162,83 @@ describe.skipIf(!chromiumIsThere)('the browser of an agent', () => {
     await first.untilHears(0);
     expect(media.bridgeOf('agent')).toBe('x');
     expect(gone).toEqual([]);
+  }, 30_000);
+
+  test('speaks Opus with another browser alone, and G.711 as soon as it is recorded, mixed or with a telephone', async () => {
+    folderOfRecordings = mkdtempSync(join(tmpdir(), 'kernlijn-opus-'));
+    media = openMedia(30, folderOfRecordings);
+    const tabs = new Map([
+      ['agent', await signIn('agent')],
+      ['customer', await signIn('customer')],
+    ]);
+    media.on('browser-codec', ({ legId, codec }) => void tabs.get(legId)?.speakIn(codec));
+    const [agent, customer] = [...tabs.values()];
+    if (!agent || !customer) throw new Error('nobody');
+    const hears = (tab: AgentPage, codec: string) =>
+      until(async () => (await tab.received()).codec === codec && Math.abs((await tab.loudest()) - voice) < 30, codec);
+    media.bridge('x', ['agent', 'customer']);
+    await hears(agent, 'audio/opus');
+    await hears(customer, 'audio/opus');
+    const { ssrc, lost } = await agent.received();
+    await media.record('customer', 'web');
+    await hears(agent, 'audio/PCMU');
+    await hears(customer, 'audio/PCMU');
+    media.stopRecording('customer', 'web');
+    await hears(agent, 'audio/opus');
+    const phone = await caller('third', 'PCMA');
+    phone.speak(600);
+    media.bridge('x', ['agent', 'customer', 'third']);
+    await until(() => phone.hears(voice) > 0.9, 'both browsers at the telephone');
+    await until(async () => (await agent.received()).codec === 'audio/PCMU', 'G.711 in a mix');
+    media.bridge('y', ['agent', 'third']);
+    await phone.untilHears(voice);
+    await agent.untilHears(600);
+    expect((await agent.received()).ssrc).toBe(ssrc);
+    // What is said in Opus until the browser has changed cannot be told to others.
+    expect((await agent.received()).lost).toBeLessThan(lost + 15);
+    await media.closeAll();
+    rmSync(folderOfRecordings, { recursive: true });
+  }, 60_000);
+
+  test('that restarts ICE is heard and hears on, as the same stream and without a gap for its caller', async () => {
+    const agent = await signIn('agent');
+    const phone = await caller('caller', 'PCMA');
+    phone.speak(600);
+    media.bridge('x', ['agent', 'caller']);
+    await phone.untilHears(voice);
+    await agent.untilHears(600);
+    const before = await agent.received();
+    const gone: string[] = [];
+    media.on('browser-disconnected', ({ legId }) => gone.push(legId));
+    const connected = new Promise((resolve) => media.once('browser-connected', resolve));
+    const restartedAt = phone.heard.length;
+    await agent.answer(await media.openBrowser('agent', await agent.restart()));
+    await connected;
+    const alreadySaid = phone.heard.length;
+    await until(() => phone.heard.length > alreadySaid + 30, 'packets after the restart');
+    await until(() => phone.hears(voice, 400) > 0.9, 'the browser to be heard after its restart');
+    await until(async () => (await agent.received()).packets > before.packets + 50, 'packets at the browser');
+    await agent.untilHears(600);
+    expect((await agent.received()).ssrc).toBe(before.ssrc);
+    expect(gone).toEqual([]);
+    const silentFrames = phone.heard
+      .slice(restartedAt)
+      .filter(({ payload }) => decode('PCMA', payload).every((sample) => Math.abs(sample) <= 16)).length;
+    expect(silentFrames).toBeLessThan(15);
+  }, 30_000);
+
+  test('that offers anew and never connects leaves the earlier connection as it was', async () => {
+    const agent = await signIn('agent');
+    const phone = await caller('caller', 'PCMA');
+    phone.speak(600);
+    media.bridge('x', ['agent', 'caller']);
+    await phone.untilHears(voice);
+    const second = await AgentPage.open(browser);
+    await media.openBrowser('agent', await second.offer());
+    await second.page.close();
+    await phone.untilHears(voice);
+    await agent.untilHears(600);
+    expect(media.bridgeOf('agent')).toBe('x');
   }, 30_000);
 
   test('that closes its connection is told of, and its caller hears silence', async () => {

@@ -60,6 +60,7 @@ class BrowserTransport implements MediaTransport {
   readonly sending: { codec: BrowserOffer['law']; telephoneEvent: number | null };
   /** From the answer on: a browser that never connects is as gone as one that falls silent. */
   readonly receiving = true;
+  readonly opus: number | null;
   private readonly connection: PeerConnection;
   private readonly track: Track;
   private open = false;
@@ -73,6 +74,7 @@ class BrowserTransport implements MediaTransport {
     events: BrowserPeerEvents,
   ) {
     this.connection = connection;
+    this.opus = offer.opus;
     this.sending = { codec: offer.law, telephoneEvent: offer.telephoneEvent };
     // The track that `addTrack` gives has to be kept: without a reference it is collected and falls silent.
     this.track = connection.addTrack(describeAudio(offer, options));
@@ -119,7 +121,9 @@ class BrowserTransport implements MediaTransport {
       return;
     }
     const packet = parseRtp(data);
-    if (packet && (lawOf(packet.payloadType) !== null || this.isTelephoneEvent(packet.payloadType)))
+    if (!packet) return;
+    const { payloadType } = packet;
+    if (lawOf(payloadType) !== null || payloadType === this.opus || this.isTelephoneEvent(payloadType))
       receiver.packet(packet, now);
   }
 }
@@ -127,6 +131,7 @@ class BrowserTransport implements MediaTransport {
 function describeAudio(offer: BrowserOffer, options: BrowserPeerOptions) {
   const audio = new nodeDataChannel.Audio(offer.mid, 'SendRecv');
   audio.addAudioCodec(offer.law === 'PCMU' ? 0 : 8, offer.law);
+  if (offer.opus !== null) audio.addAudioCodec(offer.opus, 'opus');
   if (offer.telephoneEvent !== null) audio.addAudioCodec(offer.telephoneEvent, 'telephone-event');
   audio.addSSRC(options.ssrc, options.cname, 'kernlijn', 'voice');
   return audio;

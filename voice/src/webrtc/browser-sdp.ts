@@ -8,11 +8,13 @@ import { lawOf, payloadTypeOf } from '../rtp/g711.ts';
 import type { Law } from '../rtp/g711.ts';
 
 export interface BrowserOffer {
-  /** The offer as it goes to the native stack: one audio stream, one law, telephone-event. */
+  /** The offer as it goes to the native stack: one audio stream, one law, Opus, telephone-event. */
   sdp: string;
   mid: string;
   law: Law;
   telephoneEvent: number | null;
+  /** For other browsers; it comes after the law, so that the browser speaks it only when it is told to. */
+  opus: number | null;
 }
 
 const passedOn = /^a=(group:BUNDLE |ice-ufrag:|ice-pwd:|ice-options:|fingerprint:|setup:|mid:|rtcp-mux$)/;
@@ -31,14 +33,20 @@ export function readOffer(text: string): BrowserOffer {
   for (const needed of ['ice-ufrag', 'ice-pwd', 'fingerprint', 'setup']) {
     if (!lines.some((line) => line.startsWith(`a=${needed}:`))) throw new BadSdp(`no ${needed}`);
   }
-  const event = firstMatch(lines, /^a=rtpmap:(\d{1,3}) telephone-event\/8000$/);
-  const telephoneEvent = event !== null && formats.includes(Number(event)) ? Number(event) : null;
-  return { sdp: toNative(lines, law, telephoneEvent), mid, law, telephoneEvent };
+  const offered = (pattern: RegExp) => {
+    const format = firstMatch(lines, pattern);
+    return format !== null && formats.includes(Number(format)) ? Number(format) : null;
+  };
+  const codecs = {
+    law,
+    opus: offered(/^a=rtpmap:(\d{1,3}) opus\/48000\/2$/i),
+    telephoneEvent: offered(/^a=rtpmap:(\d{1,3}) telephone-event\/8000$/),
+  };
+  return { sdp: toNative(lines, codecs), mid, ...codecs };
 }
 
 /** The native answer as a browser has to see it. `publicAddress` comes first among the candidates. */
 export function completeAnswer(nativeSdp: string, offer: BrowserOffer, publicAddress: string): string {
-  const { law, telephoneEvent } = offer;
   const isCandidate = (line: string) => line.startsWith('a=candidate:');
   const lines = nativeSdp.split(/\r?\n/).filter((line) => line !== '');
   const rewritten = lines.flatMap((line) => {
@@ -50,14 +58,16 @@ export function completeAnswer(nativeSdp: string, offer: BrowserOffer, publicAdd
     )
       return [];
     if (line !== 'a=rtcp-mux') return [line];
-    return [line, ...codecLines(law, telephoneEvent), 'a=ptime:20'];
+    return [line, ...codecLines(offer)];
   });
   const candidates = withPublicAddress(lines.filter(isCandidate), publicAddress);
   return [...rewritten, ...candidates, 'a=end-of-candidates', ''].join('\r\n');
 }
 
-function toNative(lines: string[], law: Law, telephoneEvent: number | null): string {
-  const formats = [payloadTypeOf[law], ...(telephoneEvent === null ? [] : [telephoneEvent])];
+type Codecs = Pick<BrowserOffer, 'law' | 'opus' | 'telephoneEvent'>;
+
+function toNative(lines: string[], codecs: Codecs): string {
+  const formats = [payloadTypeOf[codecs.law], codecs.opus, codecs.telephoneEvent].filter((format) => format !== null);
   const kept = lines.filter((line) => passedOn.test(line) || isReachableCandidate(line));
   const isGroup = (line: string) => line.startsWith('a=group:');
   return [
@@ -70,16 +80,18 @@ function toNative(lines: string[], law: Law, telephoneEvent: number | null): str
     'c=IN IP4 0.0.0.0',
     ...kept.filter((line) => !isGroup(line)),
     'a=sendrecv',
-    ...codecLines(law, telephoneEvent),
+    ...codecLines(codecs),
     '',
   ].join('\r\n');
 }
 
-function codecLines(law: Law, telephoneEvent: number | null): string[] {
-  // The native stack writes `PCMU/8000/1` and `telephone-event/48000/2`, which browsers take for other codecs.
+function codecLines({ law, opus, telephoneEvent }: Codecs): string[] {
+  // No `a=ptime`: Chromium takes it for a parameter of every codec, and then refuses to change between them. The native
+  // stack writes `PCMU/8000/1` and `telephone-event/48000/2`, which browsers take for other codecs.
   const event =
     telephoneEvent === null ? [] : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`];
-  return [`a=rtpmap:${payloadTypeOf[law]} ${law}/8000`, ...event];
+  const wide = opus === null ? [] : [`a=rtpmap:${opus} opus/48000/2`, `a=fmtp:${opus} minptime=10;useinbandfec=1`];
+  return [`a=rtpmap:${payloadTypeOf[law]} ${law}/8000`, ...wide, ...event];
 }
 
 /**

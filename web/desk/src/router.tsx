@@ -106,11 +106,11 @@ const openingHours = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
 });
-const numbers = createRoute({
+const ownNumbers = createRoute({
   getParentRoute: () => signedIn,
-  path: '/settings/numbers',
+  path: '/settings/own-numbers',
   validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./settings/NumbersPage.tsx'), 'NumbersPage'),
+  component: lazyRouteComponent(() => import('./settings/OwnNumbersPage.tsx'), 'OwnNumbersPage'),
 });
 const prompts = createRoute({
   getParentRoute: () => signedIn,
@@ -146,6 +146,11 @@ const recordingSettings = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./recordings/RecordingSettingsPage.tsx'), 'RecordingSettingsPage'),
 });
+const numbers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/numbers',
+  component: lazyRouteComponent(() => import('./settings/NumbersPage.tsx'), 'NumbersPage'),
+});
 /** Demo: where mail goes that has no relay to leave by. */
 const outbox = createRoute({
   getParentRoute: () => signedIn,
@@ -162,13 +167,14 @@ const routes = root.addChildren([
     boardRows,
     settings,
     openingHours,
-    numbers,
+    ownNumbers,
     prompts,
     people,
     telephony,
     recordings,
     recording,
     recordingSettings,
+    numbers,
     audit,
     outbox,
   ]),

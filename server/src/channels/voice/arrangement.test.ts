@@ -4,7 +4,9 @@ import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { arrange, changes } from './arrangement.ts';
 import type { AgentOnCall, Arrangement, Caller, Party } from './arrangement.ts';
 
-const caller: Caller = { conversationId: 'call', legId: 'anna', held: false, music: 'music', announcement: null };
+const caller: Caller = {
+  ...{ conversationId: 'call', legId: 'anna', held: false, ringing: false, music: 'music', announcement: null },
+};
 const agent: AgentOnCall = { legId: 'sanne', muted: false, aside: false };
 const party = (legId: string, rest: Partial<Party> = {}): Party => ({
   legId,
@@ -77,6 +79,11 @@ describe('who hears whom', () => {
     expect([rings('anna'), rings('sanne')]).toEqual([['music'], ['ring-tone']]);
     const up = heard(arrange(held, aside, [party('youssef', { room: 'aside' })]));
     expect([up('anna'), up('sanne'), up('youssef')]).toEqual([['music'], ['youssef'], ['sanne']]);
+  });
+
+  it('an agent who calls a customer hears it ring, and nobody else hears anything', () => {
+    const rings = heard(arrange({ ...caller, ringing: true }, agent, []));
+    expect([rings('sanne'), rings('anna')]).toEqual([['ring-tone'], ['silence']]);
   });
 
   it('a caller who is not held and has nobody left hears music', () => {

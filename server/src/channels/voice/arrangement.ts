@@ -1,7 +1,8 @@
 /**
  * What the line must be, derived from who takes part in a call: every change is made to the rows, and the line follows.
  * So holding, consulting, a conference and supervising are one thing, and after a crash of anybody the arrangement is
- * applied again. Whoever has nobody to talk with hears music; the agent who waits for the one he called hears it ring.
+ * applied again. Whoever has nobody to talk with hears music; the agent who waits for the one he called, customer or
+ * colleague, hears it ring.
  */
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 
@@ -9,6 +10,8 @@ export interface Caller {
   conversationId: string;
   legId: string;
   held: boolean;
+  /** Called by us, and has not answered: there is nobody to hear anything. */
+  ringing: boolean;
   /** The prompt that a waiting caller hears. */
   music: string;
   /** What he must hear to its end before anything else: that he will be recorded. */
@@ -47,11 +50,11 @@ export function arrange(caller: Caller, agent: AgentOnCall | null, parties: read
   const within = (room: Party['room']) =>
     up.filter((party) => party.room === room && party.voice === 'all').map(({ legId }) => legId);
   const main = [
-    ...(caller.held ? [] : [caller.legId]),
+    ...(caller.held || caller.ringing ? [] : [caller.legId]),
     ...(agent === null || agent.aside ? [] : [agent.legId]),
     ...within('main'),
   ];
-  const { announcement } = caller;
+  const announcement = caller.ringing ? null : caller.announcement;
   // Whoever would talk with him hears it too, and knows when it is over.
   const told =
     announcement === null
@@ -65,7 +68,7 @@ export function arrange(caller: Caller, agent: AgentOnCall | null, parties: read
     .map(({ legId, voice }) => ({ legId, heardBy: voice === 'whisper' && agent !== null ? [agent.legId] : [] }));
   const hearing: Arrangement['hearing'] = [
     ...told,
-    ...(caller.held && announcement === null ? [{ legId: caller.legId, prompt: caller.music }] : []),
+    ...(caller.held && !caller.ringing && announcement === null ? [{ legId: caller.legId, prompt: caller.music }] : []),
     ...within('hold').map((legId) => ({ legId, prompt: caller.music })),
   ];
   const bridges: Bridge[] = [];
@@ -79,14 +82,17 @@ export function arrange(caller: Caller, agent: AgentOnCall | null, parties: read
     const heard = hasAgent ? listeners : [];
     if (others.length > 0 || (hasAgent && heard.length > 0)) bridges.push({ bridgeId, legIds, listeners: heard });
     else if (!hasAgent) hearing.push({ legId: alone, prompt: caller.music });
-    else if (parties.some(({ state, room }) => state === 'ringing' && room === 'aside') && agent?.aside === true)
+    else if (agent?.aside === true ? parties.some(isCalled) : caller.ringing)
       hearing.push({ legId: alone, prompt: ringing });
     else bridges.push({ bridgeId, legIds, listeners: [] });
   }
   return { bridges, hearing, muted: agent === null ? [] : [{ legId: agent.legId, muted: agent.muted }] };
 }
 
-const nothing: Arrangement = { bridges: [], hearing: [], muted: [] };
+const isCalled = ({ state, room }: Party): boolean => state === 'ringing' && room === 'aside';
+
+/** Of a call that is over. */
+export const nothing: Arrangement = { bridges: [], hearing: [], muted: [] };
 
 /** What brings the line from one arrangement to the next; of what is the same nothing is said, so nobody's music begins anew. */
 export function changes(after: Arrangement, before: Arrangement = nothing): LineCommand[] {

@@ -14,13 +14,17 @@ import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
-import { changes } from './arrangement.ts';
-import { arrangementOf } from './arranging.ts';
+import { changes, nothing } from './arrangement.ts';
+import type { LineCommand } from './arrangement.ts';
+import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
 import { Ivr, isVoicemail } from './ivr/index.ts';
 import { Timers } from './ivr/timers.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
+import { allLeave, guestsOf } from './parties.ts';
+import { answered, dialDue, due, guestGone, isLetGo, reconcileGuests, rings } from './second-line.ts';
+import type { Lines } from './second-line.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
 
@@ -39,6 +43,7 @@ export class Calls {
   readonly #options: CallsOptions;
   /** Callers who hear that we are closed, and are gone when it was said. */
   readonly #farewells = new Set<string>();
+  readonly #lines: Lines;
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
   readonly #ivr: Ivr;
@@ -69,6 +74,12 @@ export class Calls {
       },
       options.files,
     );
+    const now = () => new Date().toISOString();
+    this.#lines = {
+      ...options,
+      ended: async (legId, reason) =>
+        await this.#ended({ event: 'ended', legId, reason, by: 'engine', quality: null, at: now() }),
+    };
   }
 
   /** Nothing happens by itself any more. */
@@ -83,6 +94,8 @@ export class Calls {
     if (event.event === 'played' && (await this.#recordings.played(event))) return;
     if (event.event === 'dtmf' && this.#recordings.isTelling(event.legId)) return await this.#recordings.pressed(event);
     if (await this.#ivr.heard(event)) return;
+    if (event.event === 'ringing') return await rings(this.#lines, event.legId);
+    if (event.event === 'answered') return await this.#answered(event.legId);
     if (event.event === 'recording-ended') return await this.#recordings.ended(event);
     if (event.event === 'dtmf') return await this.#recordings.pressed(event);
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
@@ -91,14 +104,21 @@ export class Calls {
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (!('card' in event.body) || event.body.card.channel !== 'call') return;
+    if (!('previousAgentId' in event.body) || event.body.card.channel !== 'call') return;
     const { card } = event.body;
-    if (event.type === 'conversation.call-changed') return await this.#recordings.changed(card);
-    if (event.type === 'conversation.requeued' && card.call?.live === true)
-      return await this.#ivr.waits(card.id, card.language);
-    if (event.type !== 'conversation.accepted' || (await this.#ivr.taken(card))) return;
+    // A customer who keeps his place is not on the line: he is called first.
+    if (event.type === 'conversation.accepted' && (await this.#ivr.taken(card))) return;
+    if (card.call?.live !== true) return;
+    if (event.type === 'conversation.requeued') return await this.#ivr.waits(card.id, card.language);
+    if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
+    if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, card.id);
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));
     if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
+  }
+
+  /** What is due by the clock. */
+  async due(now: Date): Promise<void> {
+    await due(this.#lines, now);
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
@@ -111,18 +131,18 @@ export class Calls {
     const ours = await this.#ivr.resume(legs, recordings, stopped());
     const known = new Set(ours);
     for (const call of await db.asSystem(allLiveCalls)) {
-      known.add(call.legId);
-      for (const party of call.parties) known.add(party.legId);
+      for (const { legId } of [call, ...call.parties]) known.add(legId);
       const leg = byId.get(call.legId);
-      if (leg === undefined)
-        await this.#over(call, stopped());
+      if (!call.dialled) await dialDue(this.#lines, call.conversationId);
+      else if (leg === undefined) await this.#over(call, stopped());
       else if (ours.has(call.legId)) continue;
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
-      else if (leg.state === 'ringing') await this.#greet(call.legId, [call.music], announcementOf(call));
-      else if (call.state === 'forwarded') await this.#connect(call);
-      else if (call.state === 'handling')
-        await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
-      else if (announcementOf(call) !== null) await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (leg.state === 'ringing' && leg.direction === 'in')
+        await this.#greet(call.legId, [call.music], announcementOf(call));
+      else if (call.ringing && leg.state === 'up') await this.#answered(call.legId);
+      else if (waits(call) && announcementOf(call) !== null)
+        await this.#greet(call.legId, [call.music], announcementOf(call));
+      else await this.#goOn(call, byId);
     }
     for (const leg of legs) {
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
@@ -142,6 +162,18 @@ export class Calls {
       log.warn({ leg: leg.legId }, 'voice: a leg without a conversation is ended');
       await this.#tell({ command: 'hangup', legId: leg.legId });
     }
+  }
+
+  /** Who takes part is made one with what the engine has, and the line with that. */
+  async #goOn(before: LiveCall, legs: ReadonlyMap<string, LegSnapshot>): Promise<void> {
+    await reconcileGuests(this.#lines, before, legs);
+    await dialDue(this.#lines, before.conversationId);
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, before.conversationId));
+    if (call === undefined) return;
+    if (isLetGo(call) && guestsOf(call).length === 0) await this.#tell({ command: 'hangup', legId: call.legId });
+    else if (call.state === 'handling')
+      await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+    else if (call.state === 'parked' || guestsOf(call).length > 0) await this.#connect(call);
   }
 
   async #incoming(event: Happening<'incoming'>): Promise<void> {
@@ -217,6 +249,15 @@ export class Calls {
     return { entrance, conversationId, isOpen, menu: null };
   }
 
+  /** Somebody whom we called; with a customer the talk begins, and what comes with that. */
+  async #answered(legId: string): Promise<void> {
+    await answered(this.#lines, legId);
+    const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, legId));
+    if (call?.state !== 'handling' || call.ringing) return;
+    const now = await this.#recordings.talk(call);
+    if (now.recording !== null) await this.#connect(now);
+  }
+
   /** After a restart: one that still rings hears it; of another it is not known how far the message was. */
   async #sendAway(call: LiveCall, rings: boolean): Promise<void> {
     if (rings) await this.#sayClosed(call.legId, call.closedMessage);
@@ -289,6 +330,7 @@ export class Calls {
     if (agentId === null) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
     if (call !== undefined) await this.#connect(call, false);
+    await guestGone(this.#lines, legId, 'line-lost');
   }
 
   async #ended(event: Happening<'ended'>): Promise<void> {
@@ -297,21 +339,26 @@ export class Calls {
     const { legId, reason, by, quality } = event;
     if (await this.#ivr.ended(legId, { reason, by, quality, now: new Date() })) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
-    if (call !== undefined)
-      await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
+    if (call === undefined) return await guestGone(this.#lines, event.legId, event.reason);
+    await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
   }
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
     const { conversationId } = call;
+    const left: LineCommand[] = [];
     await this.#options.db.asSystem(async (tx) => {
       if (call.callbackState === 'waiting' && (await this.#keepsPlace(tx, conversationId, end))) return;
       await customerLeft(tx, conversationId, end.now, async () => {
+        const before = await liveCall(tx, conversationId);
+        if (before === undefined) return;
+        left.push(...withoutCaller(before));
+        await allLeave(tx, before, 'hangup', end.now);
         await endCall(tx, conversationId, end);
         await callOver(tx, conversationId, end.now);
       });
     });
-    if (call.state === 'forwarded') await this.#ivr.callerLeft(conversationId);
+    for (const command of left) await this.#tell(command);
   }
 
   /** He is to be called: nobody is on the line, and he waits on. */
@@ -327,7 +374,8 @@ export class Calls {
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */
   async #tell(command: Parameters<VoiceEngine['tell']>[0]): Promise<EngineRefusal['code'] | null> {
     try {
-      await this.#options.engine.tell(command);
+      if (command.command === 'bridge') await withThoseThere(this.#options.engine, command);
+      else await this.#options.engine.tell(command);
       return null;
     } catch (error) {
       if (!(error instanceof EngineRefusal)) throw error;
@@ -344,6 +392,17 @@ export class Calls {
 /** What a caller who waits has yet to be told. */
 const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
   policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
+
+const waits = ({ state }: LiveCall): boolean => state === 'waiting' || state === 'offered';
+
+/** What those hear who were in a call with a caller who is gone: nothing, and nobody outside is kept. */
+function withoutCaller(call: LiveCall): LineCommand[] {
+  const line = changes(nothing, arrangementOf(call));
+  return [
+    ...line.filter((command) => !('legId' in command) || command.legId !== call.legId),
+    ...hangUps(call, { parties: [] }),
+  ];
+}
 
 async function lookUp(
   tx: Tx,

@@ -6,6 +6,7 @@ import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { onTheLine, rearrange } from './arranging.ts';
 import type { VoiceEngine } from './engine.ts';
+import { legOfAgent } from './legs.ts';
 import { liveCall, saveHold, saveMute } from './store.ts';
 import type { LiveCall } from './store.ts';
 
@@ -18,6 +19,13 @@ export async function ownCall(tx: Tx, conversationId: string, viewer: Viewer): P
   return call;
 }
 
+/** One in which the customer is there to be spoken to. @throws Refusal also `talk-first` */
+export async function ownTalk(tx: Tx, conversationId: string, viewer: Viewer): Promise<LiveCall> {
+  const call = await ownCall(tx, conversationId, viewer);
+  if (call.ringing) throw new Refusal('talk-first');
+  return call;
+}
+
 export async function hold(
   tx: Tx,
   engine: VoiceEngine,
@@ -26,8 +34,8 @@ export async function hold(
   held: boolean,
   now: Date,
 ): Promise<ConversationCard> {
-  const call = await ownCall(tx, conversationId, viewer);
-  return await rearrange(tx, engine, call, () => saveHold(tx, conversationId, held, now));
+  const call = await ownTalk(tx, conversationId, viewer);
+  return await rearrange(tx, engine, call, () => saveHold(tx, conversationId, held, now), lineOf(viewer));
 }
 
 export async function mute(
@@ -38,9 +46,10 @@ export async function mute(
   muted: boolean,
 ): Promise<ConversationCard> {
   const call = await ownCall(tx, conversationId, viewer);
-  return await rearrange(tx, engine, call, () => saveMute(tx, conversationId, muted));
+  return await rearrange(tx, engine, call, () => saveMute(tx, conversationId, muted), lineOf(viewer));
 }
 
+/** To the one the agent talks with: the customer, or a menu that he is connected with apart. */
 export async function dtmf(
   tx: Tx,
   engine: VoiceEngine,
@@ -49,5 +58,10 @@ export async function dtmf(
   digits: string,
 ): Promise<void> {
   const call = await ownCall(tx, conversationId, viewer);
-  await onTheLine(engine, { command: 'send-dtmf', legId: call.legId, digits });
+  const apart = call.parties.filter((each) => each.kind === 'outside' && each.state === 'up' && each.room === 'aside');
+  const legIds = call.aside ? apart.map(({ legId }) => legId) : [call.legId];
+  if (legIds.length === 0 || (!call.aside && call.ringing)) throw new Refusal('talk-first');
+  for (const legId of legIds) await onTheLine(engine, { command: 'send-dtmf', legId, digits }, legId);
 }
+
+export const lineOf = (viewer: Viewer): { own: string } => ({ own: legOfAgent(viewer.personId) });

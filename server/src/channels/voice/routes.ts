@@ -12,8 +12,10 @@ import type { VoiceEngine } from './engine.ts';
 import { hangUpLine } from './line.ts';
 import { legOfAgent } from './legs.ts';
 import { pauseRecording, startRecording, stopRecording } from './recording.ts';
+import { telephoneRoutes } from './telephone-routes.ts';
 
 export function voiceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, engine: VoiceEngine): void {
+  telephoneRoutes(app, { db }, engine);
   route(app, telephone.connectLine, 'work.handle', async ({ viewer, body }) => {
     try {
       return { sdp: await engine.connectBrowser(legOfAgent(viewer.personId), body.sdp) };

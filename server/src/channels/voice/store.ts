@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { LegQuality } from '@kernlijn/contract/voice';
 import type { ConversationState } from '@kernlijn/contract/conversations';
+import type { OwnNumber } from '@kernlijn/contract/telephone';
 import type { Tx } from '../../platform/db.ts';
 
 export interface Entrance {
@@ -39,6 +40,10 @@ export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<
 export const callOf = (legId: string): RawBuilder<unknown> =>
   sql`insert into call (conversation_id, client_id, leg_id) select id, client_id, ${legId} from made`;
 
+/** Of a call that we make: to be dialled, once, by the process that listens to the engine. */
+export const callToMake = (legId: string): RawBuilder<unknown> =>
+  sql`insert into call (conversation_id, client_id, leg_id, phase, dialled) select id, client_id, ${legId}, 'dialling', false from made`;
+
 /** Somebody in a call beside the customer and the agent. */
 export interface CallParty {
   id: string;
@@ -50,6 +55,12 @@ export interface CallParty {
   state: 'ringing' | 'up';
   room: 'main' | 'aside' | 'hold';
   voice: 'all' | 'listen' | 'whisper';
+  purpose: 'consult' | 'transfer';
+  note: string;
+  queueId: string | null;
+  invitedBy: string | null;
+  /** Told to the engine. */
+  dialled: boolean;
 }
 
 export interface LiveCall {
@@ -58,6 +69,14 @@ export interface LiveCall {
   legId: string;
   state: ConversationState;
   agentId: string | null;
+  /** Called by us, and has not answered. */
+  ringing: boolean;
+  dialled: boolean;
+  customerAddress: string;
+  /** The number that those we call see. */
+  ownNumber: string;
+  queueId: string;
+  language: string;
   held: boolean;
   muted: boolean;
   /** The agent talks apart with those in `aside`. */
@@ -79,14 +98,18 @@ export interface LiveCall {
 }
 
 const liveCalls = sql`
-  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.held, t.muted, t.aside, c.state, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage", t.callback_state as "callbackState",
-         array(select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'address', p.address, 'legId', p.leg_id, 'state', p.state, 'room', p.room, 'voice', p.voice)
+  select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.phase <> 'up' as ringing, t.dialled, t.held, t.muted, t.aside, c.state, c.customer_address as "customerAddress", c.queue_id as "queueId", c.language, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage", coalesce(o.address, '') as "ownNumber",
+         t.callback_state as "callbackState",
+         array(select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'address', p.address, 'legId', p.leg_id, 'state', p.state, 'room', p.room, 'voice', p.voice,
+                                        'purpose', p.purpose, 'note', p.note, 'queueId', p.queue_id, 'invitedBy', p.invited_by, 'dialled', p.dialled)
                from call_party p where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id) as parties,
          (select json_build_object('id', id, 'state', state) from recording where conversation_id = c.id and live) as recording,
          exists (select from recording where conversation_id = c.id) as "wasRecorded",
          case when r.mode is not null then json_build_object('mode', r.mode, 'announcement', r.announcement, 'objectionKey', r.objection_key) end as policy,
          t.recording_told_at is not null as told, t.recording_objected_at is not null as objected
   from call t join conversation c on c.id = t.conversation_id join queue q on q.id = c.queue_id ${policy(sql`c.client_id`, sql`c.queue_id`)}
+  left join lateral (select address from contact_point p where p.client_id = c.client_id and p.channel = 'call' and p.active
+                     order by p.id = c.contact_point_id desc, p.queue_id = c.queue_id desc, p.address limit 1) o on true
   where t.live`;
 
 export async function allLiveCalls(tx: Tx): Promise<LiveCall[]> {
@@ -112,7 +135,7 @@ export async function endCall(
   end: { reason: string; by: string; quality: LegQuality | null; now: Date },
 ): Promise<void> {
   await sql`
-    update call set live = false, held = false, muted = false, aside = false, ended_reason = ${end.reason}, ended_by = ${end.by}, quality = ${end.quality === null ? null : JSON.stringify(end.quality)}::jsonb,
+    update call set live = false, held = false, muted = false, aside = false, parked_by = null, parked_until = null, ended_reason = ${end.reason}, ended_by = ${end.by}, quality = ${end.quality === null ? null : JSON.stringify(end.quality)}::jsonb,
            held_seconds = held_seconds + coalesce(extract(epoch from ${end.now}::timestamptz - held_since)::int, 0), held_since = null
     where conversation_id = ${conversationId}`.execute(tx);
 }
@@ -127,4 +150,28 @@ export async function saveHold(tx: Tx, conversationId: string, held: boolean, no
 
 export async function saveMute(tx: Tx, conversationId: string, muted: boolean): Promise<void> {
   await tx.updateTable('call').set({ muted }).where('conversation_id', '=', conversationId).execute();
+}
+
+/** Numbers to call with: the first of each client is that of its most urgent queue. */
+export async function ownNumbers(
+  tx: Tx,
+): Promise<(Omit<OwnNumber, 'queue'> & { nl: string; en: string; language: string })[]> {
+  return await tx
+    .selectFrom('contact_point as p')
+    .innerJoin('queue as q', 'q.id', 'p.queue_id')
+    .select([
+      'p.id as contactPointId',
+      'p.client_id as clientId',
+      'p.address',
+      'p.name',
+      'p.language',
+      'p.queue_id as queueId',
+      'q.name_nl as nl',
+      'q.name_en as en',
+    ])
+    .where('p.channel', '=', 'call')
+    .where('p.active', '=', true)
+    .orderBy('q.priority')
+    .orderBy('p.address')
+    .execute();
 }

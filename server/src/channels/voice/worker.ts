@@ -14,12 +14,14 @@ import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
 import { Network } from './network.ts';
 
-/** What changes what a caller hears. */
-const heardOf: ReadonlySet<string> = new Set([
+/** What the line follows: a call that goes to an agent or to another queue, and somebody who is to be called. */
+const concernsLine: ReadonlySet<string> = new Set([
   'conversation.accepted',
   'conversation.requeued',
+  'conversation.started',
   'conversation.call-changed',
 ]);
+const clockMs = 500;
 
 export function runCalls(context: Context, hint: (conversationId: string) => void): Promise<void> {
   const { config, log, db, feed, files } = context;
@@ -44,10 +46,11 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (heardOf.has(event.type) && 'card' in event.body)
+      if (concernsLine.has(event.type) && 'previousAgentId' in event.body && event.body.card.channel === 'call')
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
       if (event.type === 'settings.changed') void network.changed();
     };
+    const clock = setInterval(() => inTurn('clock', () => calls.due(new Date())), clockMs);
     engine.on('event', onEvent);
     engine.on('connected', (legs, recordings) => {
       log.info({ legs: legs.length, recordings: recordings.length }, 'voice engine connected');
@@ -58,6 +61,7 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     feed.on('event', onPublished);
     engine.open();
     await storeRecordings(context, engine, signal);
+    clearInterval(clock);
     feed.off('event', onPublished);
     calls.close();
     engine.close();

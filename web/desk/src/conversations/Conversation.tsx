@@ -5,9 +5,12 @@ import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
+import { partOf } from '../live/work-state.ts';
 import { CallBar } from '../telephone/CallBar.tsx';
+import { GuestBar } from '../telephone/GuestBar.tsx';
 import { KnowledgeSearch } from '../guidance/Knowledge.tsx';
 import { CallRecordings } from '../recordings/CallRecordings.tsx';
+import { useNameOfGuest } from '../telephone/SecondLine.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { Composer } from './Composer.tsx';
 import classes from './Conversation.module.css';
@@ -25,6 +28,7 @@ import { WrittenActions } from './WrittenActions.tsx';
 export function Conversation({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
   const { id: me, permissions } = useMe();
   const mine = card.agentId === me;
+  const part = partOf(card, me);
   const inHand = mine && card.state === 'handling';
   const written = card.channel !== 'call';
   const open = card.state === 'handling' || card.state === 'wrap-up' || card.state === 'parked';
@@ -38,6 +42,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
     <>
       <ConversationHead card={card}>
         {mine && !written && card.state === 'handling' && <CallBar card={card} />}
+        {part?.state === 'up' && <GuestBar card={card} part={part} />}
         {mine && written && (card.state === 'handling' || card.state === 'parked') && <WrittenActions card={card} />}
         {supervises && <SuperviseActions card={card} />}
       </ConversationHead>
@@ -70,9 +75,10 @@ function Presence({ conversationId }: { conversationId: string }): null {
 }
 
 function ReadOnlyNotice({ detail, card, mine }: { detail: ConversationDetail; card: ConversationCard; mine: boolean }) {
-  const { t } = useTranslation('conversations');
+  const { t } = useTranslation(['conversations', 'telephone']);
   const locale = useLocale();
   const now = useNow();
+  const nameOfGuest = useNameOfGuest();
   const words = () => {
     if (card.state === 'closed')
       return t('view.readOnlyClosed', { time: moment(card.endedAt ?? card.queuedAt, now, locale) });
@@ -81,6 +87,12 @@ function ReadOnlyNotice({ detail, card, mine }: { detail: ConversationDetail; ca
     if (card.state === 'left-menu') return t('view.leftMenu');
     if (card.state === 'forwarded') return t('view.forwarded');
     if (card.state === 'waiting') return t('view.readOnlyWaiting');
+    const unanswered = card.call?.unanswered;
+    if (card.state === 'wrap-up' && unanswered) return t(`telephone:calling.unanswered.${unanswered}`);
+    const goesOn = card.state === 'wrap-up' && card.call?.live ? card.call.parties[0] : undefined;
+    if (goesOn) return t('telephone:guest.goesOn', { name: nameOfGuest(goesOn) });
+    if (card.channel === 'call' && card.state === 'parked')
+      return t('telephone:park.waits', { name: card.call?.parked?.byName ?? '' });
     if (mine)
       return card.state === 'offered' ? t('view.offered') : card.state === 'parked' ? t('view.parked') : undefined;
     const name = detail.agent?.id === card.agentId ? detail.agent?.name : undefined;

@@ -21,7 +21,10 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
   const name = useNameOfCard()(card);
   const address = readable(card.customerAddress, locale);
   const queue = useQuery(queuesQuery).data?.queues.find((other) => other.queueId === card.queueId);
-  const waited = card.answeredAt ? duration(Date.parse(card.answeredAt) - Date.parse(card.queuedAt)) : undefined;
+  const waited =
+    card.answeredAt && card.direction === 'in'
+      ? duration(Date.parse(card.answeredAt) - Date.parse(card.queuedAt))
+      : undefined;
   return (
     <header className={classes.head}>
       <div className={classes.who}>

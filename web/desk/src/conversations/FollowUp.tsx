@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { spelled, weekdayTime } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
@@ -14,10 +14,13 @@ import { followUpOf, likelyMoments, toLocal } from './registration.ts';
 export function FollowUp({
   draft,
   wrong,
+  callable,
   change,
 }: {
   draft: RegistrationFieldsDraft;
   wrong: boolean;
+  /** There is a number to call the customer at. */
+  callable: boolean;
   change: (part: RegistrationFieldsDraft) => void;
 }) {
   const { t } = useTranslation('conversations');
@@ -53,6 +56,14 @@ export function FollowUp({
         error={wrong}
         onChange={(typed) => change(followUpOf(typed))}
       />
+      {callable && draft.followUpAt && (
+        <Checkbox
+          className={classes.promise}
+          label={t('register.promise')}
+          checked={draft.callBack === true}
+          onChange={(event) => change({ callBack: event.currentTarget.checked })}
+        />
+      )}
       {!draft.followUpAt && !draft.followUpTyped && (
         <span className={classes.moments}>
           {likelyMoments(now).map((at) => (

@@ -27,7 +27,7 @@ export function OfferBell() {
 }
 
 /** Not while typing or in a dialog: an Enter meant for a text must not take a call. */
-function useOfferKeys(enabled: boolean, answer: () => void, decline: () => void): void {
+export function useOfferKeys(enabled: boolean, answer: () => void, decline: () => void): void {
   const latest = useRef({ answer, decline });
   useEffect(() => {
     latest.current = { answer, decline };

@@ -18,6 +18,11 @@ import { useRegister } from './use-register.ts';
 import { useRegistrationDraft } from './use-registration-draft.ts';
 import { WrapUpClock } from './WrapUpClock.tsx';
 
+const hasNumber = (detail: ConversationDetail, card: ConversationCard): boolean =>
+  (card.channel === 'call' && card.customerAddress.startsWith('+')) ||
+  (detail.screenPop.kind === 'known' &&
+    detail.screenPop.dossier.customer.identifiers.some(({ kind }) => kind === 'phone'));
+
 /** Always in sight, so that it can be filled while talking; one key closes it when it is complete. */
 export function RegistrationPanel({ detail, card }: { detail: ConversationDetail; card: ConversationCard }) {
   const { t } = useTranslation('conversations');
@@ -97,7 +102,7 @@ export function RegistrationPanel({ detail, card }: { detail: ConversationDetail
       </div>
       {error && <Trouble>{words(error)}</Trouble>}
       <div className={classes.foot}>
-        <FollowUp draft={draft} wrong={missing.includes('time')} change={change} />
+        <FollowUp draft={draft} wrong={missing.includes('time')} callable={hasNumber(detail, card)} change={change} />
         <span className={classes.buttons}>
           {skippable && (
             <KeyTip label={t('register.skipHint')}>

@@ -8,6 +8,9 @@ import { useMe } from '../access/queries.ts';
 import { useChooseState } from '../agents/use-choose-state.ts';
 import { useOwnState } from '../agents/use-own-state.ts';
 import { QueueList } from '../routing/QueueList.tsx';
+import { AskedCard } from '../telephone/AskedCard.tsx';
+import { ParkedCalls } from '../telephone/ParkedCalls.tsx';
+import { Promises } from '../telephone/Promises.tsx';
 import { useTrouble } from '../text/trouble.ts';
 import { OfferCard } from './OfferCard.tsx';
 import { workQuery } from './queries.ts';
@@ -16,15 +19,18 @@ import classes from './WorkColumn.module.css';
 import { WorkList } from './WorkList.tsx';
 
 export function WorkColumn() {
-  const { t } = useTranslation(['conversations', 'shell']);
+  const { t } = useTranslation(['conversations', 'shell', 'telephone']);
   const work = useQuery(workQuery);
   const words = useTrouble();
-  const { ringing, mine, unfinished, parked } = useSections();
-  const nothing = ringing.length + mine.length + unfinished.length + parked.length === 0;
+  const { ringing, asked, mine, beside, unfinished, parked, parkedCalls } = useSections();
+  const nothing = [ringing, asked, mine, beside, unfinished, parked, parkedCalls].every((list) => list.length === 0);
   return (
     <nav className={classes.column} id="work" tabIndex={-1} data-column="work" aria-label={t('work.label')}>
       {ringing.map((card) => (
         <OfferCard key={card.id} card={card} />
+      ))}
+      {asked.map((card) => (
+        <AskedCard key={card.id} card={card} />
       ))}
       <div className={classes.scroll} id="work-scroll">
         {work.error && !work.data && (
@@ -36,7 +42,10 @@ export function WorkColumn() {
         )}
         {work.isPending && !work.error && <Waiting lines={5} label={t('shell:loading')} />}
         {work.data && nothing && <NoWork />}
+        <ParkedCalls />
+        <Promises />
         <WorkList name="mine" title={t('work.mine')} cards={mine} />
+        <WorkList name="beside" title={t('telephone:asked.section')} cards={beside} />
         <WorkList name="unfinished" title={t('work.unfinished')} cards={unfinished} urgent />
         <WorkList name="parked" title={t('work.parked')} cards={parked} />
       </div>

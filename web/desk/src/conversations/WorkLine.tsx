@@ -58,6 +58,7 @@ function LineTime({ card }: { card: ConversationCard }) {
 function LineWords({ card }: { card: ConversationCard }) {
   const { t } = useTranslation(['conversations', 'telephone']);
   if (card.state === 'wrap-up') return t('work.unfinishedMark');
+  if (card.channel === 'call' && card.call?.live && card.call.phase !== 'up') return t('telephone:guest.rings');
   if (card.channel === 'call')
     return t(card.call?.held ? 'telephone:hold' : card.call?.live === false ? 'telephone:over' : 'telephone:talking');
   if (card.subject) return card.subject;

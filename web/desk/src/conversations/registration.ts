@@ -27,6 +27,7 @@ export function complete(draft: RegistrationFieldsDraft): RegistrationFields | u
     summary: draft.summary ?? '',
     followUp: draft.followUp ?? '',
     followUpAt: draft.followUpAt ?? null,
+    callBack: draft.callBack === true && Boolean(draft.followUpAt),
   };
 }
 

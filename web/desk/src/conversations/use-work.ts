@@ -19,8 +19,11 @@ export const useWorkCard = (id: string | undefined) => useWorkQuery((work) => wo
 export function useInCall(): boolean {
   const { id: me } = useMe();
   return (
-    useWorkQuery((work) => Object.values(work.cards).some((card) => card.agentId === me && card.call?.live === true)) ??
-    false
+    useWorkQuery((work) =>
+      Object.values(work.cards).some(
+        (card) => card.agentId === me && card.state === 'handling' && card.call?.live === true,
+      ),
+    ) ?? false
   );
 }
 

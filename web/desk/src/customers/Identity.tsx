@@ -4,6 +4,7 @@ import { Icon, type IconName } from '@kernlijn/ui/Icon.tsx';
 import { readable } from '@kernlijn/ui/telephone-number.ts';
 import { day } from '@kernlijn/ui/format.ts';
 import { useTranslation } from 'react-i18next';
+import { useDial, useMayDial } from '../telephone/use-dial.ts';
 import { useLocale } from '../text/use-locale.ts';
 import { addressLines, customerName } from './customer-name.ts';
 import classes from './Identity.module.css';
@@ -32,6 +33,9 @@ export function Identity({
     customer.kind === 'business'
       ? [customer.givenName, customer.prefix, customer.familyName].filter(Boolean).join(' ')
       : '';
+  const may = useMayDial();
+  const { dial, busy } = useDial();
+  const call = (number: string) => dial({ number, clientId: customer.clientId, customerId: customer.id });
   const facts = [
     t(`kind.${customer.kind}`),
     languageName(customer.language),
@@ -62,6 +66,7 @@ export function Identity({
             label={t(`identifier.${identifier.kind}`)}
             value={identifier.value}
             shown={readable(identifier.value, locale)}
+            dial={may && !busy && identifier.kind === 'phone' ? () => call(identifier.value) : undefined}
           />
         ))}
         {customer.reference && (
@@ -88,8 +93,20 @@ function Address({ customer }: { customer: Customer }) {
   );
 }
 
-function Copied({ icon, label, value, shown }: { icon: IconName; label: string; value: string; shown: string }) {
-  const { t } = useTranslation('customers');
+function Copied({
+  icon,
+  label,
+  value,
+  shown,
+  dial,
+}: {
+  icon: IconName;
+  label: string;
+  value: string;
+  shown: string;
+  dial?: (() => void) | undefined;
+}) {
+  const { t } = useTranslation(['customers', 'telephone']);
   const { copied, copy } = useClipboard({ timeout: 1_000 });
   const words = t('copy', { value: shown });
   return (
@@ -109,6 +126,17 @@ function Copied({ icon, label, value, shown }: { icon: IconName; label: string; 
           {shown}
           {copied && <Icon name="check" size={13} />}
         </button>
+        {dial && (
+          <button
+            type="button"
+            className={classes.dial}
+            aria-label={t('telephone:dial.callNumber', { number: shown })}
+            title={t('telephone:dial.callNumber', { number: shown })}
+            onClick={dial}
+          >
+            <Icon name="phone" size={14} />
+          </button>
+        )}
       </dd>
     </div>
   );

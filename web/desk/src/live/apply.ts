@@ -12,6 +12,7 @@ import { conversationKey, conversationQuery, keepCard, keepPop, workKey } from '
 import { dossierKey } from '../customers/queries.ts';
 import { queuesKey } from '../routing/queries.ts';
 import { refreshSettings } from '../settings/queries.ts';
+import { callbacksKey } from '../telephone/queries.ts';
 import { typingIsOver } from './whispers.ts';
 import type { Work } from './work-state.ts';
 
@@ -80,7 +81,11 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
         event.body.previousAgentId === me
       )
         listeners.onGone(true);
-      if (event.type === 'conversation.registered') forgetRegistration(event.body.card.id);
+      if (event.type === 'conversation.registered') {
+        forgetRegistration(event.body.card.id);
+        void client.invalidateQueries({ queryKey: callbacksKey });
+      }
+      if (event.type === 'conversation.started') void client.invalidateQueries({ queryKey: callbacksKey });
       if (event.type === 'conversation.reassigned' && event.body.card.agentId === me)
         listeners.onGiven(event.body.card);
       if (readAgainAfter.has(event.type)) {
@@ -104,7 +109,10 @@ function forgetIfTaken(
   seq: number,
 ): void {
   const known = client.getQueryData<Work>(workKey)?.cards[shadow.id];
-  if (known) keepCard(client, { ...known, ...shadow, offerExpiresAt: null }, seq);
+  if (!known) return;
+  // Who takes part in a call gets its card; who gets no more than this is not in it.
+  const call = known.call && { ...known.call, parties: [], parked: null };
+  keepCard(client, { ...known, ...shadow, call, offerExpiresAt: null }, seq);
 }
 
 let queuesDue: ReturnType<typeof setTimeout> | undefined;

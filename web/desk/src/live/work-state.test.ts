@@ -40,7 +40,7 @@ test('a card goes where its state belongs, and only mine are shown', () => {
     conversations: [
       card('a', 1),
       card('b', 1, { state: 'wrap-up' }),
-      card('c', 1, { state: 'parked' }),
+      card('c', 1, { state: 'parked', channel: 'email' }),
       card('d', 1, { state: 'offered' }),
     ],
   });

@@ -48,10 +48,23 @@ export interface Sections {
   mine: ConversationCard[];
   unfinished: ConversationCard[];
   parked: ConversationCard[];
+  /** A colleague asks me into his call. */
+  asked: ConversationCard[];
+  /** I talk in the call of a colleague. */
+  beside: ConversationCard[];
+  /** Calls that anybody may take back, of me or a colleague; who rings again first stands first. */
+  parkedCalls: ConversationCard[];
 }
 
+/** My part in the call of somebody else. */
+export const partOf = (card: ConversationCard, me: string) =>
+  card.call?.live === true
+    ? card.call.parties.find((party) => party.kind === 'agent' && party.personId === me)
+    : undefined;
+
 export function sectionsOf(work: Work, me: string): Sections {
-  const own = Object.values(work.cards).filter((card) => card.agentId === me);
+  const all = Object.values(work.cards);
+  const own = all.filter((card) => card.agentId === me);
   const inState = (state: ConversationCard['state']) => own.filter((card) => card.state === state);
   return {
     // Who calls waits with the telephone at his ear.
@@ -63,8 +76,14 @@ export function sectionsOf(work: Work, me: string): Sections {
     ),
     unfinished: inState('wrap-up').toSorted(by((card) => card.wrapUpUntil ?? card.endedAt ?? card.queuedAt)),
     parked: inState('parked')
+      .filter((card) => card.channel !== 'call')
       .toSorted(by((card) => card.lastMessageAt ?? card.queuedAt))
       .toReversed(),
+    asked: all.filter((card) => partOf(card, me)?.state === 'ringing'),
+    beside: all.filter((card) => partOf(card, me)?.state === 'up'),
+    parkedCalls: all
+      .filter((card) => card.state === 'parked' && card.channel === 'call')
+      .toSorted(by((card) => card.call?.parked?.until ?? '')),
   };
 }
 

@@ -30,6 +30,8 @@ const columns = [
   'forwarded',
   'callbacks',
   'averageWait',
+  'called',
+  'reached',
 ] as const;
 
 /** Counted apart: neither offered nor abandoned. */
@@ -39,16 +41,21 @@ const rowsOf = {
   forwarded: 'forwarded',
   callbacks: 'callbacks',
 } as const;
-type Elsewhere = keyof typeof rowsOf;
-const elsewhere = ['turnedAway', 'leftMenu', 'forwarded', 'callbacks'] as const satisfies readonly Elsewhere[];
-const isElsewhere = (column: string): column is Elsewhere => column in rowsOf;
+const elsewhere = ['turnedAway', 'leftMenu', 'forwarded', 'callbacks'] as const satisfies readonly (keyof typeof rowsOf)[];
+
+/** What happens to a client now and then: otherwise there is no column for it. */
+type Shows = ReadonlySet<string>;
+const seldom: ReadonlySet<string> = new Set([...elsewhere, 'called', 'reached']);
+const isShown = (column: (typeof columns)[number], shows: Shows): boolean => !seldom.has(column) || shows.has(column);
 
 /** One client: its total, then queue by queue. */
 export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
   const { t } = useTranslation('reporting');
   const now = useNow();
-  // Shown where it happens.
-  const away = elsewhere.filter((column) => queues.some((queue) => queue[column] > 0));
+  const shows: Shows = new Set([
+    ...elsewhere.filter((column) => queues.some((queue) => queue[column] > 0)),
+    ...(queues.some((queue) => queue.called > 0) ? ['called', 'reached'] : []),
+  ]);
   const late = queues.filter((queue) => beyondNorm(queue, now)).length;
   return (
     <section className={classes.client} style={{ borderLeftColor: client.colour }}>
@@ -61,7 +68,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                 <ClientBadge name={client.name} colour={client.colour} />
               </th>
               {columns
-                .filter((column) => !isElsewhere(column) || away.includes(column))
+                .filter((column) => isShown(column, shows))
                 .map((column) => (
                   <th key={column} scope="col" data-column={column}>
                     {t(`figure.${column}`)}
@@ -71,7 +78,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
           </thead>
           <tbody>
             {queues.map((queue) => (
-              <QueueRows key={queue.queueId} queue={queue} now={now} away={away} />
+              <QueueRows key={queue.queueId} queue={queue} now={now} shows={shows} />
             ))}
           </tbody>
           {queues.length > 1 && (
@@ -84,7 +91,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
                   figures={totalOf(queues)}
                   of={{ clientId: client.id }}
                   name={client.name}
-                  away={away}
+                  shows={shows}
                   late={late > 0 ? t('alarm.waitAny', { count: late }) : undefined}
                 />
               </tr>
@@ -97,7 +104,7 @@ export function ClientQueues({ client, queues }: { client: ClientSummary; queues
 }
 
 /** A queue, and below it each of its channels when it has more than one: what is in time differs between them. */
-function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; away: readonly Elsewhere[] }) {
+function QueueRows({ queue, now, shows }: { queue: QueueFigures; now: number; shows: Shows }) {
   const { t } = useTranslation(['reporting', 'conversations']);
   const locale = useLocale();
   const nameOf = useNameOf();
@@ -118,7 +125,7 @@ function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; awa
           figures={queue}
           of={{ queueId: queue.queueId }}
           name={nameOf(queue.name)}
-          away={away}
+          shows={shows}
           late={late[0] && lateOf(late[0])}
         />
       </tr>
@@ -139,7 +146,7 @@ function QueueRows({ queue, now, away }: { queue: QueueFigures; now: number; awa
                 figures={channel}
                 of={{ queueId: queue.queueId, channel: channel.channel }}
                 name={`${nameOf(queue.name)}, ${words}`}
-                away={away}
+                shows={shows}
                 late={late.includes(channel) ? lateOf(channel) : undefined}
               />
             </tr>
@@ -153,14 +160,13 @@ function Cells({
   figures,
   of,
   name,
-  away,
+  shows,
   late,
 }: {
   figures: Figures;
   of: Omit<RowsFilter, 'is'>;
   name: string;
-  /** Whether anybody of this client called while it was closed: otherwise there is no column for it. */
-  away: readonly Elsewhere[];
+  shows: Shows;
   late: string | undefined;
 }) {
   const { t } = useTranslation('reporting');
@@ -203,9 +209,11 @@ function Cells({
       {count('answered', 'answered', figures.answered)}
       {count('inTime', 'answered-in-time', figures.answeredInTime)}
       {count('abandoned', 'abandoned', figures.abandoned)}
-      {away.map((column) => (
-        <Fragment key={column}>{count(column, rowsOf[column], figures[column])}</Fragment>
-      ))}
+      {elsewhere
+        .filter((column) => shows.has(column))
+        .map((column) => (
+          <Fragment key={column}>{count(column, rowsOf[column], figures[column])}</Fragment>
+        ))}
       <td data-column="averageWait">
         <Figure
           rows={{ is: 'answered', ...of }}
@@ -215,6 +223,8 @@ function Cells({
           {figures.averageSpeedOfAnswer === null ? '–' : duration(figures.averageSpeedOfAnswer * 1_000)}
         </Figure>
       </td>
+      {shows.has('called') && count('called', 'called', figures.called)}
+      {shows.has('called') && count('reached', 'reached', figures.reached)}
     </>
   );
 }

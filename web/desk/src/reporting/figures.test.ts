@@ -27,6 +27,8 @@ const nothing = {
   forwarded: 0,
   callbacks: 0,
   callbacksKept: 0,
+  called: 0,
+  reached: 0,
   serviceLevel: null,
   averageSpeedOfAnswer: null,
 };

@@ -31,6 +31,8 @@ export function totalOf(queues: readonly Figures[]): Figures {
     forwarded: sum((queue) => queue.forwarded),
     callbacks: sum((queue) => queue.callbacks),
     callbacksKept: sum((queue) => queue.callbacksKept),
+    called: sum((queue) => queue.called),
+    reached: sum((queue) => queue.reached),
     serviceLevel: offered === 0 ? null : answeredInTime / offered,
     averageSpeedOfAnswer:
       answered === 0 ? null : sum((queue) => (queue.averageSpeedOfAnswer ?? 0) * queue.answered) / answered,

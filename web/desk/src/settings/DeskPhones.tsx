@@ -110,7 +110,7 @@ function Row({ phone, given }: { phone: DeskPhone; given: (access: Access) => vo
       <th scope="row">{phone.name}</th>
       <td translate="no">{phone.user}</td>
       <td>
-        <span className={classes.state} data-state={state} role="status">
+        <span className={classes.state} data-state={state}>
           {t(`telephony.phones.${state}`)}
         </span>
       </td>

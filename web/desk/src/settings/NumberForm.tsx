@@ -32,8 +32,8 @@ export function NumberForm({
   const locale = useLocale();
   const nameOf = useNameOf();
   const form = useNumberForm(number, ({ name }) => {
-    say(t('numbers.saved', { name }));
-    announce(t('numbers.saved', { name }));
+    say(t('ownNumbers.saved', { name }));
+    announce(t('ownNumbers.saved', { name }));
   });
   const { draft, change, faults } = form;
   const steps = draft.flow?.steps ?? [];
@@ -63,17 +63,17 @@ export function NumberForm({
       </div>
       <div className={classes.columns}>
         <fieldset className={classes.fields} disabled={!mayEdit}>
-          <Section title={t('numbers.section')}>
+          <Section title={t('ownNumbers.section')}>
             <TextInput
-              label={t('numbers.name')}
+              label={t('ownNumbers.name')}
               value={draft.name}
               maxLength={80}
               error={faults['name'] && t('flow.fault.empty')}
               onChange={(event) => change({ name: event.currentTarget.value })}
             />
             <Select
-              label={t('numbers.language')}
-              description={t('numbers.languageHint')}
+              label={t('ownNumbers.language')}
+              description={t('ownNumbers.languageHint')}
               allowDeselect={false}
               value={draft.language}
               onChange={(chosen) => change({ language: chosen === 'en' ? 'en' : 'nl' })}
@@ -81,8 +81,8 @@ export function NumberForm({
               inputWrapperOrder={['label', 'input', 'error', 'description']}
             />
             <Select
-              label={t('numbers.queue')}
-              description={t(draft.flow === null ? 'numbers.queuePlain' : 'numbers.queueMenu')}
+              label={t('ownNumbers.queue')}
+              description={t(draft.flow === null ? 'ownNumbers.queuePlain' : 'ownNumbers.queueMenu')}
               allowDeselect={false}
               value={draft.queueId}
               onChange={(chosen) => chosen && change({ queueId: chosen })}
@@ -152,7 +152,7 @@ export function NumberForm({
           conflict={
             form.conflict && (
               <Trouble retry={form.discard} retryLabel={t('hours.takeTheirs')}>
-                {t('numbers.conflict')}
+                {t('ownNumbers.conflict')}
               </Trouble>
             )
           }

@@ -22,8 +22,8 @@ export function SettingsTabs() {
           <Link to="/settings/hours" className={classes.tab} activeProps={here}>
             {t('hours.title')}
           </Link>
-          <Link to="/settings/numbers" className={classes.tab} activeProps={here}>
-            {t('numbers.title')}
+          <Link to="/settings/own-numbers" className={classes.tab} activeProps={here}>
+            {t('ownNumbers.title')}
           </Link>
           <Link to="/settings/prompts" className={classes.tab} activeProps={here}>
             {t('prompts.title')}
@@ -33,6 +33,9 @@ export function SettingsTabs() {
           </Link>
           <Link to="/settings/recordings" className={classes.tab} activeProps={here}>
             {t('recordings:settings.title')}
+          </Link>
+          <Link to="/settings/numbers" className={classes.tab} activeProps={here}>
+            {t('numbers.title')}
           </Link>
         </>
       )}

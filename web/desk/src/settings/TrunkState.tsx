@@ -8,7 +8,7 @@ export function TrunkState({ state }: { state: TrunkSettings['state'] }) {
   const { t } = useTranslation('settings');
   const trouble = troubleOf(state?.detail ?? '');
   return (
-    <span className={classes.state} data-state={state?.state ?? 'unknown'} role="status">
+    <span className={classes.state} data-state={state?.state ?? 'unknown'}>
       {t(`telephony.state.${state?.state ?? 'unknown'}`)}
       {trouble && (
         <span className={classes.reason}>

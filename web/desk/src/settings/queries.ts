@@ -53,4 +53,5 @@ export function refreshSettings(client: QueryClient): void {
     recordingSettingsQuery,
   ])
     void client.invalidateQueries({ queryKey });
+  void client.invalidateQueries({ queryKey: ['outside-numbers'] });
 }

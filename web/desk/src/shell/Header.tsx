@@ -6,6 +6,7 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { StateSelector } from '../agents/StateSelector.tsx';
+import { DialButton } from '../telephone/DialButton.tsx';
 import { TelephoneStatus } from '../telephone/TelephoneStatus.tsx';
 import mark from '../mark.svg';
 import { openDialog } from './dialog.ts';
@@ -38,6 +39,7 @@ export const Header = memo(function Header() {
       </UnstyledButton>
       <div className={classes.right}>
         {me.isAgent && <StateSelector />}
+        <DialButton />
         {me.isAgent && <TelephoneStatus />}
         <LiveStatus />
         <UserMenu />

@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MeContext, meQuery, useMe } from '../access/queries.ts';
 import { OfferBell } from '../conversations/OfferBell.tsx';
+import { AskedBell } from '../telephone/AskedBell.tsx';
 import { useLiveDesk } from '../live/live-desk.tsx';
 import { useLine } from '../telephone/line.ts';
 import { TelephoneNotice } from '../telephone/TelephoneNotice.tsx';
@@ -54,6 +55,7 @@ function SignedIn() {
       </div>
       <DeskActions />
       {handles && <OfferBell />}
+      {handles && <AskedBell />}
       <Dialogs />
       <Spoken />
       <Tips />

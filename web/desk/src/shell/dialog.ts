@@ -1,6 +1,6 @@
 import { createStore } from '@kernlijn/ui/store.ts';
 
-export type Dialog = 'command' | 'keys' | 'devices' | 'password';
+export type Dialog = 'command' | 'keys' | 'devices' | 'password' | 'dial';
 export const dialog = createStore<Dialog | undefined>(undefined);
 /** Kept outside the command bar, so that what is typed before it stands there is not lost. */
 export const commandText = createStore('');

@@ -15,7 +15,7 @@ import { usePopUp } from './use-open.ts';
 /** What an event does besides changing the caches. */
 export function useArrivals() {
   const popUp = usePopUp();
-  const { t } = useTranslation('conversations');
+  const { t } = useTranslation(['conversations', 'telephone']);
   const client = useQueryClient();
   // An agent with nothing in hand on screen gets the dossier at once; one who works on something is not pulled away from it.
   const onOffer = useCallback(
@@ -43,7 +43,9 @@ export function useArrivals() {
   );
   const onGiven = useCallback(
     (card: ConversationCard) => {
-      const words = t('handOver.received', { name: latestName.current(card) });
+      // Put through by a colleague with whom he talks already; or by a supervisor.
+      const put = card.channel === 'call' && card.state === 'handling';
+      const words = t(put ? 'telephone:asked.nowYours' : 'handOver.received', { name: latestName.current(card) });
       if (preferences.get().messageSound) tick(chosenDevices.get().ring, 0.5);
       say(words);
       announce(words, true);

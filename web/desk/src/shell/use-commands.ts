@@ -12,6 +12,9 @@ import { channelIcon, useNameOfCard } from '../conversations/card-words.ts';
 import { useSections } from '../conversations/use-work.ts';
 import { customerSearchQuery } from '../customers/queries.ts';
 import { useLocale, useNameOf } from '../text/use-locale.ts';
+import { looksDialled } from '../telephone/looks-dialled.ts';
+import { ownNumbersQuery } from '../telephone/queries.ts';
+import { useDial, useMayDial } from '../telephone/use-dial.ts';
 import { useOffered } from './actions.ts';
 import { openDialog } from './dialog.ts';
 import { keyActions, keyChoice, shown } from './keys.ts';
@@ -34,12 +37,13 @@ export function useCommands(
 ): { commands: Command[]; searching: boolean; misspelt: boolean } {
   const customers = useCustomerCommands(settled);
   const own = [...useKeyCommands(), ...useStateCommands(), ...useOwnCommands()];
+  const calls = useCallCommands(text);
   const work = useWorkCommands();
   const wanted = text.toLowerCase();
   const fits = (command: Command) =>
     wanted === '' || `${command.label} ${command.detail ?? ''}`.toLowerCase().includes(wanted);
   return {
-    commands: [...own.filter(fits), ...work.filter(fits), ...(settled.length >= 2 ? customers.commands : [])],
+    commands: [...calls, ...own.filter(fits), ...work.filter(fits), ...(settled.length >= 2 ? customers.commands : [])],
     searching: customers.searching,
     misspelt: customers.misspelt,
   };
@@ -111,6 +115,27 @@ function useOwnCommands(): Command[] {
     command('dark', 'sun', t('action.dark'), toggleColorScheme),
     command('sign-out', 'out', t('action.signOut'), signOut),
   ];
+}
+
+/** What is typed is a number: it can be called, for each client that has one to call with. */
+function useCallCommands(text: string): Command[] {
+  const { t } = useTranslation('telephone');
+  const { clients } = useMe();
+  const may = useMayDial();
+  const { dial } = useDial();
+  const able = may && looksDialled(text);
+  const own = useQuery({ ...ownNumbersQuery, enabled: able }).data?.numbers ?? [];
+  if (!able) return [];
+  return clients
+    .filter(({ id }) => own.some(({ clientId }) => clientId === id))
+    .map((client) => ({
+      id: `call ${client.id}`,
+      group: 'actions',
+      icon: 'phone',
+      label: t('dial.callNumber', { number: text }),
+      badge: client,
+      run: () => dial({ number: text, clientId: client.id }),
+    }));
 }
 
 function useWorkCommands(): Command[] {

@@ -9,7 +9,7 @@ import type { endCall, Entrance } from '../store.ts';
 import { Callbacks } from './callbacks.ts';
 import type { Line } from './line.ts';
 import { Menus } from './menus.ts';
-import { outsideIsOver, outsideLegsOf } from './store.ts';
+import { outsideIsOver } from './store.ts';
 import { isVoicemail, Voicemails } from './voicemails.ts';
 import { Waits } from './waits.ts';
 
@@ -130,12 +130,6 @@ export class Ivr {
       return false;
     }
     return true;
-  }
-
-  /** The one who was put through is gone: whom he was put through to is hung up on. */
-  async callerLeft(conversationId: string): Promise<void> {
-    const legs = await this.#line.db.asSystem((tx) => outsideLegsOf(tx, conversationId, new Date()));
-    for (const legId of legs) await this.#line.tell({ command: 'hangup', legId });
   }
 
   async #outsideOver(legId: string, { reason, now }: End): Promise<void> {

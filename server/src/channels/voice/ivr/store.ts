@@ -229,14 +229,6 @@ export async function outsideIsOver(tx: Tx, legId: string, why: string, now: Dat
   return rows[0]?.legId ?? null;
 }
 
-/** Of a call that was put through: the legs outside that are still there. */
-export async function outsideLegsOf(tx: Tx, conversationId: string, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ legId: string }>`
-    update call_party set state = 'over', over_at = ${now}, over_reason = 'hangup'
-    where conversation_id = ${conversationId} and kind = 'outside' and state <> 'over' returning leg_id as "legId"`.execute(tx);
-  return rows.map(({ legId }) => legId);
-}
-
 // ── callbacks that keep the place ──
 
 export interface PlaceKept {
