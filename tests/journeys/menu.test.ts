@@ -271,7 +271,7 @@ describe.skipIf(noBaresip)('a caller', () => {
 
   it('hears what a team leader has set and tried at the desk', async () => {
     pictureOnFailure(joris);
-    await joris.goto(`${kernlijn.url}/settings/numbers?number=${kernlijn.people.shop.phone.id}`);
+    await joris.goto(`${kernlijn.url}/settings/own-numbers?number=${kernlijn.people.shop.phone.id}`);
     await joris.getByRole('button', { name: 'Bel dit nummer' }).click();
     const keys = joris.getByRole('group', { name: 'Toetsen' });
     await keys.getByRole('button', { name: '2', exact: true }).click();

@@ -27,7 +27,7 @@ export type { Offer } from './offers.ts';
 export { begin, customerAnswered } from './outgoing.ts';
 export { deliveryChanged } from './replies.ts';
 export { conversationRoutes } from './routes.ts';
-export { addContactPoint, addOpeningHours, addQueue, setOverflow, setWrapUp } from './setup.ts';
+export { addContactPoint, addOpeningHours, addQueue, setFlow, setOverflow, setWaiting, setWrapUp } from './setup.ts';
 export type { AddedQueue, NewContactPoint, NewOpeningHours, NewQueue } from './setup.ts';
 export { readCards } from './card-store.ts';
 export { readMessages } from './message-store.ts';

@@ -24,11 +24,12 @@ export async function readAllPrompts(tx: Tx): Promise<PromptSettings[]> {
   const [shipped, own, players] = await Promise.all([shippedPrompts(), ownPrompts(tx), playing(tx)]);
   return [
     ...own.map((each) => settingsOf(each, players)),
-    ...shipped.map(({ prompt, milliseconds }) => ({
+    // Numbers are put together by themselves.
+    ...shipped.filter(({ prompt }) => !/^(number|digit)-\d/.test(prompt)).map(({ prompt, text, milliseconds }) => ({
       id: null,
       clientId: null,
       prompt,
-      name: prompt,
+      name: text,
       language: prompt.endsWith('-nl') ? ('nl' as const) : prompt.endsWith('-en') ? ('en' as const) : null,
       milliseconds,
       usedBy: usersOf(prompt, players),

@@ -5,6 +5,8 @@ import { millisecondsOf, readWav } from './audio.ts';
 
 export interface ShippedPrompt {
   prompt: string;
+  /** What it says; of music and tones their name. */
+  text: string;
   milliseconds: number;
   file: string;
 }
@@ -21,12 +23,24 @@ export function shippedPrompts(): Promise<ShippedPrompt[]> {
 }
 
 async function read(): Promise<ShippedPrompt[]> {
+  const texts = new Map(
+    (await readFile(join(folder, 'texts.tsv'), 'utf8')).split('\n').map((line) => {
+      const [name = '', , text = ''] = line.split('\t');
+      return [name, text] as const;
+    }),
+  );
   const names = (await readdir(folder)).filter((name) => name.endsWith('.wav')).toSorted();
   return await Promise.all(
     names.map(async (name) => {
       const file = join(folder, name);
       const { channels, rate } = readWav(await readFile(file));
-      return { prompt: name.slice(0, -4), milliseconds: millisecondsOf(channels[0] ?? new Float32Array(), rate), file };
+      const prompt = name.slice(0, -4);
+      return {
+        prompt,
+        text: texts.get(prompt) ?? prompt,
+        milliseconds: millisecondsOf(channels[0] ?? new Float32Array(), rate),
+        file,
+      };
     }),
   );
 }

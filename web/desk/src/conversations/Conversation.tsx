@@ -59,7 +59,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
           <KnowledgeSearch clientId={card.clientId} conversationId={card.id} />
         </div>
       )}
-      {inHand && written && <Composer detail={detail} card={card} />}
+      {inHand && written && card.channel !== 'voicemail' && <Composer detail={detail} card={card} />}
       {detail.registration ? (
         <RegistrationDone detail={detail} registration={detail.registration} />
       ) : (

@@ -12,6 +12,7 @@ import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
 import { say } from '../shell/notices.ts';
 import classes from './ActionBar.module.css';
+import { CallBackButton } from './CallBackButton.tsx';
 import { TransferMenu } from './TransferMenu.tsx';
 import { useAct } from './use-act.ts';
 import { useTwoPress } from './use-two-press.ts';
@@ -33,6 +34,7 @@ export function WrittenActions({ card }: { card: ConversationCard }) {
 
   return (
     <div className={classes.bar}>
+      {card.channel === 'voicemail' && <CallBackButton card={card} />}
       {parkable && (
         <KeyTip label={t(parked ? 'view.resume' : 'view.park')} action="park">
           <Button

@@ -173,7 +173,7 @@ export class Voicemails {
           {
             arrival: { ...message, channel: 'voicemail' },
             written: {
-              text: clockOf(seconds),
+              text: `Voicemail ${clockOf(seconds)}`,
               html: null,
               externalId: message.recordingId,
               attachments: [{ fileId, inline: false, contentId: null }],
