@@ -9,7 +9,12 @@ const home = '00000000-0000-4000-8000-000000000001';
 const faultQueue = '00000000-0000-4000-8000-000000000002';
 const hours = '00000000-0000-4000-8000-000000000003';
 const world: MenuWorld = { hours: () => 'open', queueId: home };
-const queue = (queueId = home): Way => ({ to: 'queue', queueId, priority: null, skillId: null });
+const queue = (queueId = home, priority: number | null = null): Way => ({
+  to: 'queue',
+  queueId,
+  priority,
+  skillId: null,
+});
 const both = (name: string) => ({ nl: [`${name}-nl`], en: [`${name}-en`] });
 
 const flow: Flow = {
@@ -43,7 +48,7 @@ const flow: Flow = {
       kind: 'menu',
       say: both('subject'),
       choices: [
-        { key: '1', label: 'storing', language: null, way: { ...queue(faultQueue), priority: 2 } as Way },
+        { key: '1', label: 'storing', language: null, way: queue(faultQueue, 2) },
         { key: '2', label: 'winkel', language: null, way: { to: 'outside', number: '+31970100000' } },
         { key: '9', label: 'opnieuw', language: null, way: { to: 'repeat' } },
         { key: '#', label: 'terug', language: null, way: { to: 'step', step: 'language' } },

@@ -121,7 +121,10 @@ function say(menu: Extract<Step, { kind: 'menu' }>, state: MenuState, tries: num
   const at = { step: menu.id, tries };
   // Nothing to say and nothing chosen yet: it listens at once.
   if (prompts.length === 0)
-    return { state: { ...state, at: { ...at, is: 'listening' } }, actions: [{ do: 'wait', seconds: menu.waitSeconds }] };
+    return {
+      state: { ...state, at: { ...at, is: 'listening' } },
+      actions: [{ do: 'wait', seconds: menu.waitSeconds }],
+    };
   return {
     state: { ...state, at: { ...at, is: 'saying' } },
     actions: [
@@ -145,7 +148,13 @@ function go(flow: Flow, state: MenuState, way: Way, before: string[], world: Men
   const prompts = before.slice(-mostPrompts + 2);
   // In a queue, and before a message, it is heard without a pause for us: it goes along.
   if (way.to === 'queue')
-    return out(state, { to: 'queue', queueId: way.queueId, priority: way.priority, skillId: way.skillId, say: prompts });
+    return out(state, {
+      to: 'queue',
+      queueId: way.queueId,
+      priority: way.priority,
+      skillId: way.skillId,
+      say: prompts,
+    });
   if (way.to === 'voicemail')
     return out(state, { to: 'voicemail', queueId: way.queueId, say: [...prompts, ...inWords(way.say, state)] });
   const last = way.to === 'hang-up' ? [...prompts, ...inWords(way.say, state)] : prompts;

@@ -130,8 +130,7 @@ export function flowFaults(flow: Flow, language: SpokenLanguage, knows: FlowKnow
       if (knows.hours?.has(each.openingHoursId) === false) add('openingHoursId', 'hours');
       continue;
     }
-    for (const prompt of Object.values(each.say).flat())
-      if (knows.prompts?.has(prompt) === false) add('say', 'prompt');
+    for (const prompt of Object.values(each.say).flat()) if (knows.prompts?.has(prompt) === false) add('say', 'prompt');
     // Before any language was chosen only that of the number can be heard; after it, any.
     for (const spoken of languages) if ((each.say[spoken] ?? []).length === 0) add(`say.${spoken}`, 'not-said');
     if (each.kind !== 'menu') continue;

@@ -8,7 +8,13 @@ import { WaitingRules } from './waiting.ts';
 export const AnswerWithin = z.record(Channel, z.number().int().min(1).max(2_592_000));
 export type AnswerWithin = z.infer<typeof AnswerWithin>;
 /** What a new queue begins with: seconds for who is on the line, eight hours for who wrote. */
-export const usualAnswerWithin: AnswerWithin = { call: 20, chat: 60, email: 28_800, message: 28_800, voicemail: 28_800 };
+export const usualAnswerWithin: AnswerWithin = {
+  call: 20,
+  chat: 60,
+  email: 28_800,
+  message: 28_800,
+  voicemail: 28_800,
+};
 
 /** A skill a contact asks for while it has waited less than `untilSeconds` (null: always). */
 export const Demand = z.object({

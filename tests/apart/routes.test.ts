@@ -352,7 +352,8 @@ describe('every route', () => {
       for (const method of Object.keys(methods)) {
         const name = `${method.toUpperCase()} ${path}`;
         const address =
-          path.replace(/\{\w+\}/g, newId()) + (method === 'get' || name.endsWith('/prompts')
+          path.replace(/\{\w+\}/g, newId()) +
+          (method === 'get' || name.endsWith('/prompts')
             ? `?q=x&is=waiting&year=2027&name=x&language=nl&clientId=${newId()}`
             : '');
         const body =

@@ -85,7 +85,10 @@ async function prepare({ ownerUrl, people }: { ownerUrl: string; people: Cast })
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   const queueId = people.shop.queue.id;
-  await client.query('update contact_point set flow = $1 where id = $2', [JSON.stringify(flowTo(queueId)), people.shop.phone.id]);
+  await client.query('update contact_point set flow = $1 where id = $2', [
+    JSON.stringify(flowTo(queueId)),
+    people.shop.phone.id,
+  ]);
   const week = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '00:00', to: '24:00' }));
   const hours = await client.query(
     `insert into opening_hours (id, client_id, name, timezone, periods) values (gen_random_uuid(), $1, 'Altijd', $2, $3) returning id`,
@@ -135,7 +138,12 @@ describe.skipIf(noBaresip)('a caller', () => {
   beforeEach(() => pictureOnFailure(daan));
 
   const call = (): Promise<Telephone> =>
-    dialWithKeys({ number: kernlijn.people.shop.phone.address, from: johanna, sipPort: kernlijn.sipPort, tone: callerTone });
+    dialWithKeys({
+      number: kernlijn.people.shop.phone.address,
+      from: johanna,
+      sipPort: kernlijn.sipPort,
+      tone: callerTone,
+    });
   const last = async (channel = 'call') =>
     (
       await owner.query(
@@ -178,7 +186,10 @@ describe.skipIf(noBaresip)('a caller', () => {
       await telephone.close();
     }
     await becomeReady(daan);
-    await daan.getByRole('button', { name: /Neem aan|Pak op|Neem/ }).first().click();
+    await daan
+      .getByRole('button', { name: /Neem aan|Pak op|Neem/ })
+      .first()
+      .click();
     const address = await daan.locator('audio').first().getAttribute('src');
     const bytes = await daan.evaluate(
       async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())],
@@ -254,7 +265,10 @@ describe.skipIf(noBaresip)('a caller', () => {
     const johannas = await waitForCall({ tone: 620, port: johannasPort, user: johanna });
     try {
       await becomeReady(daan);
-      await daan.getByText(/Wil teruggebeld worden/).first().waitFor();
+      await daan
+        .getByText(/Wil teruggebeld worden/)
+        .first()
+        .waitFor();
       await daan.getByRole('button', { name: 'Neem op' }).first().click();
       await johannas.answered();
       await expect.poll(async () => (await last()).callback_state).toBe('kept');
@@ -262,7 +276,9 @@ describe.skipIf(noBaresip)('a caller', () => {
       await johannas.hangUp();
       await registerEnded(daan, 'Teruggebeld');
       await expect.poll(async () => (await last()).state).toBe('closed');
-      const figures = await owner.query('select sum(callbacks)::int as asked, sum(callbacks_kept)::int as kept, sum(abandoned)::int as abandoned from queue_hour');
+      const figures = await owner.query(
+        'select sum(callbacks)::int as asked, sum(callbacks_kept)::int as kept, sum(abandoned)::int as abandoned from queue_hour',
+      );
       expect(figures.rows[0]).toEqual({ asked: 1, kept: 1, abandoned: 0 });
     } finally {
       await johannas.close();
@@ -286,7 +302,10 @@ describe.skipIf(noBaresip)('a caller', () => {
     await joris.getByText('Vul dit in.').waitFor();
     await label.fill('inspreken');
     await joris.getByRole('button', { name: 'Opslaan' }).click();
-    await joris.getByText(/werkt zo vanaf het volgende gesprek/).first().waitFor();
+    await joris
+      .getByText(/werkt zo vanaf het volgende gesprek/)
+      .first()
+      .waitFor();
     const saved = await owner.query('select flow from contact_point where id = $1', [kernlijn.people.shop.phone.id]);
     expect(saved.rows[0].flow.steps[1].choices[1].label).toBe('inspreken');
     expect(await faults(joris)).toEqual([]);

@@ -94,7 +94,10 @@ async function arrive(
     endedAt: state === 'waiting' ? null : now.toISOString(),
     call: call?.card ?? null,
   };
-  await Promise.all([begun, append(tx, arrival.clientId, { type: bornBy[state], body: { card, previousAgentId: null } })]);
+  await Promise.all([
+    begun,
+    append(tx, arrival.clientId, { type: bornBy[state], body: { card, previousAgentId: null } }),
+  ]);
   return id;
 }
 

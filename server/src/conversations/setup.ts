@@ -172,12 +172,20 @@ export async function setOverflow(
 
 /** What callers hear and may choose while they wait. */
 export async function setWaiting(tx: Tx, queueId: string, rules: WaitingRules): Promise<void> {
-  await tx.updateTable('queue').set({ waiting: json(rules) }).where('id', '=', queueId).execute();
+  await tx
+    .updateTable('queue')
+    .set({ waiting: json(rules) })
+    .where('id', '=', queueId)
+    .execute();
 }
 
 /** What a number says and asks before a queue. */
 export async function setFlow(tx: Tx, contactPointId: string, flow: Flow): Promise<void> {
-  await tx.updateTable('contact_point').set({ flow: json(flow) }).where('id', '=', contactPointId).execute();
+  await tx
+    .updateTable('contact_point')
+    .set({ flow: json(flow) })
+    .where('id', '=', contactPointId)
+    .execute();
 }
 
 export interface NewContactPoint {

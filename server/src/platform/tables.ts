@@ -207,7 +207,17 @@ export interface Tables {
     client_id: string;
     channel: 'call' | 'email' | 'chat' | 'message' | 'voicemail';
     direction: 'in' | 'out';
-    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned' | 'turned-away' | 'left-menu' | 'forwarded';
+    state:
+      | 'waiting'
+      | 'offered'
+      | 'handling'
+      | 'wrap-up'
+      | 'parked'
+      | 'closed'
+      | 'abandoned'
+      | 'turned-away'
+      | 'left-menu'
+      | 'forwarded';
     queue_id: string;
     contact_point_id: string | null;
     customer_id: string | null;
@@ -431,7 +441,15 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
+    role:
+      | 'agent'
+      | 'senior-agent'
+      | 'team-leader'
+      | 'coach'
+      | 'trainer'
+      | 'planner'
+      | 'administrator'
+      | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
@@ -580,7 +598,21 @@ export interface Tables {
     client_id: string;
     recording_id: string;
     at: Time;
-    kind: 'announced' | 'started' | 'paused' | 'resumed' | 'stopped' | 'objected' | 'incomplete' | 'hold' | 'unhold' | 'aside' | 'unaside' | 'joined' | 'left' | 'agent';
+    kind:
+      | 'announced'
+      | 'started'
+      | 'paused'
+      | 'resumed'
+      | 'stopped'
+      | 'objected'
+      | 'incomplete'
+      | 'hold'
+      | 'unhold'
+      | 'aside'
+      | 'unaside'
+      | 'joined'
+      | 'left'
+      | 'agent';
     person_id: string | null;
     detail: Generated<string>;
   };

@@ -46,7 +46,12 @@ function simulate({ seed, agents, between, lasts, patience = Infinity, hours }: 
   let next = by(between);
   for (let now = 0; now < hours * 3_600; now += 1) {
     for (; next <= now; next += by(between))
-      waiting.push({ at: next, leaves: next + (patience === Infinity ? Infinity : by(patience)), asked: null, position: 0 });
+      waiting.push({
+        at: next,
+        leaves: next + (patience === Infinity ? Infinity : by(patience)),
+        asked: null,
+        position: 0,
+      });
     for (let i = waiting.length - 1; i >= 0; i -= 1) if ((waiting[i]?.leaves ?? 0) <= now) waiting.splice(i, 1);
     for (let i = busyUntil.length - 1; i >= 0; i -= 1) if ((busyUntil[i] ?? 0) <= now) busyUntil.splice(i, 1);
     while (waiting.length > 0 && busyUntil.length < agents(now)) {
@@ -54,8 +59,7 @@ function simulate({ seed, agents, between, lasts, patience = Infinity, hours }: 
       if (first === undefined) break;
       answers.push({ queuedAt: first.at * 1_000, answeredAt: now * 1_000 });
       busyUntil.push(now + call());
-      if (first.asked !== null)
-        told.push({ position: first.position, said: first.asked, was: now - first.at - 20 });
+      if (first.asked !== null) told.push({ position: first.position, said: first.asked, was: now - first.at - 20 });
     }
     for (const [n, each] of waiting.entries()) {
       if (Math.floor(now - each.at) !== 20) continue;

@@ -309,7 +309,9 @@ export async function promptsMissing(tx: Tx, clientId: string, prompts: readonly
   const own = prompts.flatMap((prompt) => (prompt.startsWith('p-') ? [prompt.slice(2)] : []));
   if (own.length === 0) return false;
   const { rows } = await sql<{ n: number }>`
-    select count(distinct id)::int as n from prompt where client_id = ${clientId} and id::text = any(${own})`.execute(tx);
+    select count(distinct id)::int as n from prompt where client_id = ${clientId} and id::text = any(${own})`.execute(
+    tx,
+  );
   return rows[0]?.n !== new Set(own).size;
 }
 

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forTelephone, levelled, millisecondsOf, NotASound, readWav, resample, withoutSilence, writeWav } from './audio.ts';
+import {
+  forTelephone,
+  levelled,
+  millisecondsOf,
+  NotASound,
+  readWav,
+  resample,
+  withoutSilence,
+  writeWav,
+} from './audio.ts';
 
 const tone = (hertz: number, rate: number, seconds = 1) =>
   Float32Array.from({ length: rate * seconds }, (_, n) => 0.5 * Math.sin((2 * Math.PI * hertz * n) / rate));
@@ -15,7 +24,13 @@ function amount(samples: Float32Array, hertz: number, rate = 8_000): number {
 }
 
 /** A WAV by its format, of one second. */
-function wav(tag: number, bits: number, channels: number, rate: number, write: (file: Buffer, at: number, n: number) => void) {
+function wav(
+  tag: number,
+  bits: number,
+  channels: number,
+  rate: number,
+  write: (file: Buffer, at: number, n: number) => void,
+) {
   const size = (rate * channels * bits) / 8;
   const file = Buffer.alloc(44 + size);
   file.write('RIFF', 0);
@@ -32,16 +47,19 @@ function wav(tag: number, bits: number, channels: number, rate: number, write: (
 }
 
 describe('a sound for the telephone', () => {
-  it.each([8_000, 11_025, 16_000, 22_050, 44_100, 48_000])('keeps its tone from %s Hz, and nothing that it cannot carry', (rate) => {
-    const kept = forTelephone({ rate, channels: [tone(1_000, rate)] });
-    expect(millisecondsOf(kept)).toBeGreaterThan(995);
-    expect(amount(kept, 1_000)).toBeCloseTo(0.5, 1);
-    if (rate > 12_000) {
-      // 5 kHz would come back as 3 kHz.
-      const folded = forTelephone({ rate, channels: [tone(5_000, rate)] });
-      expect(amount(folded, 3_000)).toBeLessThan(0.01);
-    }
-  });
+  it.each([8_000, 11_025, 16_000, 22_050, 44_100, 48_000])(
+    'keeps its tone from %s Hz, and nothing that it cannot carry',
+    (rate) => {
+      const kept = forTelephone({ rate, channels: [tone(1_000, rate)] });
+      expect(millisecondsOf(kept)).toBeGreaterThan(995);
+      expect(amount(kept, 1_000)).toBeCloseTo(0.5, 1);
+      if (rate > 12_000) {
+        // 5 kHz would come back as 3 kHz.
+        const folded = forTelephone({ rate, channels: [tone(5_000, rate)] });
+        expect(amount(folded, 3_000)).toBeLessThan(0.01);
+      }
+    },
+  );
 
   it('is made of both channels, and of every format that recorders write', () => {
     const value = (n: number) => 0.5 * Math.sin((2 * Math.PI * 440 * n) / 8_000);
@@ -77,15 +95,19 @@ describe('a sound for the telephone', () => {
 it('whatever bytes come, they are a sound or refused as none', () => {
   const good = writeWav(tone(440, 8_000, 0.01));
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 12 }), fc.nat(good.length), (changes, length) => {
-      const file = Buffer.from(good);
-      for (const [at, byte] of changes) file[at] = byte;
-      try {
-        for (const channel of readWav(file.subarray(0, length)).channels)
-          for (const sample of channel) expect(Math.abs(sample)).toBeLessThanOrEqual(1);
-      } catch (error) {
-        expect(error).toBeInstanceOf(NotASound);
-      }
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 12 }),
+      fc.nat(good.length),
+      (changes, length) => {
+        const file = Buffer.from(good);
+        for (const [at, byte] of changes) file[at] = byte;
+        try {
+          for (const channel of readWav(file.subarray(0, length)).channels)
+            for (const sample of channel) expect(Math.abs(sample)).toBeLessThanOrEqual(1);
+        } catch (error) {
+          expect(error).toBeInstanceOf(NotASound);
+        }
+      },
+    ),
   );
 });

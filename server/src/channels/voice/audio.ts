@@ -19,7 +19,7 @@ export class NotASound extends Error {
   }
 }
 
-export const telephoneRate = 8_000;
+const telephoneRate = 8_000;
 const extensible = 0xfffe;
 
 /** @throws NotASound */
@@ -28,7 +28,7 @@ export function readWav(file: Uint8Array): Sound {
   if (bytes.length < 44 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE')
     throw new NotASound('not-wav');
   let format: { tag: number; channels: number; rate: number; bits: number } | null = null;
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4);
     const said = bytes.readUInt32LE(at + 4);
     const start = at + 8;

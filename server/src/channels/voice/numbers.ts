@@ -59,9 +59,7 @@ async function faultsOf(tx: Tx, number: NumberSettings): Promise<string[]> {
 }
 
 const outsideNumbers = (flow: Flow | null): Set<string> =>
-  new Set(
-    (flow?.steps ?? []).flatMap(waysOf).flatMap(({ way }) => (way.to === 'outside' ? [way.number] : [])),
-  );
+  new Set((flow?.steps ?? []).flatMap(waysOf).flatMap(({ way }) => (way.to === 'outside' ? [way.number] : [])));
 
 const told = ({ name, language, queueId, flow }: NumberSettings) => ({
   name,

@@ -25,15 +25,17 @@ export async function readAllPrompts(tx: Tx): Promise<PromptSettings[]> {
   return [
     ...own.map((each) => settingsOf(each, players)),
     // Numbers are put together by themselves.
-    ...shipped.filter(({ prompt }) => !/^(number|digit)-\d/.test(prompt)).map(({ prompt, text, milliseconds }) => ({
-      id: null,
-      clientId: null,
-      prompt,
-      name: text,
-      language: prompt.endsWith('-nl') ? ('nl' as const) : prompt.endsWith('-en') ? ('en' as const) : null,
-      milliseconds,
-      usedBy: usersOf(prompt, players),
-    })),
+    ...shipped
+      .filter(({ prompt }) => !/^(number|digit)-\d/.test(prompt))
+      .map(({ prompt, text, milliseconds }) => ({
+        id: null,
+        clientId: null,
+        prompt,
+        name: text,
+        language: prompt.endsWith('-nl') ? ('nl' as const) : prompt.endsWith('-en') ? ('en' as const) : null,
+        milliseconds,
+        usedBy: usersOf(prompt, players),
+      })),
   ];
 }
 

@@ -51,7 +51,10 @@ const change = async (flow: Flow | null, viewer = people.joris, version?: number
     changeNumberOf(tx, viewer, before.id, { ...before, flow, version: version ?? before.version }),
   );
 };
-const sound = writeWav(Float32Array.from({ length: 16_000 }, (_, n) => 0.2 * Math.sin(n / 4)), 16_000);
+const sound = writeWav(
+  Float32Array.from({ length: 16_000 }, (_, n) => 0.2 * Math.sin(n / 4)),
+  16_000,
+);
 const upload = (name: string, file = sound, clientId = people.shop.id) =>
   addPromptOf({ db, folder }, people.joris, { clientId, name, language: 'nl', file });
 const refused = (work: Promise<unknown>) =>
@@ -59,7 +62,8 @@ const refused = (work: Promise<unknown>) =>
     () => 'not refused',
     (error: unknown) => (error instanceof Error ? { code: error.message, ...facts(error) } : error),
   );
-const facts = (error: Error): object => ('facts' in error && typeof error.facts === 'object' ? { facts: error.facts } : {});
+const facts = (error: Error): object =>
+  'facts' in error && typeof error.facts === 'object' ? { facts: error.facts } : {};
 
 describe('a number', () => {
   it('has a menu from now on, which is in the audit', async () => {

@@ -41,7 +41,12 @@ const rowsOf = {
   forwarded: 'forwarded',
   callbacks: 'callbacks',
 } as const;
-const elsewhere = ['turnedAway', 'leftMenu', 'forwarded', 'callbacks'] as const satisfies readonly (keyof typeof rowsOf)[];
+const elsewhere = [
+  'turnedAway',
+  'leftMenu',
+  'forwarded',
+  'callbacks',
+] as const satisfies readonly (keyof typeof rowsOf)[];
 
 /** What happens to a client now and then: otherwise there is no column for it. */
 type Shows = ReadonlySet<string>;

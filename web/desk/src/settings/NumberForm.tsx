@@ -97,8 +97,7 @@ export function NumberForm({
               onChange={(event) =>
                 change({
                   flow: event.currentTarget.checked
-                    ? (number.flow ??
-                      firstFlow(draft.queueId, { menu: t('flow.kind.menu'), choice: t('flow.choice') }))
+                    ? (number.flow ?? firstFlow(draft.queueId, { menu: t('flow.kind.menu'), choice: t('flow.choice') }))
                     : null,
                 })
               }

@@ -38,7 +38,9 @@ export function OwnNumbersPage() {
             id: each.id,
             clientIds: [each.clientId],
             name: `${each.name} · ${readable(each.address, locale)}`,
-            note: t(each.flow === null ? 'ownNumbers.plain' : 'ownNumbers.steps', { count: each.flow?.steps.length ?? 0 }),
+            note: t(each.flow === null ? 'ownNumbers.plain' : 'ownNumbers.steps', {
+              count: each.flow?.steps.length ?? 0,
+            }),
           }))}
         />
         <div>

@@ -25,7 +25,11 @@ export function PlayPrompt({ prompt, name }: { prompt: string; name: string }) {
     sound.play().catch(stop);
   };
   return (
-    <ActionIcon aria-label={t(playing ? 'prompts.stop' : 'prompts.play', { name })} aria-pressed={playing} onClick={press}>
+    <ActionIcon
+      aria-label={t(playing ? 'prompts.stop' : 'prompts.play', { name })}
+      aria-pressed={playing}
+      onClick={press}
+    >
       <Icon name={playing ? 'pause' : 'play'} size={14} />
     </ActionIcon>
   );

@@ -25,11 +25,13 @@ export function SpokenFields({
   const { draft, prompts } = useFlowForm();
   const fault = useFlowFault();
   const nameOf = usePromptName();
-  const chosen = (draft.flow?.steps ?? []).flatMap((step) =>
-    step.kind === 'menu' ? step.choices.flatMap((choice) => choice.language ?? []) : [],
+  const chosen = new Set(
+    (draft.flow?.steps ?? []).flatMap((step) =>
+      step.kind === 'menu' ? step.choices.flatMap((choice) => choice.language ?? []) : [],
+    ),
   );
   const languages = SpokenLanguage.options.filter(
-    (each) => each === draft.language || chosen.includes(each) || (say[each] ?? []).length > 0,
+    (each) => each === draft.language || chosen.has(each) || (say[each] ?? []).length > 0,
   );
   return (
     <div className={flow.spoken} role="group" aria-label={label}>
@@ -37,7 +39,9 @@ export function SpokenFields({
         <div key={language} className={flow.said}>
           <MultiSelect
             label={t('flow.sayIn', { what: label, language: t(`flow.language.${language}`) })}
-            placeholder={(say[language] ?? []).length > 0 ? undefined : t(optional ? 'flow.nothing' : 'flow.choosePrompt')}
+            placeholder={
+              (say[language] ?? []).length > 0 ? undefined : t(optional ? 'flow.nothing' : 'flow.choosePrompt')
+            }
             searchable
             maxValues={5}
             value={say[language] ?? []}

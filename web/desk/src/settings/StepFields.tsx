@@ -75,13 +75,7 @@ export function StepFields({ step, number, last, onChange, onMove, onRemove }: P
   );
 }
 
-function HoursFieldsOf({
-  step,
-  onChange,
-}: {
-  step: Extract<Step, { kind: 'hours' }>;
-  onChange: (step: Step) => void;
-}) {
+function HoursFieldsOf({ step, onChange }: { step: Extract<Step, { kind: 'hours' }>; onChange: (step: Step) => void }) {
   const { t } = useTranslation('settings');
   const { hours } = useFlowForm();
   const fault = useFlowFault();

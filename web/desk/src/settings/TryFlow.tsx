@@ -70,8 +70,13 @@ export function TryFlow({ draft, known }: { draft: NumberDraft; known: FlowThing
           size="xs"
           aria-label={t('try.door')}
           value={door}
-          onChange={(value) => setDoor((['now', 'open', 'closed', 'holiday'] as const).find((each) => each === value) ?? 'now')}
-          data={(['now', 'open', 'closed', 'holiday'] as const).map((value) => ({ value, label: t(`try.doors.${value}`) }))}
+          onChange={(value) =>
+            setDoor((['now', 'open', 'closed', 'holiday'] as const).find((each) => each === value) ?? 'now')
+          }
+          data={(['now', 'open', 'closed', 'holiday'] as const).map((value) => ({
+            value,
+            label: t(`try.doors.${value}`),
+          }))}
         />
         <ol className={flow.tried} aria-live="polite" aria-label={t('try.heard')}>
           {(tried?.lines ?? []).map((line, n) => (
@@ -93,7 +98,12 @@ export function TryFlow({ draft, known }: { draft: NumberDraft; known: FlowThing
           ))}
         </div>
         <div className={flow.adds}>
-          <Button variant="light" size="compact-sm" disabled={!ready} onClick={() => happen({ is: 'begin' }, t('try.rang'), null)}>
+          <Button
+            variant="light"
+            size="compact-sm"
+            disabled={!ready}
+            onClick={() => happen({ is: 'begin' }, t('try.rang'), null)}
+          >
             {t(tried === null ? 'try.call' : 'try.again')}
           </Button>
           <Button

@@ -93,7 +93,9 @@ export function WaitingFields({
             label={t('waiting.callback')}
             description={t('waiting.callbackHint')}
             checked={waiting.callback !== null}
-            onChange={(event) => set({ callback: event.currentTarget.checked ? { attempts: 3, retryMinutes: 15 } : null })}
+            onChange={(event) =>
+              set({ callback: event.currentTarget.checked ? { attempts: 3, retryMinutes: 15 } : null })
+            }
           />
           {waiting.callback && (
             <div className={flow.pair}>
@@ -109,7 +111,9 @@ export function WaitingFields({
                 unit={t('waiting.minutes')}
                 value={waiting.callback.retryMinutes}
                 range={[1, 240]}
-                onChange={(retryMinutes) => waiting.callback && set({ callback: { ...waiting.callback, retryMinutes } })}
+                onChange={(retryMinutes) =>
+                  waiting.callback && set({ callback: { ...waiting.callback, retryMinutes } })
+                }
               />
             </div>
           )}

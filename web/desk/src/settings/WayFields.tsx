@@ -1,5 +1,5 @@
 import { NumberInput, Select, TextInput } from '@mantine/core';
-import { Way } from '@kernlijn/contract/menu';
+import type { Way } from '@kernlijn/contract/menu';
 import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
 import { useFlowForm } from './flow-known.ts';
@@ -54,7 +54,10 @@ export function WayFields({
           allowDeselect={false}
           value={way.step}
           onChange={(step) => step && onChange({ ...way, step })}
-          data={others.map(({ id, name }) => ({ value: id, label: `${steps.findIndex((each) => each.id === id) + 1}. ${name}` }))}
+          data={others.map(({ id, name }) => ({
+            value: id,
+            label: `${steps.findIndex((each) => each.id === id) + 1}. ${name}`,
+          }))}
         />
       )}
       {(way.to === 'queue' || way.to === 'voicemail') && (

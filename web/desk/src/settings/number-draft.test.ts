@@ -48,6 +48,10 @@ test('a new step gets a name of its own, and does no harm before something leads
 });
 
 test('another way keeps the queue', () => {
-  const to = newWay('voicemail', { to: 'queue', queueId: 'mine', priority: 1, skillId: null }, { queueId, firstStep: 'x' });
+  const to = newWay(
+    'voicemail',
+    { to: 'queue', queueId: 'mine', priority: 1, skillId: null },
+    { queueId, firstStep: 'x' },
+  );
   expect(to).toEqual({ to: 'voicemail', queueId: 'mine', say: {} });
 });

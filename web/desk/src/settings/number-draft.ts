@@ -1,5 +1,5 @@
 /** A number while somebody is changing it: its steps, and what is wrong with them, at their place. Pure. */
-import { Flow, flowFaults, Step, type FlowFault, type NumberSettings, type Way } from '@kernlijn/contract/menu';
+import { flowFaults, Step, type Flow, type FlowFault, type NumberSettings, type Way } from '@kernlijn/contract/menu';
 
 export type NumberDraft = Pick<NumberSettings, 'name' | 'language' | 'queueId' | 'flow'>;
 export const draftOf = ({ name, language, queueId, flow }: NumberSettings): NumberDraft => ({

@@ -16,11 +16,11 @@ function mono(decoded: AudioBuffer): Float32Array {
   return first.map((_, n) => channels.reduce((sum, channel) => sum + (channel[n] ?? 0), 0) / channels.length);
 }
 
-export function wavOf(samples: Float32Array): ArrayBuffer {
+function wavOf(samples: Float32Array): ArrayBuffer {
   const bytes = new ArrayBuffer(44 + samples.length * 2);
   const view = new DataView(bytes);
   const words = (at: number, text: string) =>
-    [...text].forEach((letter, n) => view.setUint8(at + n, letter.codePointAt(0) ?? 0));
+    Array.from(text).forEach((letter, n) => view.setUint8(at + n, letter.codePointAt(0) ?? 0));
   words(0, 'RIFF');
   view.setUint32(4, 36 + samples.length * 2, true);
   words(8, 'WAVEfmt ');

@@ -99,7 +99,12 @@ describe('a fault', () => {
 
 it('a queue has a norm for each channel that leads to it, and a closed chat takes messages', () => {
   const point = (channel: 'call' | 'chat') => ({ id: channel, channel, address: channel, name: channel });
-  expect(channelsOf({ contactPoints: [point('chat'), point('call')] })).toEqual(['call', 'chat', 'message', 'voicemail']);
+  expect(channelsOf({ contactPoints: [point('chat'), point('call')] })).toEqual([
+    'call',
+    'chat',
+    'message',
+    'voicemail',
+  ]);
   expect(channelsOf({ contactPoints: [] })).toEqual(['call', 'email', 'chat', 'message', 'voicemail']);
 });
 

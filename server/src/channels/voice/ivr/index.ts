@@ -43,7 +43,12 @@ export class Ivr {
     if (flow === undefined) return null;
     const { clientId, contactPointId, queueId, language } = entrance;
     const customerId = caller.customer?.id ?? null;
-    return await this.#menus.begin(tx, { ...caller, clientId, contactPointId, customerId }, { queueId, flow, language }, now);
+    return await this.#menus.begin(
+      tx,
+      { ...caller, clientId, contactPointId, customerId },
+      { queueId, flow, language },
+      now,
+    );
   }
 
   /** Somebody who keeps a place calls himself. True when he is in it. */

@@ -102,7 +102,11 @@ export class TestLine {
   async answered(legId: string): Promise<void> {
     await this.calls.heard({ event: 'answered', legId, at: this.#at() });
   }
-  async over(legId: string, reason: 'hangup' | 'no-answer' = 'hangup', by: 'remote' | 'server' = 'remote'): Promise<void> {
+  async over(
+    legId: string,
+    reason: 'hangup' | 'no-answer' = 'hangup',
+    by: 'remote' | 'server' = 'remote',
+  ): Promise<void> {
     await this.calls.heard({ event: 'ended', legId, reason, by, quality: null, at: this.#at() });
   }
 

@@ -32,7 +32,12 @@ export async function dialOut(
 }
 
 /** What is said; a prompt that was removed must not leave anybody in silence: then music, and the caller goes on. */
-export async function say({ tell }: Pick<Line, 'tell'>, legId: string, prompts: string[], loop: boolean): Promise<void> {
+export async function say(
+  { tell }: Pick<Line, 'tell'>,
+  legId: string,
+  prompts: string[],
+  loop: boolean,
+): Promise<void> {
   const refused = await tell({ command: 'play', legId, playback: { prompts, loop } });
   if (refused === 'no-such-prompt')
     await tell({ command: 'play', legId, playback: { prompts: loop ? ['hold-music'] : ['beep'], loop } });

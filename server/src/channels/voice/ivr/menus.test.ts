@@ -149,7 +149,11 @@ describe('a number with a menu', () => {
 
   it('is as if there were none when its flow cannot be read', async () => {
     await line.db.asSystem((tx) =>
-      tx.updateTable('contact_point').set({ flow: '{"steps":[]}' }).where('id', '=', line.people.shop.phone.id).execute(),
+      tx
+        .updateTable('contact_point')
+        .set({ flow: '{"steps":[]}' })
+        .where('id', '=', line.people.shop.phone.id)
+        .execute(),
     );
     const legId = await line.ring();
     expect((await line.conversationOf(legId))?.state).toBe('waiting');

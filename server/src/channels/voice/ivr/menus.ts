@@ -178,7 +178,11 @@ export class Menus {
     await this.#line.db.asSystem(async (tx) => {
       const call = await lockMenuCall(tx, legId);
       if (call === undefined || (at.is !== 'saying' && at.is !== 'listening')) return;
-      await saveMenuCall(tx, { ...call, state: { ...state, at: { ...at, is: 'saying' } }, dueAt: inSeconds(new Date(), 200) });
+      await saveMenuCall(tx, {
+        ...call,
+        state: { ...state, at: { ...at, is: 'saying' } },
+        dueAt: inSeconds(new Date(), 200),
+      });
     });
     this.#goesOnAt(legId, inSeconds(new Date(), 200));
     await say(this.#line, legId, words, false);
@@ -279,7 +283,11 @@ const outsideNumber = ({ state }: MenuCall): string =>
   state.at.is === 'leaving' && state.at.way.to === 'outside' ? state.at.way.number : '';
 
 async function ownNumber(tx: Tx, contactPointId: string): Promise<string> {
-  const row = await tx.selectFrom('contact_point').select('address').where('id', '=', contactPointId).executeTakeFirst();
+  const row = await tx
+    .selectFrom('contact_point')
+    .select('address')
+    .where('id', '=', contactPointId)
+    .executeTakeFirst();
   return row?.address ?? '';
 }
 
@@ -308,7 +316,7 @@ async function worldOf(tx: Tx, call: MenuCall, now: Date): Promise<MenuWorld> {
   };
 }
 
-export function doorAt(hours: OpeningHours, now: Date): 'open' | 'closed' | 'holiday' {
+function doorAt(hours: OpeningHours, now: Date): 'open' | 'closed' | 'holiday' {
   if (isOpen(hours, now)) return 'open';
   return dayOf(hours, now).exception === null ? 'closed' : 'holiday';
 }

@@ -23,5 +23,5 @@ const mostSpelt = 16;
 /** A Dutch number as it is dialled at home, another with its country. */
 export function spellDigits(language: SpokenLanguage, number: string): string[] {
   const digits = number.startsWith('+31') ? `0${number.slice(3)}` : number.replace('+', '00');
-  return [...digits].slice(0, mostSpelt).map((digit) => `digit-${digit}-${language}`);
+  return Array.from(digits.slice(0, mostSpelt), (digit) => `digit-${digit}-${language}`);
 }

@@ -125,7 +125,7 @@ export async function queueForCalls(tx: Tx, queueId: string): Promise<QueueForCa
 }
 
 /** Rules that cannot be read are as none: callers hear music. */
-export const rulesOf = (waiting: unknown): WaitingRules | null => WaitingRules.safeParse(waiting).data ?? null;
+const rulesOf = (waiting: unknown): WaitingRules | null => WaitingRules.safeParse(waiting).data ?? null;
 
 // ── calls that wait ──
 
@@ -176,7 +176,9 @@ export async function waitingCall(tx: Tx, conversationId: string): Promise<Waiti
 /** Those on the line, in queues that say something. */
 export async function waitingOnTheLine(tx: Tx): Promise<WaitingCall[]> {
   const { rows } = await sql<WaitingRow>`
-    ${waitingCalls} where t.live and c.live and c.state in ('waiting', 'offered') and q.waiting is not null`.execute(tx);
+    ${waitingCalls} where t.live and c.live and c.state in ('waiting', 'offered') and q.waiting is not null`.execute(
+    tx,
+  );
   return rows.map(asWaitingCall);
 }
 

@@ -11,11 +11,7 @@ export interface LeftMessage extends Omit<Arrival, 'channel' | 'customer' | 'pri
   dueAt: Date | null;
 }
 
-export async function insertVoicemail(
-  tx: Tx,
-  message: Omit<LeftMessage, 'state' | 'dueAt'>,
-  now: Date,
-): Promise<void> {
+export async function insertVoicemail(tx: Tx, message: Omit<LeftMessage, 'state' | 'dueAt'>, now: Date): Promise<void> {
   await tx
     .insertInto('voicemail')
     .values({

@@ -74,7 +74,10 @@ describe('a message that a caller leaves', () => {
       queue_id: line.people.shop.queue.id,
     });
     const [said] = await line.db.asSystem((tx) => readMessages(tx, message?.id ?? ''));
-    expect(said).toMatchObject({ text: 'Voicemail 0:05', attachments: [{ mediaType: 'audio/wav', name: 'voicemail.wav' }] });
+    expect(said).toMatchObject({
+      text: 'Voicemail 0:05',
+      attachments: [{ mediaType: 'audio/wav', name: 'voicemail.wav' }],
+    });
   });
 
   it('is kept when the caller simply hangs up, and once only', async () => {

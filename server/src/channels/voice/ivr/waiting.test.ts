@@ -55,7 +55,9 @@ describe('what is said while one waits', () => {
   it('never delays going elsewhere', () => {
     const overflow = { afterSeconds: 45, whenNobody: false, number: '+31970100009' };
     expect(said({ overflow }, { waited: 30 }).at(-1)).toEqual({ do: 'wait', seconds: 15 });
-    expect(said({ overflow }, { waited: 45 })).toEqual([{ do: 'exit', exit: { to: 'outside', number: '+31970100009' } }]);
+    expect(said({ overflow }, { waited: 45 })).toEqual([
+      { do: 'exit', exit: { to: 'outside', number: '+31970100009' } },
+    ]);
     const whenNobody = { afterSeconds: null, whenNobody: true, number: null };
     expect(said({ overflow: whenNobody }, { anybody: false, waited: 0 })).toEqual([
       { do: 'exit', exit: { to: 'voicemail' } },
@@ -68,7 +70,9 @@ describe('numbers in words', () => {
   it('are all there, in both languages', () => {
     for (const language of ['nl', 'en'] as const) {
       const all = [
-        ...Array.from({ length: largestSpoken + 2 }, (_, n) => placeSpoken(language, { position: n, minutes: n })).flat(),
+        ...Array.from({ length: largestSpoken + 2 }, (_, n) =>
+          placeSpoken(language, { position: n, minutes: n }),
+        ).flat(),
         ...spellDigits(language, '0123456789'),
       ];
       for (const prompt of all) expect(existsSync(join(prompts, `${prompt}.wav`)), prompt).toBe(true);
@@ -112,7 +116,8 @@ it('whatever is pressed, he hears something, and there is a time at which it goe
             if (action.do === 'play') expect(action.prompts.length).toBeLessThanOrEqual(20);
             if (action.do === 'exit') exits += 1;
           }
-          if (walked.state.at.is === 'music') expect(hears === 'silence for a key' && event.is !== 'played').toBe(false);
+          if (walked.state.at.is === 'music')
+            expect(hears === 'silence for a key' && event.is !== 'played').toBe(false);
           if (event.is === 'time' || event.is === 'begin')
             expect(walked.actions.length > 0 || walked.state.at.is === 'leaving').toBe(true);
           ({ state } = walked);

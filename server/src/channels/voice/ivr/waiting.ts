@@ -57,12 +57,7 @@ const mostTries = 3;
 
 export const newWaiting = (language: SpokenLanguage): WaitingState => ({ language, stays: false, at: { is: 'music' } });
 
-export function waitOn(
-  rules: WaitingRules,
-  state: WaitingState,
-  event: WaitingEvent,
-  world: WaitingWorld,
-): Waited {
+export function waitOn(rules: WaitingRules, state: WaitingState, event: WaitingEvent, world: WaitingWorld): Waited {
   const { at, language } = state;
   const word = (name: string) => `${name}-${language}`;
   if (at.is === 'leaving') return { state, actions: [] };

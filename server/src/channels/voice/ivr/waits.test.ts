@@ -80,7 +80,9 @@ describe('a caller who waits', () => {
   it('is told his place at its time, and hears music after it', async () => {
     const first = await waiting(quiet, '');
     const { legId } = await waiting({ ...quiet, firstAfterSeconds: 5 });
-    await expect.poll(() => line.hears(legId), { timeout: 15_000 }).toEqual(['position-nl', 'number-2-nl', 'hold-music']);
+    await expect
+      .poll(() => line.hears(legId), { timeout: 15_000 })
+      .toEqual(['position-nl', 'number-2-nl', 'hold-music']);
     await Promise.all([line.over(legId), line.over(first.legId)]);
   });
 
@@ -123,7 +125,11 @@ describe('a caller who waits', () => {
 /** Registered by hand, so that the agent is free for the next. */
 async function done(id: string): Promise<void> {
   await line.db.asSystem(async (tx) => {
-    await tx.updateTable('assignment').set({ state: 'ended', ended_at: new Date() }).where('conversation_id', '=', id).execute();
+    await tx
+      .updateTable('assignment')
+      .set({ state: 'ended', ended_at: new Date() })
+      .where('conversation_id', '=', id)
+      .execute();
     await tx
       .updateTable('conversation')
       .set({ state: 'closed', registered_at: new Date() })
@@ -151,7 +157,7 @@ describe('a callback that keeps the place', () => {
     await line.press(legId, '1');
     expect(line.hears(legId)).toEqual([
       'callback-number-nl',
-      ...[...'097010000101'].map((digit) => `digit-${digit}-nl`),
+      ...Array.from('097010000101', (digit) => `digit-${digit}-nl`),
       'callback-confirm-nl',
     ]);
     await line.press(legId, '2');
@@ -164,7 +170,9 @@ describe('a callback that keeps the place', () => {
     expect((await line.card(id)).call?.callback).toMatchObject({ state: 'waiting', number: '+3197010000202' });
     await line.over(legId);
     expect(await line.card(id)).toMatchObject({ state: 'waiting', call: { live: false } });
-    await line.db.asSystem((tx) => tx.updateTable('conversation').set({ state: 'abandoned' }).where('id', '=', id).execute());
+    await line.db.asSystem((tx) =>
+      tx.updateTable('conversation').set({ state: 'abandoned' }).where('id', '=', id).execute(),
+    );
     await line.restart([]);
   });
 
@@ -191,7 +199,11 @@ describe('a callback that keeps the place', () => {
     await line.taken(id);
     await line.over(line.last('dial')?.legId ?? '', 'no-answer');
     const rests = await line.card(id);
-    expect(rests).toMatchObject({ state: 'parked', agentId: null, call: { callback: { state: 'resting', attempts: 1 } } });
+    expect(rests).toMatchObject({
+      state: 'parked',
+      agentId: null,
+      call: { callback: { state: 'resting', attempts: 1 } },
+    });
     expect(Date.parse(rests.call?.callback?.nextAt ?? '')).toBeGreaterThan(Date.now() + 200_000);
     // Five minutes later, after a restart.
     await line.db.asSystem((tx) =>
@@ -202,7 +214,10 @@ describe('a callback that keeps the place', () => {
     expect((await line.card(id)).queuedAt).toBe(queuedAt);
     await line.taken(id);
     await line.over(line.last('dial')?.legId ?? '', 'no-answer');
-    expect(await line.card(id)).toMatchObject({ state: 'wrap-up', call: { callback: { state: 'not-reached', attempts: 2 } } });
+    expect(await line.card(id)).toMatchObject({
+      state: 'wrap-up',
+      call: { callback: { state: 'not-reached', attempts: 2 } },
+    });
     await done(id);
   });
 
@@ -219,7 +234,10 @@ describe('a callback that keeps the place', () => {
     const { id: cancelled } = await asked();
     const calls = await line.ring();
     await line.over(calls);
-    expect(await line.card(cancelled)).toMatchObject({ state: 'abandoned', call: { callback: { state: 'cancelled' } } });
+    expect(await line.card(cancelled)).toMatchObject({
+      state: 'abandoned',
+      call: { callback: { state: 'cancelled' } },
+    });
     // And the next call of his is a new one.
     const next = await line.ring();
     expect((await line.conversationOf(next))?.id).not.toBe(cancelled);
@@ -236,7 +254,11 @@ describe('a callback that keeps the place', () => {
     await line.taken(id);
     expect(line.last('dial')).toBeUndefined();
     const rests = await line.card(id);
-    expect(rests).toMatchObject({ state: 'parked', agentId: null, call: { callback: { state: 'resting', attempts: 0 } } });
+    expect(rests).toMatchObject({
+      state: 'parked',
+      agentId: null,
+      call: { callback: { state: 'resting', attempts: 0 } },
+    });
     expect(Date.parse(rests.call?.callback?.nextAt ?? '')).toBeGreaterThan(Date.now() + 3_600_000);
   });
 
