@@ -3,16 +3,25 @@ import { ScreenPop } from './customers.ts';
 import { BothNames, Done, endpoint, Id, Time } from './endpoint.ts';
 import { LineStep } from './line-quality.ts';
 
-export const Channel = z.enum(['call', 'email', 'chat', 'message']);
+export const Channel = z.enum(['call', 'email', 'chat', 'message', 'voicemail']);
 export type Channel = z.infer<typeof Channel>;
-/** `message` is what an offline chat form leaves: answered in writing, like a mail. */
-export const kindOf = { call: 'call', chat: 'chat', email: 'written', message: 'written' } as const satisfies Record<
-  Channel,
-  'call' | 'chat' | 'written'
->;
+/**
+ * `message` is what an offline chat form leaves: answered in writing, like a mail. `voicemail` was spoken and waits as
+ * what is written does.
+ */
+export const kindOf = {
+  call: 'call',
+  chat: 'chat',
+  email: 'written',
+  message: 'written',
+  voicemail: 'written',
+} as const satisfies Record<Channel, 'call' | 'chat' | 'written'>;
 export type WorkKind = (typeof kindOf)[Channel];
 
-/** `turned-away`: called while the queue was closed; it is over, and asks for no registration. */
+/**
+ * Over without having been in anybody's hands, and asking for no registration: `turned-away` called while the queue was
+ * closed, `left-menu` hung up before a queue was chosen, `forwarded` was put through to a number outside.
+ */
 export const ConversationState = z.enum([
   'waiting',
   'offered',
@@ -22,10 +31,18 @@ export const ConversationState = z.enum([
   'closed',
   'abandoned',
   'turned-away',
+  'left-menu',
+  'forwarded',
 ]);
 export type ConversationState = z.infer<typeof ConversationState>;
 
-const over: ReadonlySet<string> = new Set(['closed', 'abandoned', 'turned-away'] satisfies ConversationState[]);
+const over: ReadonlySet<string> = new Set([
+  'closed',
+  'abandoned',
+  'turned-away',
+  'left-menu',
+  'forwarded',
+] satisfies ConversationState[]);
 /** Nothing is asked of anyone any more. */
 export const isOver = (state: string): boolean => over.has(state);
 
@@ -69,6 +86,16 @@ export const WebCaller = z.object({
   /** False while his connection is gone; he is waited for. */
   here: z.boolean(),
 });
+/** A customer who hung up and keeps his place: he is called when it is his turn. */
+export const Callback = z.object({
+  /** `resting`: not reached, until `nextAt`. `not-reached`: for the last time. */
+  state: z.enum(['waiting', 'dialling', 'resting', 'kept', 'not-reached', 'cancelled']),
+  number: z.string(),
+  /** How often he was called. */
+  attempts: z.number().int(),
+  nextAt: Time.nullable(),
+});
+export type Callback = z.infer<typeof Callback>;
 /** The recording of a call while it goes on. */
 export const CallRecording = z.object({
   id: Id,
@@ -99,6 +126,7 @@ export const CallStatus = z.object({
   agentLine: LineStep.nullable(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
+  callback: Callback.nullable(),
   /** Null when nothing is recorded. */
   recording: CallRecording.nullable(),
   /** Of a call that we made and nobody answered. */
@@ -120,6 +148,7 @@ export const newCall = (legId: string): CallStatus => ({
     unanswered: null,
     lastGuest: null,
     parked: null,
+    callback: null,
     recording: null,
   },
 });
@@ -299,7 +328,7 @@ export const listConversations = endpoint({
     clientId: Id.optional(),
     queueId: Id.optional(),
     agentId: Id.optional(),
-    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, and of the calls that we made `called`, `reached`: of `day`. */
+    /** `in-hand`: handling or wrap-up. `unregistered`: ended without a registration. `answered`, `answered-in-time`, `abandoned`, `offered-today`, `turned-away`, `left-menu`, `forwarded`, `callbacks`, `callbacks-kept`, and of the calls that we made `called`, `reached`: of `day`. */
     is: z.enum([
       'waiting',
       'offered',
@@ -314,6 +343,10 @@ export const listConversations = endpoint({
       'offered-today',
       'registered',
       'turned-away',
+      'left-menu',
+      'forwarded',
+      'callbacks',
+      'callbacks-kept',
       'called',
       'reached',
     ]),
@@ -465,6 +498,11 @@ export const ConversationEventType = z.enum([
   'conversation.registered',
   'conversation.abandoned',
   'conversation.turned-away',
+  'conversation.left-menu',
+  'conversation.forwarded',
+  'conversation.callback-asked', // keeps the place; nobody is on the line
+  'conversation.callback-kept', // was called and answered
+  'conversation.callback-rests', // not reached, or it is night: waits for `call.callback.nextAt`
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',

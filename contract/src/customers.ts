@@ -58,7 +58,7 @@ export type Note = z.infer<typeof Note>;
 /** One line of the timeline, over all channels, newest first. */
 export const TimelineItem = z.object({
   conversationId: Id,
-  channel: z.enum(['call', 'email', 'chat', 'message']),
+  channel: z.enum(['call', 'email', 'chat', 'message', 'voicemail']),
   direction: z.enum(['in', 'out']),
   state: z.string(),
   subject: z.string(),

@@ -17,6 +17,14 @@ const Figures = z.object({
   abandoned: z.number().int(),
   /** Called while the queue was closed: neither offered nor abandoned. */
   turnedAway: z.number().int(),
+  /** Hung up in the menu, before a queue was chosen. */
+  leftMenu: z.number().int(),
+  /** Put through to a number outside or to voicemail, from the menu or while waiting. */
+  forwarded: z.number().int(),
+  /** Asked to be called back and kept their place: neither offered nor abandoned. */
+  callbacks: z.number().int(),
+  /** Of these, called and reached. */
+  callbacksKept: z.number().int(),
   /** Calls that agents made, and those of them that were answered: apart from what came in. */
   called: z.number().int(),
   reached: z.number().int(),
@@ -42,7 +50,7 @@ export type QueueFigures = z.infer<typeof QueueFigures>;
 export const Board = z.object({
   seq: z.number().int(),
   at: Time,
-  /** Name and version of the service level formula in use: `answered-in-time/offered@1`. */
+  /** Name and version of the service level formula in use: `answered-in-time/offered@2`. */
   formula: z.string(),
   queues: z.array(QueueFigures),
   /** `handling`: contacts in hand, those waiting for their registration included. */

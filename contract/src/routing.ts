@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { BothNames, endpoint, Id, Time } from './endpoint.ts';
 import { Channel } from './conversations.ts';
+import { PromptName } from './menu.ts';
+import { WaitingRules } from './waiting.ts';
 
 /** Within how many seconds a contact is to be answered, by the channel it came by. */
 export const AnswerWithin = z.record(Channel, z.number().int().min(1).max(2_592_000));
 export type AnswerWithin = z.infer<typeof AnswerWithin>;
 /** What a new queue begins with: seconds for who is on the line, eight hours for who wrote. */
-export const usualAnswerWithin: AnswerWithin = { call: 20, chat: 60, email: 28_800, message: 28_800 };
+export const usualAnswerWithin: AnswerWithin = {
+  call: 20,
+  chat: 60,
+  email: 28_800,
+  message: 28_800,
+  voicemail: 28_800,
+};
 
 /** A skill a contact asks for while it has waited less than `untilSeconds` (null: always). */
 export const Demand = z.object({
@@ -50,6 +58,13 @@ export const QueueSettings = z.object({
   wrapUpSeconds: z.number().int().nullable(),
   overflowQueueId: Id.nullable(),
   overflowAfterSeconds: z.number().int().nullable(),
+  /** What a caller hears first when no menu has greeted him; null: music at once. */
+  greeting: PromptName.nullable(),
+  /** What a caller hears outside opening hours; null: the call is refused. */
+  closedMessage: PromptName.nullable(),
+  music: PromptName,
+  /** What callers hear and may choose while they wait; null: music and nothing else. */
+  waiting: WaitingRules.nullable(),
   contactPoints: z.array(z.object({ id: Id, channel: Channel, address: z.string(), name: z.string() })),
 });
 export type QueueSettings = z.infer<typeof QueueSettings>;
@@ -74,6 +89,10 @@ export const changeQueueSettings = endpoint({
     wrapUpSeconds: true,
     overflowQueueId: true,
     overflowAfterSeconds: true,
+    greeting: true,
+    closedMessage: true,
+    music: true,
+    waiting: true,
   })
     .extend({ answerWithin: z.partialRecord(Channel, AnswerWithin.valueType) })
     .partial(),

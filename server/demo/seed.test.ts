@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Flow, flowFaults } from '@kernlijn/contract/menu';
 import { testDatabase } from '../../tests/support/database.ts';
 import { openSignIn, openViewers } from '../src/access/index.ts';
+import { shippedPrompts } from '../src/channels/voice/shipped-prompts.ts';
 import { searchCustomers } from '../src/customers/index.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { openDb } from '../src/platform/db.ts';
@@ -190,4 +192,13 @@ test('a few calls of each client can be listened to', async () => {
   ).toBe(true);
   expect(rows.find(({ pauses }) => JSON.stringify(pauses) !== '[]')).toBeDefined();
   expect((await files.readOwn(rows[0]?.id ?? '').toArray()).length).toBeGreaterThan(0);
+});
+
+test('one number asks first, and what it asks can be: each step leads somewhere and is said in both languages', async () => {
+  const rows = await db.asSystem((tx) =>
+    tx.selectFrom('contact_point').select(['address', 'flow']).where('flow', 'is not', null).execute(),
+  );
+  expect(rows.map(({ address }) => address)).toEqual(['+3197010200200']);
+  const prompts = new Set((await shippedPrompts()).map(({ prompt }) => prompt));
+  expect(flowFaults(Flow.parse(rows[0]?.flow), 'nl', { prompts })).toEqual([]);
 });

@@ -16,6 +16,7 @@ import type { DemoClient, SkillCode } from './clients/client.ts';
 import { lindeboom } from './clients/lindeboom.ts';
 import { noorderlicht } from './clients/noorderlicht.ts';
 import { noteTexts } from './notes.ts';
+import { addMenu } from './menu.ts';
 import { addRecordings } from './recordings.ts';
 import { pastContacts } from './past.ts';
 import type { Agent, Past } from './past.ts';
@@ -133,6 +134,7 @@ async function fill(
 ): Promise<void> {
   const chance = dice(seed);
   const queues = await addQueues(tx, clientId, client, skillIds);
+  if (client.slug === 'noorderlicht') await addMenu(tx, queues);
   await addProducts(tx, clientId, client.products);
   await addArticles(
     tx,

@@ -86,6 +86,8 @@ async function start({ config, log, environment, programs, stopping, undo }: Sta
     DEMO: config.demo ? '1' : '0',
     VOICE_CONTROL_PORT: environment['VOICE_CONTROL_PORT'] || String(await anyFreePort()),
     VOICE_RECORDINGS: config.voiceRecordings,
+    // A folder that the operator names comes before it.
+    VOICE_PROMPTS: [environment['VOICE_PROMPTS'] ?? '', config.promptsDir].filter((folder) => folder !== '').join(':'),
     VOICE_TOKEN: environment['VOICE_TOKEN'] || randomBytes(24).toString('base64url'),
   };
   if (config.demo && !stopping.requested.aborted) await seedDemo(programs.demo, env, stopping);

@@ -4,7 +4,7 @@ import { accessRoutes, openSignIn, openViewers, signInRoutes } from './access/in
 import { projectAgent, staffRoutes, touchAgent } from './agents/index.ts';
 import { chatRoutes } from './channels/chat/index.ts';
 import { emailRoutes } from './channels/email/index.ts';
-import { openEngine, telephonyRoutes, voiceRoutes } from './channels/voice/index.ts';
+import { openEngine, telephonyRoutes, voiceRoutes, voiceSettingsRoutes } from './channels/voice/index.ts';
 import { channelPorts } from './channels.ts';
 import { conversationRoutes, conversationWhispers, projectConversations } from './conversations/index.ts';
 import { customerRoutes, projectCustomer } from './customers/index.ts';
@@ -52,6 +52,7 @@ export async function startWeb(context: Context, databaseUrl: string): Promise<W
   routingRoutes(app, context);
   reportingRoutes(app, context);
   voiceRoutes(app, context, engine);
+  voiceSettingsRoutes(app, context);
   telephonyRoutes(app, context, engine);
   recordingRoutes(app, context);
   emailRoutes(app, context);

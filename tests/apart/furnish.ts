@@ -32,6 +32,7 @@ export interface Furnished {
   attachmentId: string;
   messageId: string;
   openingHoursId: string;
+  promptId: string;
   recordingId: string;
   /** Who was asked into the call that ended; a promise to call back; a number outside. */
   partyId: string;
@@ -132,6 +133,16 @@ export async function furnish(db: Db, files: Files, client: Cast['energy'], agen
       .execute(),
   );
   const openingHoursId = await db.asSystem((tx) => addOpeningHours(tx, client.id, { name: marker, periods: [] }));
+  const promptId = newId();
+  await db.asSystem((tx) =>
+    tx
+      .insertInto('prompt')
+      .values({
+        ...{ id: promptId, client_id: client.id, name: marker, language: 'nl' },
+        ...{ sha256: '0'.repeat(64), milliseconds: 1_000 },
+      })
+      .execute(),
+  );
   const recordingId = await db.asSystem(async (tx) => {
     await addPolicy(tx, client.id, {
       purposes: [
@@ -183,7 +194,7 @@ export async function furnish(db: Db, files: Files, client: Cast['energy'], agen
       .execute();
   });
   return {
-    ...{ openingHoursId, recordingId, partyId, callbackId, numberId },
+    ...{ openingHoursId, promptId, recordingId, partyId, callbackId, numberId },
     customerId,
     waiting,
     handled,

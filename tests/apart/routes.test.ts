@@ -170,6 +170,13 @@ function bodies(): Record<string, unknown> {
     },
     'PATCH /api/settings/people/{personId}': { active: false },
     'PATCH /api/settings/people/{personId}/agent': { capacity: { call: 0 }, skills: [] },
+    'PUT /api/settings/numbers/{contactPointId}': {
+      name: 'inbraak',
+      language: 'nl',
+      queueId,
+      flow: null,
+      version: 1,
+    },
     'POST /api/settings/trunks': trunk,
     'PUT /api/settings/trunks/{trunkId}': { ...trunk, version: 1 },
     'POST /api/settings/phones': { personId: people.femke.personId },
@@ -280,6 +287,9 @@ describe('every route', () => {
             articleId: newId(),
             queueId: people.energy.queue.id,
             openingHoursId: energy.openingHoursId,
+            contactPointId: people.energy.phone.id,
+            promptId: energy.promptId,
+            prompt: `p-${energy.promptId}`,
             recordingId: energy.recordingId,
             personId: people.femke.personId,
             agentId: people.femke.personId,
@@ -346,7 +356,10 @@ describe('every route', () => {
       for (const method of Object.keys(methods)) {
         const name = `${method.toUpperCase()} ${path}`;
         const address =
-          path.replace(/\{\w+\}/g, newId()) + (method === 'get' ? `?q=x&is=waiting&year=2027&clientId=${newId()}` : '');
+          path.replace(/\{\w+\}/g, newId()) +
+          (method === 'get' || name.endsWith('/prompts')
+            ? `?q=x&is=waiting&year=2027&name=x&language=nl&clientId=${newId()}`
+            : '');
         const body =
           good[name] === undefined
             ? {}

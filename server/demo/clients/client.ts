@@ -48,7 +48,7 @@ export interface DemoQueue {
   reasons: NewQueue['reasons'];
   outcomes: NewQueue['outcomes'];
   wrapUp: NewQueue['wrapUp'];
-  entrances: readonly { channel: Channel; address: string; name: string }[];
+  entrances: readonly { channel: Exclude<Channel, 'voicemail'>; address: string; name: string }[];
   language: 'nl' | 'en';
   /** Of ten contacts of the past, so many were here. */
   share: number;

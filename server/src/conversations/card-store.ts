@@ -45,6 +45,8 @@ const fields = {
                                             from call_party p left join person who on who.id = p.person_id left join person asks on asks.id = p.invited_by
                                             where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id),
                                           'dropped', coalesce(t.ended_reason in ('media-timeout', 'session-expired', 'engine-stopped', 'error'), false),
+                                          'callback', case when t.callback_state is not null then json_build_object('state', t.callback_state, 'number', t.callback_number,
+                                                                'attempts', t.callback_attempts, 'nextAt', iso_time(t.callback_next_at)) end,
                                           'recording', (select json_build_object('id', r.id, 'state', r.state, 'since', iso_time(r.state_since), 'startedAt', iso_time(r.started_at), 'pausedFor', r.paused_for)
                                                         from recording r where r.conversation_id = t.conversation_id and r.live),
                                           'unanswered', case when c.direction = 'out' and c.answered_at is null and not t.live then

@@ -1,6 +1,6 @@
 /**
  * The life of a conversation: its states and the moves between them. Nothing else decides a state. A call that was
- * turned away begins and ends so: no move leads there or on.
+ * turned away, or left the menu, begins and ends so: no move leads there or on.
  */
 import { kindOf } from '@kernlijn/contract/conversations';
 import type { Channel, ConversationState } from '@kernlijn/contract/conversations';
@@ -40,6 +40,11 @@ const moves = {
   requeue: { from: ['handling', 'parked', 'wrap-up'], to: 'waiting' },
   // a supervisor gives it to somebody else
   take: { from: ['handling', 'parked'], to: 'handling' },
+  // a caller who waits is put through to a number outside, or leaves a message
+  forward: { from: ['waiting', 'offered'], to: 'forwarded' },
+  // one who is to be called back was not reached, or it is night: nobody has it until it is time
+  rest: { from: ['waiting', 'offered', 'handling'], to: 'parked' },
+  callAgain: { from: ['parked'], to: 'waiting' },
   // the customer wrote again: to its queue, or, while the agent was about to register, to that agent
   comeBack: { from: ['parked', 'closed'], to: 'waiting' },
   goOn: { from: ['wrap-up'], to: 'handling' },
@@ -51,7 +56,7 @@ export function advance(conversation: Conversation, move: Move): Conversation {
   const { from, to } = moves[move];
   if (!from.some((state) => state === conversation.state))
     throw new Refusal('conversation-moved-on', { state: conversation.state, move });
-  const letsGo = to === 'waiting' || to === 'abandoned';
+  const letsGo = to === 'waiting' || to === 'abandoned' || to === 'forwarded' || move === 'rest';
   return {
     ...conversation,
     state: to,

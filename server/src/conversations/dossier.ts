@@ -53,6 +53,7 @@ export const identifierOf = {
   call: 'phone',
   email: 'email',
   message: 'email',
+  voicemail: 'phone',
   chat: 'email',
 } as const satisfies Record<Channel, IdentifierKind>;
 

@@ -48,7 +48,11 @@ async function toQueue(
   if (queue === undefined || queue.clientId !== before.clientId) throw new Refusal('not-found', { queue: queueId });
   await closeAssignment(tx, before.id, 'accepted', 'ended', now);
   const after = { ...advance(before, 'requeue'), queueId, endedAt: null, wrapUpUntil: null, preferredAgentId: null };
-  await tx.updateTable('conversation').set({ priority: queue.priority }).where('id', '=', before.id).execute();
+  await tx
+    .updateTable('conversation')
+    .set({ priority: queue.priority, ...(queueId === before.queueId ? {} : { skill_id: null }) })
+    .where('id', '=', before.id)
+    .execute();
   await record(tx, before, viewer, { queueId, agentId: null }, now, said);
   return await settle(tx, before, after, 'conversation.requeued', now);
 }

@@ -20,8 +20,17 @@ export { canBeAsked, lockAgents } from './hand-over-store.ts';
 export { asksForHelp, askHelp, helpFor, takeHelp, withdrawHelp } from './help.ts';
 export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
-export { addCustomerMessage, addSystemMessage, receive, receiveWritten, turnAway } from './intake.ts';
-export type { Arrival, CustomerMessage } from './intake.ts';
+export {
+  addCustomerMessage,
+  addSystemMessage,
+  forwardAtOnce,
+  leaveMenu,
+  receive,
+  receiveWritten,
+  turnAway,
+} from './intake.ts';
+export type { Arrival, CustomerMessage, OnTheLine } from './intake.ts';
+export { callAgain, forward, rest, told } from './waiting-elsewhere.ts';
 export { runDeskClock, runWrapUpClock } from './jobs.ts';
 export { conversationWhispers, projectConversations } from './live.ts';
 export { accept, chooseState, decline, miss, offerAll, withdrawOffers } from './offers.ts';
@@ -29,7 +38,7 @@ export type { Offer } from './offers.ts';
 export { begin, customerAnswered } from './outgoing.ts';
 export { deliveryChanged } from './replies.ts';
 export { conversationRoutes } from './routes.ts';
-export { addContactPoint, addOpeningHours, addQueue, setOverflow, setWrapUp } from './setup.ts';
+export { addContactPoint, addOpeningHours, addQueue, setFlow, setOverflow, setWaiting, setWrapUp } from './setup.ts';
 export type { AddedQueue, NewContactPoint, NewOpeningHours, NewQueue } from './setup.ts';
 export { readCards } from './card-store.ts';
 export { readMessages } from './message-store.ts';

@@ -15,13 +15,16 @@ import type { Conversation } from './conversation.ts';
 import type { MessageHeaders, NewAttachment } from './message-store.ts';
 import { attachmentsOf, insertAttachments, insertMessage, messageByExternalId, readMessage } from './message-store.ts';
 import { insertConversation } from './store.ts';
+import type { BornState } from './store.ts';
 
 export interface Arrival {
   clientId: string;
   channel: Channel;
   queueId: string;
-  /** Of the queue, where the channel has read it already. */
+  /** Of the queue, where the channel has read it already, or its own. */
   priority?: number;
+  /** A skill that the customer asks for beside those of the queue. */
+  skillId?: string | null;
   contactPointId: string | null;
   customerId: string | null;
   /** The customer, where the channel has read him already. */
@@ -40,7 +43,7 @@ export interface Arrival {
  * @returns its id
  */
 export async function receive(tx: Tx, arrival: Arrival, now: Date, call?: OnTheLine): Promise<string> {
-  return await arrive(tx, arrival, now, call, { state: 'waiting', type: 'conversation.queued' });
+  return await arrive(tx, arrival, now, call, 'waiting');
 }
 
 /**
@@ -48,8 +51,25 @@ export async function receive(tx: Tx, arrival: Arrival, now: Date, call?: OnTheL
  * @returns its id
  */
 export async function turnAway(tx: Tx, arrival: Arrival, now: Date, call?: OnTheLine): Promise<string> {
-  return await arrive(tx, arrival, now, call, { state: 'turned-away', type: 'conversation.turned-away' });
+  return await arrive(tx, arrival, now, call, 'turned-away');
 }
+
+/** A caller hung up before it was known for whom he called: not an abandon, for he waited in no queue. @returns its id */
+export async function leaveMenu(tx: Tx, arrival: Arrival, now: Date, call?: OnTheLine): Promise<string> {
+  return await arrive(tx, arrival, now, call, 'left-menu');
+}
+
+/** A caller was put through to a number outside without having waited. @returns its id */
+export async function forwardAtOnce(tx: Tx, arrival: Arrival, now: Date, call?: OnTheLine): Promise<string> {
+  return await arrive(tx, arrival, now, call, 'forwarded');
+}
+
+const bornBy = {
+  waiting: 'conversation.queued',
+  'turned-away': 'conversation.turned-away',
+  'left-menu': 'conversation.left-menu',
+  forwarded: 'conversation.forwarded',
+} as const satisfies Record<BornState, string>;
 
 /** What the telephone knows of its call, and how it is inserted: from `made`, the conversation. */
 export interface OnTheLine {
@@ -62,19 +82,22 @@ async function arrive(
   arrival: Arrival,
   now: Date,
   call: OnTheLine | undefined,
-  { state, type }: { state: 'waiting' | 'turned-away'; type: 'conversation.queued' | 'conversation.turned-away' },
+  state: BornState,
 ): Promise<string> {
   const id = newId(now.getTime());
   const made = { ...arrival, id, customerName: await nameOf(tx, arrival) };
-  const begun = begin(tx, { ...made, turnedAway: state === 'turned-away' }, now, call?.insert);
+  const begun = begin(tx, { ...made, state }, now, call?.insert);
   // As it was given: it need not be read back, nor waited for where the priority is known.
   const card: ConversationCard = {
     ...newCard(made, arrival.priority ?? (await begun), now),
     state,
-    endedAt: state === 'turned-away' ? now.toISOString() : null,
+    endedAt: state === 'waiting' ? null : now.toISOString(),
     call: call?.card ?? null,
   };
-  await Promise.all([begun, append(tx, arrival.clientId, { type, body: { card, previousAgentId: null } })]);
+  await Promise.all([
+    begun,
+    append(tx, arrival.clientId, { type: bornBy[state], body: { card, previousAgentId: null } }),
+  ]);
   return id;
 }
 
@@ -182,7 +205,7 @@ async function nameOf(tx: Tx, { customer, customerId, customerName }: Arrival): 
 /** @returns its priority */
 async function begin(
   tx: Tx,
-  arrival: Arrival & { id: string; turnedAway?: boolean },
+  arrival: Arrival & { id: string; state?: BornState },
   now: Date,
   also?: RawBuilder<unknown>,
 ): Promise<number> {

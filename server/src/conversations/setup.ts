@@ -2,7 +2,9 @@
 import type { Channel } from '@kernlijn/contract/conversations';
 import type { BothNames } from '@kernlijn/contract/endpoint';
 import { usualAnswerWithin } from '@kernlijn/contract/routing';
+import type { Flow } from '@kernlijn/contract/menu';
 import type { AnswerWithin, Demand } from '@kernlijn/contract/routing';
+import type { WaitingRules } from '@kernlijn/contract/waiting';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { json } from '../platform/db.ts';
@@ -168,8 +170,27 @@ export async function setOverflow(
     .execute();
 }
 
+/** What callers hear and may choose while they wait. */
+export async function setWaiting(tx: Tx, queueId: string, rules: WaitingRules): Promise<void> {
+  await tx
+    .updateTable('queue')
+    .set({ waiting: json(rules) })
+    .where('id', '=', queueId)
+    .execute();
+}
+
+/** What a number says and asks before a queue. */
+export async function setFlow(tx: Tx, contactPointId: string, flow: Flow): Promise<void> {
+  await tx
+    .updateTable('contact_point')
+    .set({ flow: json(flow) })
+    .where('id', '=', contactPointId)
+    .execute();
+}
+
 export interface NewContactPoint {
-  channel: Channel;
+  /** A voicemail comes in by the number that was called. */
+  channel: Exclude<Channel, 'voicemail'>;
   /** E.164 number, e-mail address in lower case, or the name of a chat entrance. */
   address: string;
   name: string;

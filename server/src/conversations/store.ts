@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import { kindOf } from '@kernlijn/contract/conversations';
 import { RegistrationDraft } from '@kernlijn/contract/conversations';
-import type { Channel, RegistrationFields } from '@kernlijn/contract/conversations';
+import type { Channel, ConversationState, RegistrationFields } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import type { Conversation } from './conversation.ts';
@@ -65,11 +65,15 @@ export interface NewConversation {
   subject: string;
   language: string;
   queuedAt: Date;
-  /** Over before it began: turned away at a closed door. */
-  turnedAway?: boolean;
+  /** What the caller asks of an agent beside what the queue does. */
+  skillId?: string | null;
+  /** Another than `waiting` is over before it began. */
+  state?: BornState;
   /** The agent who begins it: it is in his hands at once. */
   inHandOf?: string;
 }
+/** How a conversation may begin: waiting, or over already. */
+export type BornState = Extract<ConversationState, 'waiting' | 'turned-away' | 'left-menu' | 'forwarded'>;
 
 /**
  * In a queue of the same client. `also` is inserted in the same statement, from `made`.
@@ -83,10 +87,10 @@ export async function insertConversation(
   const { rows } = await sql<{ priority: number }>`
     with made as (
       insert into conversation (id, client_id, channel, direction, state, queue_id, contact_point_id, customer_id,
-                              customer_address, customer_name, subject, language, priority, created_at, queued_at, ended_at, agent_id)
-    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, ${made.inHandOf !== undefined ? 'handling' : made.turnedAway === true ? 'turned-away' : 'waiting'}, q.id, ${made.contactPointId}, ${made.customerId},
-           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, coalesce(${made.priority ?? null}, q.priority), ${made.queuedAt}, ${made.queuedAt},
-           ${made.turnedAway === true ? made.queuedAt : null}::timestamptz, ${made.inHandOf ?? null}::uuid
+                              customer_address, customer_name, subject, language, priority, skill_id, created_at, queued_at, ended_at, agent_id)
+    select ${made.id}, q.client_id, ${made.channel}, ${made.direction}, ${made.inHandOf !== undefined ? 'handling' : (made.state ?? 'waiting')}, q.id, ${made.contactPointId}, ${made.customerId},
+           ${made.customerAddress}, ${made.customerName}, ${made.subject}, ${made.language}, coalesce(${made.priority ?? null}, q.priority), ${made.skillId ?? null}, ${made.queuedAt}, ${made.queuedAt},
+           ${(made.state ?? 'waiting') === 'waiting' ? null : made.queuedAt}::timestamptz, ${made.inHandOf ?? null}::uuid
     from queue q where q.id = ${made.queueId} and q.client_id = ${made.clientId}
     returning id, client_id, priority
     )${also === undefined ? sql`` : sql`, also as (${also})`}

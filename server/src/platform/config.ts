@@ -93,6 +93,8 @@ export interface Config {
   voiceControlPort: number;
   voiceToken: string;
   voiceRecordings: string;
+  /** A client's own prompts, where the voice engine finds them. */
+  promptsDir: string;
   chatGraceSeconds: number;
   webCallGraceSeconds: number;
   turn: Turn | null;
@@ -127,6 +129,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     voiceControlPort: env.VOICE_CONTROL_PORT,
     voiceToken: env.VOICE_TOKEN,
     voiceRecordings: resolve(env.VOICE_RECORDINGS ?? join(env.DATA_DIR, 'recordings')),
+    promptsDir: resolve(env.DATA_DIR, 'prompts'),
     chatGraceSeconds: env.CHAT_GRACE_SECONDS,
     webCallGraceSeconds: env.WEB_CALL_GRACE_SECONDS,
     turn:

@@ -95,6 +95,13 @@ export interface Tables {
     parked_by: string | null;
     parked_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     park_note: Generated<string>;
+    wait: ColumnType<unknown, string | null, string | null>;
+    wait_due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_state: 'waiting' | 'dialling' | 'resting' | 'kept' | 'not-reached' | 'cancelled' | null;
+    callback_number: string | null;
+    callback_attempts: Generated<number>;
+    callback_asked_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_next_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     recording_told_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     recording_objected_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     customer_line: 'good' | 'fair' | 'bad' | null;
@@ -183,7 +190,7 @@ export interface Tables {
     round: number;
     client_id: string;
     queue_id: string;
-    channel: 'call' | 'email' | 'chat' | 'message';
+    channel: 'call' | 'email' | 'chat' | 'message' | 'voicemail';
     direction: 'in' | 'out';
     agent_id: string | null;
     queued_at: Time;
@@ -196,6 +203,10 @@ export interface Tables {
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     by_default: Generated<boolean>;
     turned_away_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    left_menu_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    forwarded_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    callback_kept_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   contact_point: {
     id: string;
@@ -207,13 +218,25 @@ export interface Tables {
     language: Generated<string>;
     active: Generated<boolean>;
     settings: ColumnType<unknown, string | undefined, string>;
+    flow: ColumnType<unknown, string | null, string | null>;
+    flow_version: Generated<number>;
   };
   conversation: {
     id: string;
     client_id: string;
-    channel: 'call' | 'email' | 'chat' | 'message';
+    channel: 'call' | 'email' | 'chat' | 'message' | 'voicemail';
     direction: 'in' | 'out';
-    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned' | 'turned-away';
+    state:
+      | 'waiting'
+      | 'offered'
+      | 'handling'
+      | 'wrap-up'
+      | 'parked'
+      | 'closed'
+      | 'abandoned'
+      | 'turned-away'
+      | 'left-menu'
+      | 'forwarded';
     queue_id: string;
     contact_point_id: string | null;
     customer_id: string | null;
@@ -233,8 +256,9 @@ export interface Tables {
     ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     wrap_up_until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     registered_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
-    live: GeneratedAlways<boolean>;
     in_hand_of: GeneratedAlways<string | null>;
+    skill_id: string | null;
+    live: GeneratedAlways<boolean>;
   };
   customer: {
     id: string;
@@ -363,6 +387,20 @@ export interface Tables {
     epoch: Generated<number>;
     holder: Generated<string>;
   };
+  menu_call: {
+    leg_id: string;
+    client_id: string;
+    contact_point_id: string;
+    queue_id: string;
+    flow: Json;
+    state: Json;
+    customer_id: string | null;
+    customer_address: string;
+    customer_name: Generated<string>;
+    begun_at: Time;
+    due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    outside_leg_id: string | null;
+  };
   message: {
     id: string;
     client_id: string;
@@ -462,6 +500,16 @@ export interface Tables {
     active: Generated<boolean>;
     words: GeneratedAlways<string>;
   };
+  prompt: {
+    id: string;
+    client_id: string;
+    name: string;
+    language: 'nl' | 'en';
+    sha256: string;
+    milliseconds: number;
+    made_by: string | null;
+    made_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  };
   queue: {
     id: string;
     client_id: string;
@@ -482,6 +530,7 @@ export interface Tables {
     music: Generated<string>;
     closed_message: string | null;
     answer_within: ColumnType<unknown, string | undefined, string>;
+    waiting: ColumnType<unknown, string | null, string | null>;
   };
   queue_hour: {
     client_id: string;
@@ -499,6 +548,10 @@ export interface Tables {
     turned_away: Generated<number>;
     called: Generated<number>;
     reached: Generated<number>;
+    left_menu: Generated<number>;
+    forwarded: Generated<number>;
+    callbacks: Generated<number>;
+    callbacks_kept: Generated<number>;
   };
   reason: {
     id: string;
@@ -702,6 +755,22 @@ export interface Tables {
   trunk_secret: {
     trunk_id: string;
     password: string;
+  };
+  voicemail: {
+    leg_id: string;
+    client_id: string;
+    recording_id: string;
+    conversation_id: string | null;
+    contact_point_id: string | null;
+    queue_id: string;
+    customer_id: string | null;
+    customer_address: string;
+    customer_name: Generated<string>;
+    subject: Generated<string>;
+    language: string;
+    state: 'greeting' | 'recording' | 'keeping';
+    begun_at: Time;
+    due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
   web_call: {
     id: string;

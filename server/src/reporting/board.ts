@@ -28,6 +28,10 @@ interface Counted {
   inTime: number;
   abandoned: number;
   turnedAway: number;
+  leftMenu: number;
+  forwarded: number;
+  callbacks: number;
+  callbacksKept: number;
   called: number;
   reached: number;
   waitSeconds: number;
@@ -55,7 +59,9 @@ async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise
       from conversation where live group by queue_id, channel
     ), today as (
       select h.queue_id, h.channel, sum(h.offered)::int as offered, sum(h.answered)::int as answered, sum(h.answered_in_time)::int as in_time,
-             sum(h.abandoned)::int as abandoned, sum(h.turned_away)::int as turned_away, sum(h.called)::int as called, sum(h.reached)::int as reached, sum(h.answered_wait_seconds) as wait
+             sum(h.abandoned)::int as abandoned, sum(h.turned_away)::int as turned_away, sum(h.left_menu)::int as left_menu, sum(h.forwarded)::int as forwarded,
+             sum(h.callbacks)::int as callbacks, sum(h.callbacks_kept)::int as callbacks_kept, sum(h.called)::int as called, sum(h.reached)::int as reached,
+             sum(h.answered_wait_seconds) as wait
       from client c join queue_hour h on h.client_id = c.id
        and h.hour > ${now}::timestamptz - ${longestDay}::interval and h.hour <= ${now}::timestamptz
        and (h.hour at time zone c.timezone)::date = (${now}::timestamptz at time zone c.timezone)::date
@@ -64,7 +70,9 @@ async function queueFigures(tx: Tx, clientId: string | null, now: Date): Promise
       select queue_id, json_agg(json_build_object(
                'channel', channel, 'waiting', coalesce(waiting, 0), 'oldest', oldest, 'handling', coalesce(handling, 0), 'wrapUp', coalesce(wrap_up, 0),
                'offered', coalesce(offered, 0), 'answered', coalesce(answered, 0), 'inTime', coalesce(in_time, 0), 'abandoned', coalesce(abandoned, 0),
-               'turnedAway', coalesce(turned_away, 0), 'called', coalesce(called, 0), 'reached', coalesce(reached, 0), 'waitSeconds', coalesce(wait, 0))) as channels
+               'turnedAway', coalesce(turned_away, 0), 'leftMenu', coalesce(left_menu, 0), 'forwarded', coalesce(forwarded, 0),
+               'callbacks', coalesce(callbacks, 0), 'callbacksKept', coalesce(callbacks_kept, 0), 'called', coalesce(called, 0), 'reached', coalesce(reached, 0),
+               'waitSeconds', coalesce(wait, 0))) as channels
       from live full join today using (queue_id, channel) group by queue_id
     ), entrances as (select queue_id, array_agg(distinct channel) as channels from contact_point where active group by queue_id)
     select q.id as "queueId", q.client_id as "clientId", q.name_nl as "nameNl", q.name_en as "nameEn", q.answer_within as "answerWithin",
@@ -100,6 +108,10 @@ function figuresOf(counted: readonly Counted[]): Figures {
     unregistered: sum('wrapUp'),
     abandoned: sum('abandoned'),
     turnedAway: sum('turnedAway'),
+    leftMenu: sum('leftMenu'),
+    forwarded: sum('forwarded'),
+    callbacks: sum('callbacks'),
+    callbacksKept: sum('callbacksKept'),
     called: sum('called'),
     reached: sum('reached'),
     serviceLevel: serviceLevel(figures),

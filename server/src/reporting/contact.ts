@@ -4,8 +4,11 @@ import type { ConversationEvent } from '@kernlijn/contract/conversations';
 /** Hanging up within this many seconds is a short abandon (wrong number, second thoughts). */
 export const shortAbandonSeconds = 5;
 
-/** The formula behind the service level, and its version; it stands beside the figure. */
-export const serviceLevelFormula = 'answered-in-time/offered@1';
+/**
+ * The formula behind the service level, and its version; it stands beside the figure. Offered is who came into a queue to
+ * wait there: not who was turned away, left in the menu, was put through to elsewhere, or asked to be called back.
+ */
+export const serviceLevelFormula = 'answered-in-time/offered@2';
 
 export type Step =
   | { step: 'queued' }
@@ -14,9 +17,16 @@ export type Step =
   | { step: 'reached'; at: string }
   | { step: 'answered'; at: string; agentId: string | null }
   | { step: 'abandoned'; at: string }
-  | { step: 'turned-away'; at: string }
+  | { step: 'turned-away' | 'left-menu' | 'forwarded'; at: string }
+  | { step: 'callback' | 'callback-kept'; at: string; agentId: string | null }
   | { step: 'ended'; at: string }
   | { step: 'registered'; at: string; agentId: string | null; byDefault: boolean };
+
+const elsewhere = {
+  'conversation.turned-away': 'turned-away',
+  'conversation.left-menu': 'left-menu',
+  'conversation.forwarded': 'forwarded',
+} as const;
 
 export function stepOf(event: ConversationEvent, at: Date): Step | null {
   const { card, byDefault } = event.body;
@@ -32,7 +42,13 @@ export function stepOf(event: ConversationEvent, at: Date): Step | null {
     case 'conversation.abandoned':
       return { step: 'abandoned', at: card.endedAt ?? at.toISOString() };
     case 'conversation.turned-away':
-      return { step: 'turned-away', at: card.endedAt ?? at.toISOString() };
+    case 'conversation.left-menu':
+    case 'conversation.forwarded':
+      return { step: elsewhere[event.type], at: card.endedAt ?? at.toISOString() };
+    case 'conversation.callback-asked':
+      return { step: 'callback', at: at.toISOString(), agentId: null };
+    case 'conversation.callback-kept':
+      return { step: 'callback-kept', at: at.toISOString(), agentId: card.agentId };
     case 'conversation.ended':
       return { step: 'ended', at: card.endedAt ?? at.toISOString() };
     case 'conversation.registered':

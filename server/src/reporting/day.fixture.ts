@@ -11,9 +11,12 @@ import {
   chooseState,
   customerLeft,
   end,
+  forward,
+  leaveMenu,
   offerAll,
   readCards,
   receive,
+  told,
   turnAway,
 } from '../conversations/index.ts';
 import { park, register } from '../conversations/endings.ts';
@@ -89,10 +92,10 @@ export class Day {
     );
   }
 
-  /** Called while it was closed. */
-  async turnedAway(at: Date, client: 'shop' | 'energy' = 'shop'): Promise<string> {
+  /** Called while it was closed; or hung up in the menu. */
+  async turnedAway(at: Date, client: 'shop' | 'energy' = 'shop', how = turnAway): Promise<string> {
     return await this.db.asSystem((tx) =>
-      turnAway(
+      how(
         tx,
         {
           clientId: this.people[client].id,
@@ -108,6 +111,24 @@ export class Day {
         at,
       ),
     );
+  }
+
+  async leftMenu(at: Date, client: 'shop' | 'energy' = 'shop'): Promise<string> {
+    return await this.turnedAway(at, client, leaveMenu);
+  }
+
+  async forwarded(id: string, at: Date): Promise<void> {
+    await this.db.asSystem((tx) => forward(tx, id, at));
+  }
+
+  /** Hangs up to be called, while he waits; and was reached. */
+  async askedCallback(id: string): Promise<void> {
+    await this.db.asSystem((tx) =>
+      told(tx, id, 'conversation.callback-asked', async ({ state }) => state === 'waiting' || state === 'offered'),
+    );
+  }
+  async callbackKept(id: string): Promise<void> {
+    await this.db.asSystem((tx) => told(tx, id, 'conversation.callback-kept', async () => true));
   }
 
   async answered(id: string, agent: Viewer, at: Date): Promise<void> {

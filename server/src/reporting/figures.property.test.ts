@@ -24,6 +24,10 @@ const happening = fc.record({
     'arrives',
     'arrives yesterday',
     'turned away',
+    'left the menu',
+    'forwarded',
+    'asked to be called',
+    'was called',
     'answered',
     'answered',
     'left',
@@ -59,6 +63,10 @@ it('the board, its rows and a plain count of what happened agree', async () => {
           answeredInTime,
           abandoned,
           turnedAway,
+          leftMenu,
+          forwarded,
+          callbacks,
+          callbacksKept,
           waiting,
           handling,
           wrapUp,
@@ -66,7 +74,8 @@ it('the board, its rows and a plain count of what happened agree', async () => {
           averageSpeedOfAnswer,
         } = queue;
         const counted = expected.of(queue.queueId);
-        expect({ offered, answered, answeredInTime, abandoned, turnedAway, waiting, handling, wrapUp }).toEqual(
+        const elsewhere = { turnedAway, leftMenu, forwarded, callbacks, callbacksKept };
+        expect({ offered, answered, answeredInTime, abandoned, ...elsewhere, waiting, handling, wrapUp }).toEqual(
           counted.figures,
         );
         expect(averageSpeedOfAnswer ?? 0).toBeCloseTo(counted.averageWait, 6);
@@ -79,6 +88,10 @@ it('the board, its rows and a plain count of what happened agree', async () => {
           answeredInTime: await rows('answered-in-time'),
           abandoned: await rows('abandoned'),
           turnedAway: await rows('turned-away'),
+          leftMenu: await rows('left-menu'),
+          forwarded: await rows('forwarded'),
+          callbacks: await rows('callbacks'),
+          callbacksKept: await rows('callbacks-kept'),
           waiting: await rows('waiting'),
           handling: await rows('handling'),
           wrapUp: await rows('wrap-up'),
@@ -107,6 +120,7 @@ async function carryOut(happenings: readonly Happening[], since: number): Promis
     else if (what === 'arrives yesterday')
       all.push({ id: await day.arrives(at(seconds - 24 * 3_600), client), client });
     else if (what === 'turned away') await day.turnedAway(at(seconds), client);
+    else if (what === 'left the menu') await day.leftMenu(at(seconds), client);
     else if (what === 'read one') await Promise.all([day.published(), projectNext(day.db, 1)]);
     else if (what === 'read again') await readAgain(since);
     else if (what === 'read all') await day.caughtUp(3);
@@ -115,6 +129,9 @@ async function carryOut(happenings: readonly Happening[], since: number): Promis
       const { queue } = chosen.client === 'shop' ? shop : energy;
       const act = {
         answered: () => day.answered(chosen.id, agent, at(seconds)),
+        forwarded: () => day.forwarded(chosen.id, at(seconds)),
+        'asked to be called': () => day.askedCallback(chosen.id),
+        'was called': () => day.callbackKept(chosen.id),
         left: () => day.left(chosen.id, at(seconds)),
         ended: () => day.ended(chosen.id, agent, at(seconds)),
         registered: () => day.registered(chosen.id, agent, at(seconds)),
@@ -152,7 +169,9 @@ interface Told {
   queuedAt: number;
   answeredAt: number | null;
   abandoned: boolean;
-  turnedAway: boolean;
+  /** Not counted as offered. */
+  elsewhere: 'turned-away' | 'left-menu' | 'forwarded' | 'callback' | null;
+  kept: boolean;
 }
 
 /** The same figures without read models: every event since then, folded in memory. */
@@ -177,10 +196,21 @@ async function plainCount(since: number) {
         queuedAt: Date.parse(card.queuedAt),
         answeredAt: null,
         abandoned: false,
-        turnedAway: row.type === 'conversation.turned-away',
+        elsewhere:
+          row.type === 'conversation.turned-away'
+            ? 'turned-away'
+            : row.type === 'conversation.left-menu'
+              ? 'left-menu'
+              : null,
+        kept: false,
       });
+    else if (row.type === 'conversation.callback-kept') known.kept ||= known.elsewhere === 'callback';
+    else if (known.elsewhere !== null) continue;
     else if (row.type === 'conversation.accepted') known.answeredAt ??= Date.parse(card.answeredAt ?? '');
     else if (row.type === 'conversation.abandoned') known.abandoned = known.answeredAt === null;
+    else if (known.answeredAt !== null) continue;
+    else if (row.type === 'conversation.forwarded') known.elsewhere = 'forwarded';
+    else if (row.type === 'conversation.callback-asked') known.elsewhere = 'callback';
   }
   const states = await day.db.asSystem((tx) => tx.selectFrom('conversation').select(['queue_id', 'state']).execute());
   return {
@@ -188,7 +218,8 @@ async function plainCount(since: number) {
       const ofToday = [...told.values()].filter(
         (each) => each.queueId === queueId && new Date(each.queuedAt).toISOString().startsWith(today),
       );
-      const contacts = ofToday.filter((each) => !each.turnedAway);
+      const contacts = ofToday.filter((each) => each.elsewhere === null);
+      const gone = (where: Told['elsewhere']) => ofToday.filter((each) => each.elsewhere === where).length;
       const waits = contacts.flatMap(({ answeredAt, queuedAt }) =>
         answeredAt === null ? [] : [(answeredAt - queuedAt) / 1_000],
       );
@@ -200,7 +231,11 @@ async function plainCount(since: number) {
           answered: waits.length,
           answeredInTime: waits.filter((wait) => wait <= 20).length,
           abandoned: contacts.filter((each) => each.abandoned).length,
-          turnedAway: ofToday.length - contacts.length,
+          turnedAway: gone('turned-away'),
+          leftMenu: gone('left-menu'),
+          forwarded: gone('forwarded'),
+          callbacks: gone('callback'),
+          callbacksKept: ofToday.filter((each) => each.kept).length,
           waiting: standing('waiting', 'offered'),
           handling: standing('handling'),
           wrapUp: standing('wrap-up'),

@@ -32,9 +32,13 @@ const ofDay = {
   answered: sql`k.direction = 'in' and k.answered_at is not null`,
   'answered-in-time': sql`k.direction = 'in' and extract(epoch from k.answered_at - k.queued_at) <= k.answer_within`,
   abandoned: sql`k.abandoned_at is not null`,
-  'offered-today': sql`k.direction = 'in' and k.turned_away_at is null`,
+  'offered-today': sql`k.direction = 'in' and coalesce(k.turned_away_at, k.left_menu_at, k.forwarded_at, k.callback_at) is null`,
   registered: sql`k.registered_at is not null`,
   'turned-away': sql`k.turned_away_at is not null`,
+  'left-menu': sql`k.left_menu_at is not null`,
+  forwarded: sql`k.forwarded_at is not null`,
+  callbacks: sql`k.callback_at is not null`,
+  'callbacks-kept': sql`k.callback_kept_at is not null`,
   called: sql`k.direction = 'out'`,
   reached: sql`k.direction = 'out' and k.answered_at is not null`,
 } as const;
@@ -88,7 +92,7 @@ function contactsOfDay(which: RawBuilder<unknown>, day: string | null, now: Date
   return sql`(
     select k.conversation_id, k.client_id, k.queue_id, k.agent_id, k.round, k.queued_at, k.answered_at, k.ended_at,
            case when k.registered_at is not null then 'closed' when k.abandoned_at is not null then 'abandoned' else v.state end as state,
-           coalesce(k.answered_at, k.abandoned_at, k.turned_away_at, ${now}::timestamptz) as waited_until
+           coalesce(k.answered_at, k.abandoned_at, k.turned_away_at, k.left_menu_at, k.forwarded_at, k.callback_kept_at, ${now}::timestamptz) as waited_until
     from client z
     join contact k on k.client_id = z.id and k.day = coalesce(${day}::date, (${now}::timestamptz at time zone z.timezone)::date)
     join conversation v on v.id = k.conversation_id

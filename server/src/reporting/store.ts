@@ -49,18 +49,32 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         on conflict (client_id, hour, queue_id, channel) do update set offered = h.offered + 1`.execute(tx);
       return;
     case 'turned-away':
+    case 'left-menu':
+    case 'forwarded':
+      await applyElsewhere(tx, card, step);
+      return;
+    case 'callback':
+      // Whoever hung up to be called no longer waits on the line: he is counted as a callback instead.
       await sql`
-        with sent_away as (
-          insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within, turned_away_at, ended_at)
-          select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, ${card.direction}, ${card.queuedAt},
-                 (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone),
-                 (q.answer_within->>${card.channel})::int, ${step.at}, ${step.at}
-          from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
-          on conflict do nothing
+        with changed as (
+          update contact set callback_at = ${step.at} where ${key} and callback_at is null and answered_at is null and forwarded_at is null
           returning client_id, queue_id, channel, hour
         )
-        insert into queue_hour as h (client_id, queue_id, channel, hour, turned_away) select client_id, queue_id, channel, hour, 1 from sent_away
-        on conflict (client_id, hour, queue_id, channel) do update set turned_away = h.turned_away + 1`.execute(tx);
+        update queue_hour h set offered = h.offered - 1, callbacks = h.callbacks + 1
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(
+        tx,
+      );
+      return;
+    case 'callback-kept':
+      await sql`
+        with changed as (
+          update contact set callback_kept_at = ${step.at}, agent_id = ${step.agentId} where ${key} and callback_at is not null and callback_kept_at is null
+          returning client_id, queue_id, channel, hour
+        )
+        update queue_hour h set callbacks_kept = h.callbacks_kept + 1
+        from changed c where h.client_id = c.client_id and h.queue_id = c.queue_id and h.channel = c.channel and h.hour = c.hour`.execute(
+        tx,
+      );
       return;
     case 'called':
       await sql`
@@ -90,7 +104,7 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
     case 'answered':
       await sql`
         with changed as (
-          update contact set answered_at = ${step.at}, agent_id = ${step.agentId} where ${key} and direction = 'in' and answered_at is null
+          update contact set answered_at = ${step.at}, agent_id = ${step.agentId} where ${key} and direction = 'in' and answered_at is null and callback_at is null
           returning client_id, queue_id, channel, hour, answer_within, extract(epoch from answered_at - queued_at) as wait
         )
         update queue_hour h set answered = h.answered + 1, answered_wait_seconds = h.answered_wait_seconds + c.wait,
@@ -100,12 +114,13 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
       );
       return;
     case 'abandoned':
-      // Who was answered before and leaves while being passed on has ended, but did not go unanswered.
+      // Who was answered before and leaves while being passed on has ended, but did not go unanswered; nor did who took back
+      // his wish to be called.
       await sql`
         with ended as (
-          update contact set ended_at = ${step.at} where ${key} and answered_at is not null
+          update contact set ended_at = ${step.at} where ${key} and (answered_at is not null or callback_at is not null)
         ), changed as (
-          update contact set abandoned_at = ${step.at}, ended_at = ${step.at} where ${key} and abandoned_at is null and answered_at is null
+          update contact set abandoned_at = ${step.at}, ended_at = ${step.at} where ${key} and abandoned_at is null and answered_at is null and callback_at is null
           returning client_id, queue_id, channel, hour, extract(epoch from abandoned_at - queued_at) as wait
         )
         update queue_hour h set abandoned = h.abandoned + 1, abandoned_short = h.abandoned_short + (c.wait < ${shortAbandonSeconds})::int
@@ -128,4 +143,34 @@ export async function applyStep(tx: Tx, card: ConversationCard, step: Step): Pro
         tx,
       );
   }
+}
+
+const columnOf = { 'turned-away': 'turned_away', 'left-menu': 'left_menu', forwarded: 'forwarded' } as const;
+
+/** It waited in no queue; or it did, and went elsewhere from there: then it is no longer one that was offered. */
+async function applyElsewhere(
+  tx: Tx,
+  card: ConversationCard,
+  { step, at }: Extract<Step, { step: keyof typeof columnOf }>,
+): Promise<void> {
+  const column = sql.ref(columnOf[step]);
+  const moment = sql.ref(`${columnOf[step]}_at`);
+  await sql`
+    with waited as (
+      update contact set ${moment} = ${at}, ended_at = ${at}
+      where conversation_id = ${card.id} and round = ${card.round} and ${moment} is null and answered_at is null and callback_at is null
+      returning client_id, queue_id, channel, hour
+    ), came as (
+      insert into contact (conversation_id, round, client_id, queue_id, channel, direction, queued_at, day, hour, answer_within, ${moment}, ended_at)
+      select ${card.id}, ${card.round}, ${card.clientId}, q.id, ${card.channel}, ${card.direction}, ${card.queuedAt},
+             (${card.queuedAt}::timestamptz at time zone c.timezone)::date, date_trunc('hour', ${card.queuedAt}::timestamptz, c.timezone),
+             (q.answer_within->>${card.channel})::int, ${at}, ${at}
+      from queue q join client c on c.id = q.client_id where q.id = ${card.queueId}
+      on conflict do nothing
+      returning client_id, queue_id, channel, hour
+    )
+    insert into queue_hour as h (client_id, queue_id, channel, hour, ${column})
+    select client_id, queue_id, channel, hour, 1 from waited union all select client_id, queue_id, channel, hour, 1 from came
+    on conflict (client_id, hour, queue_id, channel) do update set ${column} = h.${column} + 1,
+      offered = h.offered - (exists (select from waited))::int`.execute(tx);
 }

@@ -22,7 +22,7 @@ interface KnownQueue {
   queue: Queue;
   overflow: Queue | undefined;
   turningPoints: readonly number[];
-  /** By language, then by how many turning points are behind. */
+  /** By language and what was chosen, then by how many turning points are behind. */
   profiles: Map<string, Profile[]>;
 }
 
@@ -70,14 +70,16 @@ export class Asking {
   }
 
   #profile({ queue, overflow, profiles }: KnownQueue, contact: Contact, behind: number, waited: number): Profile {
-    let ofLanguage = profiles.get(contact.language);
-    if (ofLanguage === undefined) {
-      ofLanguage = [];
-      profiles.set(contact.language, ofLanguage);
+    const chosen = contact.skillId ?? undefined;
+    const key = chosen === undefined ? contact.language : `${contact.language} ${chosen}`;
+    let alike = profiles.get(key);
+    if (alike === undefined) {
+      alike = [];
+      profiles.set(key, alike);
     }
-    return (ofLanguage[behind] ??= this.#fits.profile(
+    return (alike[behind] ??= this.#fits.profile(
       contact.clientId,
-      wishesAt(queue, overflow, this.#languageSkills.get(contact.language), waited),
+      wishesAt(queue, overflow, this.#languageSkills.get(contact.language), waited, chosen),
     ));
   }
 }

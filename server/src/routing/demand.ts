@@ -36,18 +36,20 @@ export function turningPoints(queue: Queue, overflow: Queue | undefined): number
 
 /**
  * The ways to serve a contact after `waited` seconds: as its own queue asks, and from the overflow time on also as the
- * overflow queue would. Its language is required as well, unless the queue has a demand of its own about that language.
+ * overflow queue would. Its language is required as well, unless the queue has a demand of its own about that language; and
+ * so is the skill that the caller chose in a menu.
  */
 export function wishesAt(
   queue: Queue,
   overflow: Queue | undefined,
   languageSkill: string | undefined,
   waited: number,
+  chosen?: string,
 ): Wish[] {
-  const own = wish(queue, languageSkill, waited);
+  const own = wish(queue, languageSkill, waited, chosen);
   if (overflow === undefined || queue.overflowAfterSeconds === null || waited < queue.overflowAfterSeconds)
     return [own];
-  return [own, wish(overflow, languageSkill, waited)];
+  return [own, wish(overflow, languageSkill, waited, chosen)];
 }
 
 /** Two contacts with the same key are the same to every agent. */
@@ -60,12 +62,14 @@ export function wishKey({ required, preferred }: Wish): string {
   return `${part(required)}/${part(preferred)}`;
 }
 
-function wish(queue: Queue, languageSkill: string | undefined, waited: number): Wish {
+function wish(queue: Queue, languageSkill: string | undefined, waited: number, chosen: string | undefined): Wish {
   const now = queue.demands.filter(({ untilSeconds }) => untilSeconds === null || waited < untilSeconds);
   const required = now.filter(({ kind }) => kind === 'required');
-  const spokenOf = queue.demands.some(({ skill }) => skill === languageSkill);
+  const also = [languageSkill, chosen].flatMap((skill) =>
+    skill === undefined || queue.demands.some((demand) => demand.skill === skill) ? [] : [{ skill, level: 1 }],
+  );
   return {
-    required: languageSkill === undefined || spokenOf ? required : [...required, { skill: languageSkill, level: 1 }],
+    required: [...required, ...also],
     preferred: now.filter(({ kind }) => kind === 'preferred'),
   };
 }

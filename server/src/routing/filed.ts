@@ -10,6 +10,8 @@ export interface Contact {
   kind: WorkKind;
   /** ISO 639-1 */
   language: string;
+  /** Asked for by the customer, beside what the queue asks. */
+  skillId?: string | null;
   /** 1 is most urgent. */
   priority: number;
   /** ms since the epoch; a returned offer keeps it and is at the front again. */

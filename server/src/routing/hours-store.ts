@@ -54,6 +54,8 @@ export async function deleteOpeningHours(tx: Tx, id: string): Promise<void> {
 
 /** The queues that open by these hours. */
 export async function queuesOfHours(tx: Tx, id: string): Promise<string[]> {
-  const rows = await tx.selectFrom('queue').select('name_nl').where('opening_hours_id', '=', id).execute();
-  return rows.map((row) => row.name_nl);
+  const { rows } = await sql<{ name: string }>`
+    select name_nl as name from queue where opening_hours_id = ${id}
+    union all select name from contact_point where flow is not null and flow::text like ${`%"${id}"%`}`.execute(tx);
+  return rows.map(({ name }) => name);
 }

@@ -7,4 +7,6 @@ export type { Routing } from './jobs.ts';
 export { projectSettings } from './live.ts';
 export { queueOpen, queueOpensAt, readQueues as queuePicturesOf } from './queues.ts';
 export { routingRoutes } from './routes.ts';
+export { wholeMinutes } from './expected-wait.ts';
+export { anybodyFor, placeInQueue, waitExpected } from './queue-pace.ts';
 export { notifyRouting } from './store.ts';

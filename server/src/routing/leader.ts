@@ -263,6 +263,8 @@ const concernsRouting: ReadonlySet<string> = new Set([
   'conversation.withdrawn',
   'conversation.registered',
   'conversation.abandoned',
+  'conversation.forwarded',
+  'conversation.callback-rests',
   'conversation.parked',
   'conversation.resumed',
   'conversation.requeued',

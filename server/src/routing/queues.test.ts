@@ -85,7 +85,7 @@ test('a change is kept, reaches those who wait, and stands in the audit with wha
 
 test('a norm is set channel by channel, and routing and the next contact follow it', async () => {
   const after = await change(own(), { answerWithin: { email: 7_200 } });
-  expect(after.answerWithin).toEqual({ call: 20, chat: 60, email: 7_200, message: 28_800 });
+  expect(after.answerWithin).toEqual({ call: 20, chat: 60, email: 7_200, message: 28_800, voicemail: 28_800 });
   const known = await db.asSystem((tx) => readSettings(tx));
   expect(known.queues.find(({ id }) => id === own())?.answerWithin).toEqual({ call: 20, chat: 60, written: 7_200 });
 });

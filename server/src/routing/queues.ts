@@ -9,7 +9,15 @@ import { append } from '../platform/events.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { openingHours } from './hours-store.ts';
-import { lockQueue, notifyRouting, openingHoursOf, queuePictures, queueSettings, saveQueueSettings } from './store.ts';
+import {
+  lockQueue,
+  notifyRouting,
+  openingHoursOf,
+  promptsMissing,
+  queuePictures,
+  queueSettings,
+  saveQueueSettings,
+} from './store.ts';
 
 /**
  * Whether the entrance of a queue is open: whoever comes in now may wait in it. Who waits already stays, and is served,
@@ -55,6 +63,10 @@ export async function changeQueue(
   // Norms are set channel by channel.
   if (change.answerWithin !== undefined) given['answerWithin'] = { ...before.answerWithin, ...change.answerWithin };
   const after: QueueSettings = { ...before, ...given };
+  // Calls abroad and to dear numbers are paid for: who may let strangers make them is for administrators to say.
+  const outside = after.waiting?.overflow?.number ?? null;
+  if (outside !== null && outside !== before.waiting?.overflow?.number && viewer.role !== 'administrator')
+    throw new Refusal('not-permitted', { permission: 'outside-number' });
   const wrong = await faults(tx, after, locked.hasDefaultCodes);
   if (wrong.length > 0) throw new Refusal('bad-input', { fields: wrong });
   await saveQueueSettings(tx, after);
@@ -85,6 +97,9 @@ async function faults(tx: Tx, queue: QueueSettings, hasDefaultCodes: boolean): P
     const [hours] = await openingHours(tx, queue.openingHoursId);
     if (hours?.clientId !== queue.clientId) wrong.push('openingHoursId');
   }
+  const played = { greeting: queue.greeting, closedMessage: queue.closedMessage, music: queue.music };
+  for (const [field, prompt] of Object.entries(played))
+    if (prompt !== null && (await promptsMissing(tx, queue.clientId, [prompt]))) wrong.push(field);
   if (queue.wrapUp === 'timed' && queue.wrapUpSeconds === null) wrong.push('wrapUpSeconds');
   if (queue.wrapUpSeconds !== null && (queue.wrapUpSeconds < 5 || queue.wrapUpSeconds > 3600))
     wrong.push('wrapUpSeconds');

@@ -4,9 +4,11 @@ import { kindOf } from '@kernlijn/contract/conversations';
 import { OpeningHours } from '@kernlijn/contract/opening-hours';
 import { AnswerWithin, Demand } from '@kernlijn/contract/routing';
 import type { QueuePicture, QueueSettings } from '@kernlijn/contract/routing';
+import { WaitingRules } from '@kernlijn/contract/waiting';
 import type { Tx } from '../platform/db.ts';
 import { json } from '../platform/db.ts';
 import type { Queue } from './demand.ts';
+import type { Answer } from './expected-wait.ts';
 import type { Agent, Contact, Settings } from './matcher.ts';
 import { passedOverMs } from './matcher.ts';
 
@@ -30,8 +32,8 @@ export async function readSettings(tx: Tx): Promise<Settings> {
 }
 
 /** What is written waits in one line, however it came in: by the stricter of its norms. */
-function byKind({ call, chat, email, message }: AnswerWithin): Record<WorkKind, number> {
-  return { call, chat, written: Math.min(email, message) };
+function byKind({ call, chat, email, message, voicemail }: AnswerWithin): Record<WorkKind, number> {
+  return { call, chat, written: Math.min(email, message, voicemail) };
 }
 
 interface ContactRow {
@@ -43,6 +45,7 @@ interface ContactRow {
   priority: number;
   queued_ms: number;
   preferred_agent_id: string | null;
+  skill_id: string | null;
   version: number;
   offered_before: boolean;
 }
@@ -51,7 +54,7 @@ interface ContactRow {
 export async function waitingContacts(tx: Tx, now: number, ids?: readonly string[]): Promise<Contact[]> {
   const { rows } = await sql<ContactRow>`
     select id, client_id, queue_id, channel, language, priority, (extract(epoch from queued_at) * 1000)::float8 as queued_ms,
-           preferred_agent_id, version, first_offered_at is not null as offered_before
+           preferred_agent_id, skill_id, version, first_offered_at is not null as offered_before
     from conversation where state = 'waiting' and ${ids === undefined ? sql`live` : sql`id = any(${[...ids]}::uuid[])`}`.execute(
     tx,
   );
@@ -66,6 +69,7 @@ export async function waitingContacts(tx: Tx, now: number, ids?: readonly string
     queueId: row.queue_id,
     kind: kindOf[row.channel],
     language: row.language,
+    skillId: row.skill_id,
     priority: row.priority,
     queuedAt: Math.round(row.queued_ms),
     preferredAgentId: row.preferred_agent_id,
@@ -215,6 +219,34 @@ export async function notifyRouting(tx: Tx, note: 'settings' | `agent ${string}`
   await sql`select pg_notify('routing', ${note})`.execute(tx);
 }
 
+// ── how fast a queue goes ──
+
+export async function callersBefore(tx: Tx, conversationId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from conversation c join conversation o on o.client_id = c.client_id and o.queue_id = c.queue_id and o.live
+    where c.id = ${conversationId} and o.channel = 'call' and o.state in ('waiting', 'offered')
+      and (o.priority, o.queued_at, o.id) < (c.priority, c.queued_at, c.id)`.execute(tx);
+  return rows[0]?.n ?? 0;
+}
+
+/** Calls of this queue that agents took lately; not those who were called back. */
+export async function recentAnswers(tx: Tx, queueId: string, now: Date): Promise<Answer[]> {
+  const { rows } = await sql<{ queued_ms: number; answered_ms: number }>`
+    select (extract(epoch from c.queued_at) * 1000)::float8 as queued_ms, (extract(epoch from c.answered_at) * 1000)::float8 as answered_ms
+    from queue q join conversation c on c.client_id = q.client_id and c.queue_id = q.id and c.queued_at > ${now}::timestamptz - interval '3 hours'
+    join call t on t.conversation_id = c.id
+    where q.id = ${queueId} and c.channel = 'call' and c.direction = 'in' and c.answered_at > ${now}::timestamptz - interval '90 minutes' and t.callback_state is null
+    order by c.answered_at desc limit 60`.execute(tx);
+  return rows.map(({ queued_ms, answered_ms }) => ({ queuedAt: queued_ms, answeredAt: answered_ms }));
+}
+
+export async function signedInFor(tx: Tx, queueId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from queue q join person_client pc on pc.client_id = q.client_id join agent a on a.person_id = pc.person_id
+    where q.id = ${queueId} and a.state <> 'offline' and a.call_capacity > 0 limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
 // ── opening hours ──
 
 /** Undefined when there is no such queue; null when it never closes. */
@@ -249,7 +281,11 @@ export async function queuePictures(tx: Tx): Promise<PictureRow[]> {
   return rows.map((row) => ({ ...row, hours: row.hours === null ? null : OpeningHours.parse(row.hours) }));
 }
 
-type SettingsRow = Omit<QueueSettings, 'demands' | 'answerWithin'> & { demands: unknown; answerWithin: unknown };
+type SettingsRow = Omit<QueueSettings, 'demands' | 'answerWithin' | 'waiting'> & {
+  demands: unknown;
+  answerWithin: unknown;
+  waiting: unknown;
+};
 
 /** All visible queues, or one of them. */
 export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSettings[]> {
@@ -257,6 +293,7 @@ export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSett
     select q.id, q.client_id as "clientId", json_build_object('nl', q.name_nl, 'en', q.name_en) as name, q.priority, q.opening_hours_id as "openingHoursId",
            q.demands, q.offer_seconds as "offerSeconds", q.max_missed as "maxMissed", q.answer_within as "answerWithin",
            q.wrap_up as "wrapUp", q.wrap_up_seconds as "wrapUpSeconds", q.overflow_queue_id as "overflowQueueId", q.overflow_after_seconds as "overflowAfterSeconds",
+           q.greeting, q.closed_message as "closedMessage", q.music, q.waiting,
            coalesce((select json_agg(json_build_object('id', p.id, 'channel', p.channel, 'address', p.address, 'name', p.name) order by p.channel, p.address)
                      from contact_point p where p.queue_id = q.id and p.active), '[]') as "contactPoints"
     from queue q ${queueId === undefined ? sql`` : sql`where q.id = ${queueId}`}
@@ -265,7 +302,19 @@ export async function queueSettings(tx: Tx, queueId?: string): Promise<QueueSett
     ...row,
     demands: Demand.array().parse(row.demands),
     answerWithin: AnswerWithin.parse(row.answerWithin),
+    waiting: WaitingRules.nullable().parse(row.waiting),
   }));
+}
+
+/** Those of a client's own prompts that are not there. */
+export async function promptsMissing(tx: Tx, clientId: string, prompts: readonly string[]): Promise<boolean> {
+  const own = prompts.flatMap((prompt) => (prompt.startsWith('p-') ? [prompt.slice(2)] : []));
+  if (own.length === 0) return false;
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct id)::int as n from prompt where client_id = ${clientId} and id::text = any(${own})`.execute(
+    tx,
+  );
+  return rows[0]?.n !== new Set(own).size;
 }
 
 /** Locks it, and says whether it has the codes that wrap-up by default needs. */
@@ -293,6 +342,10 @@ export async function saveQueueSettings(tx: Tx, queue: QueueSettings): Promise<v
       wrap_up_seconds: queue.wrapUpSeconds,
       overflow_queue_id: queue.overflowQueueId,
       overflow_after_seconds: queue.overflowAfterSeconds,
+      greeting: queue.greeting,
+      closed_message: queue.closedMessage,
+      music: queue.music,
+      waiting: queue.waiting === null ? null : json(queue.waiting),
     })
     .where('id', '=', queue.id)
     .execute();

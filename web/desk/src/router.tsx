@@ -106,6 +106,17 @@ const openingHours = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/HoursPage.tsx'), 'HoursPage'),
 });
+const ownNumbers = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/own-numbers',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/OwnNumbersPage.tsx'), 'OwnNumbersPage'),
+});
+const prompts = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/prompts',
+  component: lazyRouteComponent(() => import('./settings/PromptsPage.tsx'), 'PromptsPage'),
+});
 const people = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/people',
@@ -162,6 +173,8 @@ const routes = root.addChildren([
     boardRows,
     settings,
     openingHours,
+    ownNumbers,
+    prompts,
     people,
     supervising,
     telephony,

@@ -62,13 +62,14 @@ export async function upload<E extends Endpoint>(
   endpoint: E,
   params: z.input<E['params']>,
   file: File,
+  query?: z.input<E['query']>,
   signal?: AbortSignal,
 ): Promise<Reply<E>> {
   const form = new FormData();
   form.set('file', file, file.name);
   const init: RequestInit = { method: endpoint.method, body: form };
   if (signal) init.signal = signal;
-  return send(endpoint, addressOf(endpoint.path, params as Values), init);
+  return send(endpoint, addressOf(endpoint.path, params as Values, query as Values | undefined), init);
 }
 
 type Values = Record<string, string | number | boolean | null | undefined>;

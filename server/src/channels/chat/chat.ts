@@ -17,6 +17,8 @@ export function chatState(state: ConversationState): ChatState {
     case 'closed':
     case 'abandoned':
     case 'turned-away':
+    case 'left-menu':
+    case 'forwarded':
       return 'ended';
   }
 }

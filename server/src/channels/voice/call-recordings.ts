@@ -152,6 +152,11 @@ export class CallRecordings {
     await this.#ended(recordingId, { milliseconds, pauses, failed, at: new Date(at) });
   }
 
+  /** Hears now that he is recorded. */
+  isTelling(legId: string): boolean {
+    return this.#telling.has(legId);
+  }
+
   /** The caller is gone. */
   forget(legId: string): void {
     this.#telling.delete(legId);

@@ -1,4 +1,5 @@
 /** Calls to a door that is closed; the engine is the outside world. */
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LegSnapshot, VoiceCommand } from '@kernlijn/contract/voice';
 import { cast } from '../../../../tests/cast.ts';
@@ -6,6 +7,7 @@ import type { Cast } from '../../../../tests/cast.ts';
 import { testDatabase } from '../../../../tests/support/database.ts';
 import type { TestDatabase } from '../../../../tests/support/database.ts';
 import { addOpeningHours, screenPop } from '../../conversations/index.ts';
+import { Files } from '../../platform/files.ts';
 import { openDb } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
@@ -47,6 +49,7 @@ beforeAll(async () => {
       close: () => undefined,
     },
     hint: (id) => hints.push(id),
+    files: new Files(tmpdir()),
   });
 });
 afterAll(async () => {

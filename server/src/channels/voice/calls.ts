@@ -6,7 +6,7 @@ import { newCall } from '@kernlijn/contract/conversations';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
-import { customerLeft, receive, turnAway } from '../../conversations/index.ts';
+import { customerLeft, receive, told, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
@@ -19,6 +19,8 @@ import { EngineRefusal } from './engine.ts';
 import { changes, nothing } from './arrangement.ts';
 import type { LineCommand } from './arrangement.ts';
 import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
+import { Ivr, isVoicemail } from './ivr/index.ts';
+import { Timers } from './ivr/timers.ts';
 import { CallRecordings } from './call-recordings.ts';
 import { agentOfLeg, webCallOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
@@ -41,6 +43,9 @@ export interface CallsOptions extends Pick<Context, 'db' | 'log'> {
   webCallGraceSeconds?: number;
   /** Tells routing at once; the event feed tells it too, a little later. */
   hint(conversationId: string): void;
+  files: Context['files'];
+  /** What happens by itself takes its turn with what happens on a leg. */
+  inTurn?: (key: string, work: () => Promise<void>) => void;
 }
 
 export class Calls {
@@ -51,19 +56,35 @@ export class Calls {
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
   readonly #qualities: Qualities;
+  readonly #ivr: Ivr;
 
   readonly #recordings: CallRecordings;
 
   constructor(options: CallsOptions) {
     this.#options = options;
     this.#qualities = new Qualities(options.db);
+    const { db, log, engine, hint, inTurn } = options;
+    const alone = (_key: string, work: () => Promise<void>) =>
+      void work().catch((error: unknown) => log.error({ err: error }, 'voice: what was due failed'));
     this.#recordings = new CallRecordings({
-      db: options.db,
-      log: options.log,
+      ...{ db, log },
       tell: (command) => this.#tell(command),
       connect: (call) => this.#connect(call),
       entertain: (legId, prompts) => this.#entertain(legId, prompts),
     });
+    this.#ivr = new Ivr(
+      {
+        ...{ db, log, hint, engine },
+        timers: new Timers(inTurn ?? alone),
+        tell: (command) => this.#tell(command),
+        connect: (conversationId) => this.#connectAgain(conversationId),
+        waitWith: (conversationId, prompts) => this.#waitWith(conversationId, prompts),
+        sayClosed: (legId, closedMessage) =>
+          closedMessage === null ? this.#letGo(legId) : this.#sayClosed(legId, closedMessage),
+        isBeingTold: (legId) => this.#recordings.isTelling(legId),
+      },
+      options.files,
+    );
     const now = () => new Date().toISOString();
     this.#lines = {
       ...options,
@@ -72,28 +93,37 @@ export class Calls {
     };
   }
 
+  /** Nothing happens by itself any more. */
+  close(): void {
+    this.#ivr.close();
+  }
+
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
     if (event.event === 'quality') return this.#qualities.heard(event);
+    if (event.event === 'played' && this.#farewells.has(event.legId)) return await this.#letGo(event.legId);
+    if (event.event === 'played' && (await this.#recordings.played(event))) return;
+    if (event.event === 'dtmf' && this.#recordings.isTelling(event.legId)) return await this.#recordings.pressed(event);
+    if (await this.#ivr.heard(event)) return;
     if (event.event === 'ringing') return await rings(this.#lines, event.legId);
     if (event.event === 'answered') return await this.#answered(event.legId);
     if (event.event === 'recording-ended') return await this.#recordings.ended(event);
     if (event.event === 'dtmf') return await this.#recordings.pressed(event);
-    if (event.event === 'played') {
-      if (this.#farewells.has(event.legId)) await this.#tell({ command: 'hangup', legId: event.legId });
-      else await this.#recordings.played(event);
-    }
     if (event.event === 'browser-connected') return await this.#lineConnected(event.legId);
     if (event.event === 'browser-disconnected') return await this.#lineLost(event.legId);
   }
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (!isConversationEvent(event) || event.body.card.call?.live !== true) return;
+    if (!isConversationEvent(event) || event.body.card.channel !== 'call') return;
     const { card } = event.body;
+    // A customer who keeps his place is not on the line: he is called first.
+    if (event.type === 'conversation.accepted' && (await this.#ivr.taken(card))) return;
+    if (card.call?.live !== true) return;
     if (event.type === 'conversation.reassigned' || event.type === 'conversation.ended')
       return await this.#recordings.movedOn(card);
+    if (event.type === 'conversation.requeued') await this.#ivr.waits(card.id, card.language);
     if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
     // Who listened to the agent has nobody to listen to.
     if (hasLostItsAgent(card)) await this.#supervisorsLeave({ conversationId: card.id }, 'handed-over');
@@ -114,9 +144,12 @@ export class Calls {
   /** After a restart of either side: what is in the engine and what we know are made one again. */
   async reconcile(legs: readonly LegSnapshot[], recordings: readonly RecordingSnapshot[] = []): Promise<void> {
     const { db, log } = this.#options;
-    await this.#recordings.reconcile(recordings, new Set(legs.map(({ legId }) => legId)));
+    const ofCalls = recordings.filter(({ recordingId }) => !isVoicemail(recordingId));
+    await this.#recordings.reconcile(ofCalls, new Set(legs.map(({ legId }) => legId)));
     const byId = new Map(legs.map((leg) => [leg.legId, leg]));
-    const known = new Set<string>();
+    const stopped = () => ({ reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+    const ours = await this.#ivr.resume(legs, recordings, stopped());
+    const known = new Set(ours);
     for (const call of await db.asSystem(allLiveCalls)) {
       for (const { legId } of [call, ...call.parties]) known.add(legId);
       const leg = byId.get(call.legId);
@@ -126,8 +159,8 @@ export class Calls {
       // A visitor’s browser connects again by itself.
       if (leg === undefined && webCallOfLeg(call.legId) !== null) await this.#webLineLost(call.legId);
       else if (!call.dialled) await dialDue(this.#lines, call.conversationId);
-      else if (leg === undefined)
-        await this.#over(call, { reason: 'engine-stopped', by: 'engine', quality: null, now: new Date() });
+      else if (leg === undefined) await this.#over(call, stopped());
+      else if (ours.has(call.legId)) continue;
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing' && leg.direction === 'in')
         await this.#greet(call.legId, [call.music], announcementOf(call));
@@ -173,7 +206,11 @@ export class Calls {
   async #incoming(event: Happening<'incoming'>): Promise<void> {
     const { db, log } = this.#options;
     const now = new Date();
-    const { entrance, conversationId, isOpen } = await db.asSystem((tx) => this.#receive(tx, event, now));
+    const known = this.#entrances.get(event.to);
+    // Who is to be called back may call himself.
+    if (known !== undefined && (await this.#ivr.comesBack(known, event.legId, asE164(event.from)))) return;
+    const { entrance, conversationId, isOpen, menu } = await db.asSystem((tx) => this.#receive(tx, event, now));
+    if (menu !== null) return await menu();
     if (entrance === undefined || conversationId === null) {
       log.info({ to: event.to }, 'voice: a call to a number that is nobody’s');
       await this.#tell({ command: 'reject', legId: event.legId, status: 404 });
@@ -184,6 +221,7 @@ export class Calls {
     // Answered only now: a caller who hears us is in the database.
     const prompts = [...(entrance.greeting === null ? [] : [entrance.greeting]), entrance.music];
     await this.#greet(event.legId, prompts, entrance.announcement);
+    if (entrance.waiting !== null) await this.#ivr.waits(conversationId, entrance.language);
   }
 
   /**
@@ -194,7 +232,12 @@ export class Calls {
     tx: Tx,
     event: Happening<'incoming'>,
     now: Date,
-  ): Promise<{ entrance: Entrance | undefined; conversationId: string | null; isOpen: boolean }> {
+  ): Promise<{
+    entrance: Entrance | undefined;
+    conversationId: string | null;
+    isOpen: boolean;
+    menu: (() => Promise<void>) | null;
+  }> {
     const { legId, to } = event;
     const from = asE164(event.from);
     const before = this.#entrances.get(to);
@@ -202,10 +245,15 @@ export class Calls {
       findEntrance(tx, [to, `+${to.replace(/^\+/, '')}`, asE164(to)]),
       before && lookUp(tx, before, from, now).catch(() => undefined),
     ]);
-    if (entrance === undefined) return { entrance, conversationId: null, isOpen: false };
+    if (entrance === undefined) return { entrance, conversationId: null, isOpen: false, menu: null };
     this.#entrances.set(to, entrance);
     const isSame = before?.queueId === entrance.queueId && before.clientId === entrance.clientId;
     const { isOpen, customer } = isSame && guessed ? guessed : await lookUp(tx, entrance, from, now);
+    if (entrance.flow !== null) {
+      const caller = { legId, customer, customerAddress: from, customerName: event.displayName.slice(0, 120) };
+      const menu = await this.#ivr.enters(tx, entrance, caller, now);
+      if (menu !== null) return { entrance, conversationId: null, isOpen: true, menu };
+    }
     const { clientId, contactPointId, queueId, language, priority } = entrance;
     const conversationId = await (isOpen ? receive : turnAway)(
       tx,
@@ -225,7 +273,7 @@ export class Calls {
       now,
       { card: newCall(legId), insert: callOf(legId) },
     );
-    return { entrance, conversationId, isOpen };
+    return { entrance, conversationId, isOpen, menu: null };
   }
 
   /** Somebody whom we called; with a customer the talk begins, and what comes with that. */
@@ -251,6 +299,26 @@ export class Calls {
     this.#farewells.add(legId);
     await this.#tell({ command: 'answer', legId });
     await this.#tell({ command: 'play', legId, playback: { prompts: [closedMessage], loop: false } });
+  }
+
+  async #letGo(legId: string): Promise<void> {
+    await this.#tell({ command: 'hangup', legId });
+  }
+
+  /** An agent or whoever took it from us is there: they talk, recorded as the rows say. */
+  async #connectAgain(conversationId: string): Promise<void> {
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, conversationId));
+    if (call?.state === 'handling') await this.#connect(call.wasRecorded ? call : await this.#recordings.talk(call));
+    else if (call !== undefined) await this.#connect(call);
+  }
+
+  /** A caller whom we have answered waits; told first that he will be recorded, where he will. */
+  async #waitWith(conversationId: string, prompts: readonly string[]): Promise<void> {
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, conversationId));
+    if (call === undefined) return;
+    const announcement = announcementOf(call);
+    if (announcement === null) await this.#entertain(call.legId, prompts);
+    else await this.#recordings.announce(call.legId, announcement, prompts);
   }
 
   async #greet(legId: string, prompts: readonly string[], announcement: string | null): Promise<void> {
@@ -346,6 +414,8 @@ export class Calls {
   async #ended(event: Happening<'ended'>): Promise<void> {
     this.#farewells.delete(event.legId);
     this.#recordings.forget(event.legId);
+    const { legId, reason, by, quality } = event;
+    if (await this.#ivr.ended(legId, { reason, by, quality, now: new Date() })) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, event.legId));
     if (call === undefined) return await guestGone(this.#lines, event.legId, event.reason);
     await this.#over(call, { reason: event.reason, by: event.by, quality: event.quality, now: new Date() });
@@ -353,23 +423,35 @@ export class Calls {
 
   /** Nobody is on the line any more: abandoned, or wrap-up. */
   async #over(call: LiveCall, end: Parameters<typeof endCall>[2]): Promise<void> {
+    const { conversationId } = call;
     const left: LineCommand[] = [];
     await this.#options.db.asSystem(async (tx) => {
-      await customerLeft(tx, call.conversationId, end.now, async () => {
-        const before = await liveCall(tx, call.conversationId);
+      if (call.callbackState === 'waiting' && (await this.#keepsPlace(tx, conversationId, end))) return;
+      await customerLeft(tx, conversationId, end.now, async () => {
+        const before = await liveCall(tx, conversationId);
         if (before === undefined) return;
         left.push(...withoutCaller(before));
-        await supervisorsLeave(tx, { conversationId: call.conversationId }, 'call-over', end.now);
+        await supervisorsLeave(tx, { conversationId }, 'call-over', end.now);
         await allLeave(tx, before, 'hangup', end.now);
-        await endCall(tx, call.conversationId, end);
-        await closeWebCall(tx, call.conversationId, end.now);
-        await callOver(tx, call.conversationId, end.now);
+        await endCall(tx, conversationId, end);
+        await closeWebCall(tx, conversationId, end.now);
+        await callOver(tx, conversationId, end.now);
       });
     });
     for (const command of left) await this.#tell(command);
     // They would go on hearing the agent.
     for (const { kind, legId } of call.parties)
       if (kind === 'supervisor') await this.#tell({ command: 'unbridge', legId });
+  }
+
+  /** He is to be called: nobody is on the line, and he waits on. */
+  async #keepsPlace(tx: Tx, conversationId: string, end: Parameters<typeof endCall>[2]): Promise<boolean> {
+    const card = await told(tx, conversationId, 'conversation.call-changed', async ({ state }) => {
+      if (state !== 'waiting' && state !== 'offered') return false;
+      await endCall(tx, conversationId, end);
+      return true;
+    });
+    return card !== null;
   }
 
   /** A caller may hang up between any two commands: that a leg is gone is no trouble here. */

@@ -1,9 +1,11 @@
 /** Two agents of one client and their telephones, on a real database and an engine that is not. */
+import { tmpdir } from 'node:os';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { cast } from '../../../../tests/cast.ts';
 import type { Cast } from '../../../../tests/cast.ts';
 import { testDatabase } from '../../../../tests/support/database.ts';
 import { accept, chooseState, offerAll, readCards } from '../../conversations/index.ts';
+import { Files } from '../../platform/files.ts';
 import { openDb } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
 import { isConversationEvent } from '../../platform/events.ts';
@@ -123,7 +125,7 @@ export class Telephones {
 
   #listen(): Calls {
     const { db, engine } = this;
-    return new Calls({ db, log: openLog('test', 'silent'), engine, hint: () => {} });
+    return new Calls({ db, log: openLog('test', 'silent'), engine, files: new Files(tmpdir()), hint: () => {} });
   }
 
   async idOf(legId: string): Promise<string> {

@@ -1,4 +1,6 @@
 /** A telephone floor for tests: an engine that remembers who would hear whom, and calls in agents' hands on a real database. */
+import { tmpdir } from 'node:os';
+import { Files } from '../../platform/files.ts';
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { cast } from '../../../../tests/cast.ts';
 import { testDatabase } from '../../../../tests/support/database.ts';
@@ -83,7 +85,8 @@ export async function openFloor() {
   const people = await cast(db);
   const engine = new FakeEngine();
   const hints: string[] = [];
-  const calls = new Calls({ db, log, engine, webCallGraceSeconds: 20, hint: (id) => hints.push(id) });
+  const files = new Files(tmpdir());
+  const calls = new Calls({ db, log, engine, files, webCallGraceSeconds: 20, hint: (id) => hints.push(id) });
   const at = () => new Date().toISOString();
 
   const cardOf = (id: string) =>

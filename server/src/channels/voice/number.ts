@@ -13,6 +13,18 @@ export function asE164(number: string): string {
   return withPlus?.isPossible() ? withPlus.number : digits;
 }
 
+/**
+ * A number that we call because a caller says so, whom nobody has seen: in the country of our own number, and not one
+ * that costs more than others. Null for every other: it is how one is made to call what is dear (toll fraud).
+ */
+export function callableFrom(own: string, digits: string): string | null {
+  const number = asE164(digits);
+  const read = parsePhoneNumberFromString(number);
+  const country = parsePhoneNumberFromString(own)?.countryCallingCode;
+  if (read?.isValid() !== true || country === undefined || read.countryCallingCode !== country) return null;
+  return dear.has(read.getType() ?? '') ? null : number;
+}
+const dear: ReadonlySet<string> = new Set(['PREMIUM_RATE', 'SHARED_COST', 'UAN', 'PAGER']);
 /** Help that comes to where the telephone is: an exchange cannot say where its agent sits. */
 const emergency = new Set(['112', '911', '999', '110', '144']);
 export const isEmergency = (typed: string): boolean => emergency.has(typed.replace(/\D/g, '').replace(/^(00)?31/, ''));

@@ -60,7 +60,7 @@ export async function openStage() {
     network: async () => ({ trunks: [], phones: [] }),
     close: () => undefined,
   };
-  const begin = () => new Calls({ db, log, engine, hint: () => {} });
+  const begin = () => new Calls({ db, log, engine, files, hint: () => {} });
   let calls = begin();
   const at = () => new Date().toISOString();
 

@@ -14,6 +14,10 @@ export interface Entrance {
   greeting: string | null;
   music: string;
   closedMessage: string | null;
+  /** What it says and asks first; null: straight into the queue. */
+  flow: unknown;
+  /** What is said while one waits; null: nothing. */
+  waiting: unknown;
   /** That calls here are recorded, when they are. */
   announcement: string | null;
 }
@@ -25,9 +29,9 @@ const policy = (clientId: RawBuilder<unknown>, queueId: RawBuilder<unknown>) => 
 
 export async function findEntrance(tx: Tx, numbers: readonly string[]): Promise<Entrance | undefined> {
   const { rows } = await sql<Entrance>`
-    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage",
-           case when r.mode = 'always' then r.announcement end as announcement
-    from contact_point p join queue q on q.id = p.queue_id ${policy(sql`q.client_id`, sql`q.id`)}
+    select p.id as "contactPointId", p.client_id as "clientId", p.queue_id as "queueId", q.priority, p.language, q.greeting, q.music, q.closed_message as "closedMessage", p.flow, q.waiting,
+            case when r.mode = 'always' then r.announcement end as announcement
+     from contact_point p join queue q on q.id = p.queue_id ${policy(sql`q.client_id`, sql`q.id`)}
     where p.channel = 'call' and p.active and p.address = any(${[...numbers]}) limit 1`.execute(tx);
   return rows[0];
 }
@@ -81,6 +85,8 @@ export interface LiveCall {
   parties: CallParty[];
   music: string;
   closedMessage: string | null;
+  /** `waiting`: keeps his place when he hangs up. */
+  callbackState: string | null;
   /** While it goes on. */
   recording: { id: string; state: 'announcing' | 'running' | 'paused' } | null;
   /** Whether there is or was any. */
@@ -93,6 +99,7 @@ export interface LiveCall {
 
 const liveCalls = sql`
   select t.conversation_id as "conversationId", t.client_id as "clientId", t.leg_id as "legId", t.phase <> 'up' as ringing, t.dialled, t.held, t.muted, t.aside, c.state, c.customer_address as "customerAddress", c.queue_id as "queueId", c.language, c.agent_id as "agentId", q.music, q.closed_message as "closedMessage", coalesce(o.address, '') as "ownNumber",
+         t.callback_state as "callbackState",
          array(select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'address', p.address, 'legId', p.leg_id, 'state', p.state, 'room', p.room, 'voice', p.voice,
                                         'purpose', p.purpose, 'note', p.note, 'queueId', p.queue_id, 'invitedBy', p.invited_by, 'dialled', p.dialled)
                from call_party p where p.conversation_id = t.conversation_id and p.state <> 'over' order by p.begun_at, p.id) as parties,

@@ -15,9 +15,10 @@ import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
 import { Network } from './network.ts';
 
-/** What the line follows: a call that goes to an agent, and somebody who is to be called. */
+/** What the line follows: a call that goes to an agent or to another queue, and somebody who is to be called. */
 const concernsLine: ReadonlySet<string> = new Set([
   'conversation.accepted',
+  'conversation.requeued',
   'conversation.started',
   'conversation.call-changed',
   'conversation.ended',
@@ -26,10 +27,9 @@ const concernsLine: ReadonlySet<string> = new Set([
 const clockMs = 500;
 
 export function runCalls(context: Context, hint: (conversationId: string) => void): Promise<void> {
-  const { config, log, db, feed } = context;
+  const { config, log, db, feed, files } = context;
   return whileLeader(db, log, 'voice', context.stopping, async ({ signal }) => {
     const engine = openEngine(config, log);
-    const calls = new Calls({ db, log, engine, hint, webCallGraceSeconds: config.webCallGraceSeconds });
     const network = new Network({ db, log }, engine);
     const failed = (what: string) => (error: unknown) => log.error({ err: error }, `voice: ${what} failed`);
     // What happens on one leg is dealt with in order; a slow leg holds up no other.
@@ -45,6 +45,8 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
         });
       turns.set(key, turn);
     };
+    const { webCallGraceSeconds } = config;
+    const calls = new Calls({ db, log, engine, hint, files, inTurn, webCallGraceSeconds });
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
@@ -66,6 +68,7 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
     await storeRecordings(context, engine, signal);
     clearInterval(clock);
     feed.off('event', onPublished);
+    calls.close();
     engine.close();
   });
 }

@@ -34,6 +34,7 @@ const auditActions = [
   'help.taken',
   'help.withdrawn',
   'history.imported',
+  'number.changed',
   'opening-hours.added',
   'opening-hours.changed',
   'opening-hours.removed',
@@ -44,6 +45,8 @@ const auditActions = [
   'person.changed',
   'person.password-renewed',
   'products.added',
+  'prompt.added',
+  'prompt.removed',
   'recording-policy.changed',
   'recording-purposes.changed',
   'recording.copied',
@@ -99,6 +102,10 @@ const fieldNames = [
   'overflowQueueId',
   'overflowAfterSeconds',
   'demands',
+  'greeting',
+  'closedMessage',
+  'music',
+  'waiting',
 ] as const;
 
 export function useActionWords(): (action: string) => string {

@@ -20,7 +20,11 @@ export function Attachments({ lines }: { lines: Line[] }) {
       {shown.map((line) => {
         const size = fileSize(line.size, locale);
         return (
-          <li key={line.id}>
+          <li key={line.id} className={line.mediaType.startsWith('audio/') ? classes.heard : undefined}>
+            {line.mediaType.startsWith('audio/') && (
+              // oxlint-disable-next-line jsx-a11y/media-has-caption -- a message as somebody left it; nobody has written it down
+              <audio controls preload="metadata" src={fileAddress(line.id)} aria-label={line.name} />
+            )}
             <a
               className={classes.file}
               href={fileAddress(line.id)}

@@ -63,7 +63,7 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
           <KnowledgeSearch clientId={card.clientId} conversationId={card.id} />
         </div>
       )}
-      {inHand && written && <Composer detail={detail} card={card} />}
+      {inHand && written && card.channel !== 'voicemail' && <Composer detail={detail} card={card} />}
       {detail.registration ? (
         <RegistrationDone detail={detail} registration={detail.registration} />
       ) : (
@@ -88,6 +88,8 @@ function ReadOnlyNotice({ detail, card, mine }: { detail: ConversationDetail; ca
       return t('view.readOnlyClosed', { time: moment(card.endedAt ?? card.queuedAt, now, locale) });
     if (card.state === 'abandoned') return t(card.call?.dropped ? 'view.abandonedDropped' : 'view.abandoned');
     if (card.state === 'turned-away') return t('view.turnedAway');
+    if (card.state === 'left-menu') return t('view.leftMenu');
+    if (card.state === 'forwarded') return t('view.forwarded');
     if (card.state === 'waiting') return t('view.readOnlyWaiting');
     const unanswered = card.call?.unanswered;
     if (card.state === 'wrap-up' && unanswered) return t(`telephone:calling.unanswered.${unanswered}`);

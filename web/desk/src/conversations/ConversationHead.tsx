@@ -9,6 +9,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queuesQuery } from '../routing/queries.ts';
 import { useLocale, useNameOf } from '../text/use-locale.ts';
+import { CallbackWords } from './CallbackWords.tsx';
 import { channelIcon, useNameOfCard } from './card-words.ts';
 import classes from './ConversationHead.module.css';
 import { WebCaller } from './WebCaller.tsx';
@@ -39,6 +40,10 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
       </div>
       {card.channel === 'email' && <p className={classes.subject}>{card.subject || t('view.subjectless')}</p>}
       {card.call?.web && <WebCaller card={card} web={card.call.web} />}
+      {(card.channel === 'call' || card.channel === 'voicemail') && card.subject !== '' && (
+        <p className={classes.subject}>{t('chosen', { choice: card.subject })}</p>
+      )}
+      <CallbackWords card={card} className={classes.subject} />
       {card.call?.dropped && card.endedAt && (
         <p className={classes.dropped} role="status">
           <Icon name="phone-off" size={14} />

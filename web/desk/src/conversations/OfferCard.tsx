@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useClient } from '../access/queries.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
 import { useLocale } from '../text/use-locale.ts';
+import { CallbackWords } from './CallbackWords.tsx';
 import { channelIcon, useNameOfCard } from './card-words.ts';
 import classes from './OfferCard.module.css';
 import { conversationQuery } from './queries.ts';
@@ -23,9 +24,10 @@ export function OfferCard({ card }: { card: ConversationCard }) {
   const locale = useLocale();
   const client = useClient(card.clientId);
   const { answer, decline, busy } = useOffer(card);
-  const chosen = useChosenOffer()?.id === card.id;
+  const isChosen = useChosenOffer()?.id === card.id;
   const name = useNameOfCard()(card);
-  const what = card.subject || readable(card.customerAddress, locale);
+  const chosen = card.channel === 'call' && card.subject !== '' ? t('chosen', { choice: card.subject }) : card.subject;
+  const what = chosen || readable(card.customerAddress, locale);
   return (
     <section
       className={classes.offer}
@@ -43,11 +45,12 @@ export function OfferCard({ card }: { card: ConversationCard }) {
         <span className={classes.name}>{name}</span>
         {what !== name && <span className={classes.what}>{what}</span>}
       </Link>
+      <CallbackWords card={card} className={classes.what} />
       <HandedOver card={card} />
       <div className={classes.buttons}>
         <KeyTip label={t('offer.answer')} action="answer">
           <Button
-            variant={chosen ? 'filled' : 'light'}
+            variant={isChosen ? 'filled' : 'light'}
             onClick={answer}
             loading={busy}
             leftSection={<Icon name={channelIcon[card.channel]} size={14} />}

@@ -13,6 +13,7 @@ import { KeyTip } from '../shell/KeyTip.tsx';
 import { say } from '../shell/notices.ts';
 import { HelpButton } from '../supervising/HelpButton.tsx';
 import classes from './ActionBar.module.css';
+import { CallBackButton } from './CallBackButton.tsx';
 import { TransferMenu } from './TransferMenu.tsx';
 import { useAct } from './use-act.ts';
 import { useTwoPress } from './use-two-press.ts';
@@ -34,6 +35,7 @@ export function WrittenActions({ card }: { card: ConversationCard }) {
 
   return (
     <div className={classes.bar}>
+      {card.channel === 'voicemail' && <CallBackButton card={card} />}
       {parkable && (
         <KeyTip label={t(parked ? 'view.resume' : 'view.park')} action="park">
           <Button

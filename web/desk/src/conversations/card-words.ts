@@ -9,6 +9,7 @@ export const channelIcon: Record<Channel, IconName> = {
   email: 'mail',
   chat: 'chat',
   message: 'message',
+  voicemail: 'mic',
 };
 
 /** The name if there is one, else the number or address, else that it is unknown; of a call, that the number is. */
@@ -21,5 +22,11 @@ export function useNameOfCard(): (
   return (card) =>
     card.customerName ||
     readable(card.customerAddress, locale) ||
-    t(card.call?.web ? 'webVisitor' : card.channel === 'call' ? 'unknownNumber' : 'unknown');
+    t(
+      card.call?.web
+        ? 'webVisitor'
+        : card.channel === 'call' || card.channel === 'voicemail'
+          ? 'unknownNumber'
+          : 'unknown',
+    );
 }

@@ -29,7 +29,7 @@ export function Candidates({
       <NewCustomer
         card={card}
         prefill={{
-          identifierKind: card.channel === 'call' ? 'phone' : 'email',
+          identifierKind: card.channel === 'call' || card.channel === 'voicemail' ? 'phone' : 'email',
           value: card.customerAddress,
           name: card.customerName,
           language: card.language,

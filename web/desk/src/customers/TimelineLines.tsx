@@ -60,7 +60,18 @@ export const TimelineLines = memo(function TimelineLines({
   );
 });
 
-const states = ['waiting', 'offered', 'handling', 'wrap-up', 'parked', 'closed', 'abandoned', 'turned-away'] as const;
+const states = [
+  'waiting',
+  'offered',
+  'handling',
+  'wrap-up',
+  'parked',
+  'closed',
+  'abandoned',
+  'turned-away',
+  'left-menu',
+  'forwarded',
+] as const;
 
 function useWords() {
   const { t } = useTranslation(['customers', 'conversations', 'telephone']);

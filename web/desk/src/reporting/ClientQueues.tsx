@@ -5,6 +5,7 @@ import { useNow } from '@kernlijn/ui/clock.ts';
 import { duration, wholeNumber } from '@kernlijn/ui/format.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Since } from '@kernlijn/ui/Since.tsx';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { channelIcon } from '../conversations/card-words.ts';
 import { inWords } from '../settings/words.ts';
@@ -25,27 +26,41 @@ const columns = [
   'inTime',
   'abandoned',
   'turnedAway',
+  'leftMenu',
+  'forwarded',
+  'callbacks',
   'averageWait',
   'called',
   'reached',
 ] as const;
 
-/** Whether anybody of this client called while it was closed, or was called: otherwise there is no column for it. */
-interface Shows {
-  turnedAway: boolean;
-  called: boolean;
-}
-const isShown = (column: (typeof columns)[number], { turnedAway, called }: Shows): boolean =>
-  column === 'turnedAway' ? turnedAway : column === 'called' || column === 'reached' ? called : true;
+/** Counted apart: neither offered nor abandoned. */
+const rowsOf = {
+  turnedAway: 'turned-away',
+  leftMenu: 'left-menu',
+  forwarded: 'forwarded',
+  callbacks: 'callbacks',
+} as const;
+const elsewhere = [
+  'turnedAway',
+  'leftMenu',
+  'forwarded',
+  'callbacks',
+] as const satisfies readonly (keyof typeof rowsOf)[];
+
+/** What happens to a client now and then: otherwise there is no column for it. */
+type Shows = ReadonlySet<string>;
+const seldom: ReadonlySet<string> = new Set([...elsewhere, 'called', 'reached']);
+const isShown = (column: (typeof columns)[number], shows: Shows): boolean => !seldom.has(column) || shows.has(column);
 
 /** One client: its total, then queue by queue. */
 export function ClientQueues({ client, queues }: { client: ClientSummary; queues: readonly QueueFigures[] }) {
   const { t } = useTranslation('reporting');
   const now = useNow();
-  const shows: Shows = {
-    turnedAway: queues.some((queue) => queue.turnedAway > 0),
-    called: queues.some((queue) => queue.called > 0),
-  };
+  const shows: Shows = new Set([
+    ...elsewhere.filter((column) => queues.some((queue) => queue[column] > 0)),
+    ...(queues.some((queue) => queue.called > 0) ? ['called', 'reached'] : []),
+  ]);
   const late = queues.filter((queue) => beyondNorm(queue, now)).length;
   return (
     <section className={classes.client} style={{ borderLeftColor: client.colour }}>
@@ -199,7 +214,11 @@ function Cells({
       {count('answered', 'answered', figures.answered)}
       {count('inTime', 'answered-in-time', figures.answeredInTime)}
       {count('abandoned', 'abandoned', figures.abandoned)}
-      {shows.turnedAway && count('turnedAway', 'turned-away', figures.turnedAway)}
+      {elsewhere
+        .filter((column) => shows.has(column))
+        .map((column) => (
+          <Fragment key={column}>{count(column, rowsOf[column], figures[column])}</Fragment>
+        ))}
       <td data-column="averageWait">
         <Figure
           rows={{ is: 'answered', ...of }}
@@ -209,8 +228,8 @@ function Cells({
           {figures.averageSpeedOfAnswer === null ? '–' : duration(figures.averageSpeedOfAnswer * 1_000)}
         </Figure>
       </td>
-      {shows.called && count('called', 'called', figures.called)}
-      {shows.called && count('reached', 'reached', figures.reached)}
+      {shows.has('called') && count('called', 'called', figures.called)}
+      {shows.has('called') && count('reached', 'reached', figures.reached)}
     </>
   );
 }

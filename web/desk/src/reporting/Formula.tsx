@@ -21,7 +21,7 @@ export function Formula({ formula, inTime, offered }: { formula: string; inTime:
       </Popover.Target>
       <Popover.Dropdown className={classes.words}>
         <p className={classes.name}>{t('formula.name', { name, version })}</p>
-        <p>{formula === 'answered-in-time/offered@1' ? t('formula.answeredInTime') : t('formula.unknown')}</p>
+        <p>{formula === 'answered-in-time/offered@2' ? t('formula.answeredInTime') : t('formula.unknown')}</p>
         <p className={classes.now}>
           {t('formula.now', { inTime, offered })} · {t('formula.norm', { norm: percent(serviceNorm) })}
         </p>

@@ -111,7 +111,7 @@ function Waited({ row, norm }: { row: ConversationRow; norm: number | undefined 
   const now = useNow();
   const waits = row.state === 'waiting' || row.state === 'offered';
   const seconds = waits ? (now - Date.parse(row.queuedAt)) / 1_000 : row.waitSeconds;
-  if (seconds === null || row.state === 'turned-away') return '–';
+  if (seconds === null || row.state === 'turned-away' || row.state === 'left-menu') return '–';
   const late = norm !== undefined && seconds > norm;
   const words = late ? t('alarm.wait', { norm: inWords(norm, locale) }) : undefined;
   return (

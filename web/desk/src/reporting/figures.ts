@@ -27,6 +27,10 @@ export function totalOf(queues: readonly Figures[]): Figures {
     answeredInTime,
     abandoned: sum((queue) => queue.abandoned),
     turnedAway: sum((queue) => queue.turnedAway),
+    leftMenu: sum((queue) => queue.leftMenu),
+    forwarded: sum((queue) => queue.forwarded),
+    callbacks: sum((queue) => queue.callbacks),
+    callbacksKept: sum((queue) => queue.callbacksKept),
     called: sum((queue) => queue.called),
     reached: sum((queue) => queue.reached),
     serviceLevel: offered === 0 ? null : answeredInTime / offered,
@@ -73,7 +77,7 @@ export function agentsShown(agents: readonly BoardAgent[], shown: Shown): BoardA
     );
 }
 
-/** `answered-in-time/offered@1` is the name and the version. */
+/** `answered-in-time/offered@2` is the name and the version. */
 export function formulaParts(formula: string): { name: string; version: string } {
   const at = formula.lastIndexOf('@');
   return at < 0 ? { name: formula, version: '1' } : { name: formula.slice(0, at), version: formula.slice(at + 1) };

@@ -16,7 +16,7 @@ interface Props {
   label: string;
   /** On a narrow screen the list is a field with this label. */
   choose: string;
-  to: '/settings' | '/settings/hours' | '/settings/recordings';
+  to: '/settings' | '/settings/hours' | '/settings/own-numbers' | '/settings/recordings';
   /** What stands in the address. */
   param: string;
   open: string | undefined;

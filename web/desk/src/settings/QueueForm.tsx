@@ -1,3 +1,4 @@
+import type { PromptSettings } from '@kernlijn/contract/menu';
 import type { OpeningHoursSettings } from '@kernlijn/contract/opening-hours';
 import type { QueueSettings, Skill } from '@kernlijn/contract/routing';
 import type { z } from 'zod';
@@ -16,6 +17,7 @@ import { Section } from './Section.tsx';
 import { FormFoot } from './FormFoot.tsx';
 import classes from './SettingsForm.module.css';
 import { UsedBy } from './UsedBy.tsx';
+import { WaitingFields } from './WaitingFields.tsx';
 import { useFaultWords, useStoredWords } from './words.ts';
 import { useQueueForm, type QueueFormState } from './use-queue-form.ts';
 
@@ -24,12 +26,13 @@ interface Props {
   queues: readonly QueueSettings[];
   skills: readonly z.infer<typeof Skill>[];
   hours: readonly OpeningHoursSettings[];
+  prompts: readonly PromptSettings[];
   mayEdit: boolean;
   name: string;
 }
 
 /** How one queue works; what changes is said in words beside it before it is saved. */
-export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props) {
+export function QueueForm({ queue, queues, skills, hours, prompts, mayEdit, name }: Props) {
   const { t } = useTranslation('settings');
   const nameOf = useNameOf();
   const form = useQueueForm(queue, () => {
@@ -44,6 +47,7 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
     error: faultWords(faults[field]),
     description: form.conflict.includes(field) ? t('theirs', { value: stored(field) }) : hint,
   });
+  const calls = channelsOf(queue).includes('call');
   const theirs = form.conflict.includes('answerWithin') ? form.stored.answerWithin : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -116,6 +120,11 @@ export function QueueForm({ queue, queues, skills, hours, mayEdit, name }: Props
               <Figure form={form} field="overflowAfterSeconds" unit={t('seconds')} {...note('overflowAfterSeconds')} />
             )}
           </Section>
+          {calls && (
+            <Section title={t('waiting.title')} hint={t('waiting.hint')} wide>
+              <WaitingFields draft={draft} prompts={prompts} fault={faults.waiting !== undefined} onChange={change} />
+            </Section>
+          )}
           <Section title={t('section.demands')} hint={t('hint.demands')} wide>
             <Demands
               demands={draft.demands}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { useNameOf } from '../text/use-locale.ts';
 import { Choice } from './Choice.tsx';
-import { openingHoursQuery, queueSettingsQuery } from './queries.ts';
+import { openingHoursQuery, promptsQuery, queueSettingsQuery } from './queries.ts';
 import { QueueForm } from './QueueForm.tsx';
 import { ReadOnly } from './ReadOnly.tsx';
 import classes from './SettingsPart.module.css';
@@ -16,6 +16,7 @@ export function QueuesPage() {
   const { t } = useTranslation('settings');
   const settings = useQuery(queueSettingsQuery);
   const hours = useQuery(openingHoursQuery);
+  const prompts = useQuery(promptsQuery);
   const { permissions } = useMe();
   const nameOf = useNameOf();
   const search = useSearch({ strict: false });
@@ -24,13 +25,13 @@ export function QueuesPage() {
   const mayEdit = permissions.includes('settings.edit');
 
   return (
-    <SettingsPart title={t('title')} queries={[settings, hours]}>
+    <SettingsPart title={t('title')} queries={[settings, hours, prompts]}>
       {!open && (
         <Empty icon="gear" title={t('empty.title')}>
           <p>{t('empty.text')}</p>
         </Empty>
       )}
-      {settings.data && hours.data && open && (
+      {settings.data && hours.data && prompts.data && open && (
         <div className={classes.columns}>
           <Choice
             label={t('queues')}
@@ -48,6 +49,7 @@ export function QueuesPage() {
               queues={queues}
               skills={settings.data.skills}
               hours={hours.data.openingHours}
+              prompts={prompts.data.prompts.filter(({ clientId }) => clientId === null || clientId === open.clientId)}
               mayEdit={mayEdit}
               name={nameOf(open.name)}
             />

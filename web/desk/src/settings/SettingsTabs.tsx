@@ -22,6 +22,12 @@ export function SettingsTabs() {
           <Link to="/settings/hours" className={classes.tab} activeProps={here}>
             {t('hours.title')}
           </Link>
+          <Link to="/settings/own-numbers" className={classes.tab} activeProps={here}>
+            {t('ownNumbers.title')}
+          </Link>
+          <Link to="/settings/prompts" className={classes.tab} activeProps={here}>
+            {t('prompts.title')}
+          </Link>
           <Link to="/settings/people" className={classes.tab} activeProps={here}>
             {t('people.title')}
           </Link>

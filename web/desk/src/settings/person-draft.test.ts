@@ -55,11 +55,15 @@ it('says from which queues work may come, from when on, and what is missing', ()
     demands,
     offerSeconds: 20,
     maxMissed: 2,
-    answerWithin: { call: 20, chat: 60, email: 28_800, message: 28_800 },
+    answerWithin: { call: 20, chat: 60, email: 28_800, message: 28_800, voicemail: 28_800 },
     wrapUp: 'required',
     wrapUpSeconds: null,
     overflowQueueId: null,
     overflowAfterSeconds: null,
+    greeting: null,
+    closedMessage: null,
+    music: 'hold-music',
+    waiting: null,
     contactPoints: [],
   });
   const required = (skill: string, level: number, untilSeconds: number | null = null) => ({

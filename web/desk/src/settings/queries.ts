@@ -1,3 +1,4 @@
+import { readNumbers, readPrompts } from '@kernlijn/contract/menu';
 import { readOpeningHours } from '@kernlijn/contract/opening-hours';
 import { readStaff } from '@kernlijn/contract/people';
 import { readQueueSettings } from '@kernlijn/contract/routing';
@@ -15,6 +16,16 @@ export const queueSettingsQuery = queryOptions({
 export const openingHoursQuery = queryOptions({
   queryKey: ['opening-hours'] as const,
   queryFn: ({ signal }) => call(readOpeningHours, {}, signal),
+  staleTime: 0,
+});
+export const numbersQuery = queryOptions({
+  queryKey: ['numbers'] as const,
+  queryFn: ({ signal }) => call(readNumbers, {}, signal),
+  staleTime: 0,
+});
+export const promptsQuery = queryOptions({
+  queryKey: ['prompts'] as const,
+  queryFn: ({ signal }) => call(readPrompts, {}, signal),
   staleTime: 0,
 });
 export const staffQuery = queryOptions({
@@ -36,6 +47,8 @@ export function refreshSettings(client: QueryClient): void {
   for (const { queryKey } of [
     queueSettingsQuery,
     openingHoursQuery,
+    numbersQuery,
+    promptsQuery,
     staffQuery,
     telephonyQuery,
     recordingSettingsQuery,

@@ -14,11 +14,15 @@ const queue: QueueSettings = {
   demands: [{ skill: dutch, kind: 'required', level: 3, untilSeconds: null }],
   offerSeconds: 20,
   maxMissed: 2,
-  answerWithin: { call: 20, chat: 60, email: 28_800, message: 28_800 },
+  answerWithin: { call: 20, chat: 60, email: 28_800, message: 28_800, voicemail: 28_800 },
   wrapUp: 'timed',
   wrapUpSeconds: 60,
   overflowQueueId: null,
   overflowAfterSeconds: null,
+  greeting: null,
+  closedMessage: null,
+  music: 'hold-music',
+  waiting: null,
   contactPoints: [],
 };
 const draft = (part: Partial<ReturnType<typeof draftOf>> = {}) => ({ ...draftOf(queue), ...part });
@@ -95,8 +99,13 @@ describe('a fault', () => {
 
 it('a queue has a norm for each channel that leads to it, and a closed chat takes messages', () => {
   const point = (channel: 'call' | 'chat') => ({ id: channel, channel, address: channel, name: channel });
-  expect(channelsOf({ contactPoints: [point('chat'), point('call')] })).toEqual(['call', 'chat', 'message']);
-  expect(channelsOf({ contactPoints: [] })).toEqual(['call', 'email', 'chat', 'message']);
+  expect(channelsOf({ contactPoints: [point('chat'), point('call')] })).toEqual([
+    'call',
+    'chat',
+    'message',
+    'voicemail',
+  ]);
+  expect(channelsOf({ contactPoints: [] })).toEqual(['call', 'email', 'chat', 'message', 'voicemail']);
 });
 
 it('only a field that both changed is a conflict', () => {

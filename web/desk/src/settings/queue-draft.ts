@@ -1,6 +1,7 @@
 /** A queue while somebody is changing it: what is typed, what is wrong with it, and what it changes. Pure. */
 import { Channel } from '@kernlijn/contract/conversations';
 import { changeQueueSettings, type Demand, type QueueSettings } from '@kernlijn/contract/routing';
+import { WaitingRules } from '@kernlijn/contract/waiting';
 import type { z } from 'zod';
 
 export const fields = [
@@ -14,14 +15,22 @@ export const fields = [
   'overflowQueueId',
   'overflowAfterSeconds',
   'demands',
+  'greeting',
+  'closedMessage',
+  'music',
+  'waiting',
 ] as const;
 export type Field = (typeof fields)[number];
 export type NumberField = 'priority' | 'offerSeconds' | 'maxMissed' | 'wrapUpSeconds' | 'overflowAfterSeconds';
 export type Change = z.input<typeof changeQueueSettings.body>;
 
+/** What callers hear. */
+export type SoundFields = Pick<QueueSettings, 'greeting' | 'closedMessage' | 'music' | 'waiting'>;
+
 /** A number is null while its field is empty. */
 export type QueueDraft = Record<NumberField, number | null> &
-  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId' | 'openingHoursId'> & {
+  Pick<QueueSettings, 'wrapUp' | 'overflowQueueId' | 'openingHoursId'> &
+  SoundFields & {
     demands: DraftDemand[];
     answerWithin: Record<Channel, number | null>;
   };
@@ -46,6 +55,7 @@ export const normRange = { min: 1, max: 2_592_000 } as const;
 export function channelsOf({ contactPoints }: Pick<QueueSettings, 'contactPoints'>): Channel[] {
   const served = new Set<Channel>(contactPoints.map(({ channel }) => channel));
   if (served.has('chat')) served.add('message');
+  if (served.has('call')) served.add('voicemail');
   return Channel.options.filter((channel) => served.size === 0 || served.has(channel));
 }
 
@@ -69,6 +79,10 @@ export function draftOf(queue: QueueSettings): QueueDraft {
     wrapUpSeconds,
     overflowQueueId,
     overflowAfterSeconds,
+    greeting,
+    closedMessage,
+    music,
+    waiting,
   } = queue;
   return {
     priority,
@@ -80,13 +94,17 @@ export function draftOf(queue: QueueSettings): QueueDraft {
     wrapUpSeconds,
     overflowQueueId,
     overflowAfterSeconds,
+    greeting,
+    closedMessage,
+    music,
+    waiting,
     demands: queue.demands.map((demand) => ({ ...demand, key: ++keys })),
   };
 }
 
 export type Fault =
   | { is: 'range'; min: number; max: number }
-  | { is: 'wrapUpSeconds' | 'overflowAfter' | 'server' | 'wrapUp' }
+  | { is: 'wrapUpSeconds' | 'overflowAfter' | 'server' | 'wrapUp' | 'waiting' }
   | { is: 'norms'; channels: Channel[] }
   | { is: 'demands'; byKey: Record<number, 'skill' | 'twice' | 'until'> };
 export type Faults = Partial<Record<Field, Fault>>;
@@ -125,6 +143,8 @@ export function faultsOf(draft: QueueDraft): Faults {
     else if (demand.untilSeconds !== null && (!Number.isInteger(demand.untilSeconds) || demand.untilSeconds < 1))
       byKey[demand.key] = 'until';
   });
+  // Its other fields keep themselves within their ranges.
+  if (!WaitingRules.nullable().safeParse(draft.waiting).success) faults.waiting = { is: 'waiting' };
   if (Object.keys(byKey).length > 0) faults.demands = { is: 'demands', byKey };
   return faults;
 }

@@ -9,7 +9,7 @@ import type { Fault, NumberField } from './queue-draft.ts';
 export function useFaultWords(): (fault: Fault | undefined) => string | undefined {
   const { t } = useTranslation('settings');
   return (fault) => {
-    if (!fault || fault.is === 'demands' || fault.is === 'norms') return undefined;
+    if (!fault || fault.is === 'demands' || fault.is === 'norms' || fault.is === 'waiting') return undefined;
     if (fault.is === 'range') return t('wrong.range', { min: fault.min, max: fault.max });
     return t(`wrong.${fault.is}`);
   };
