@@ -1,5 +1,6 @@
 /** Two agents of one client and their telephones, on a real database and an engine that is not. */
 import { tmpdir } from 'node:os';
+import { ConversationEvent } from '@kernlijn/contract/conversations';
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import { cast } from '../../../../tests/cast.ts';
 import type { Cast } from '../../../../tests/cast.ts';
@@ -8,7 +9,6 @@ import { accept, chooseState, offerAll, readCards } from '../../conversations/in
 import { Files } from '../../platform/files.ts';
 import { openDb } from '../../platform/db.ts';
 import type { Db } from '../../platform/db.ts';
-import { isConversationEvent } from '../../platform/events.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
 import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
@@ -142,25 +142,19 @@ export class Telephones {
         .select((eb) => eb.fn.max('id').as('last'))
         .executeTakeFirstOrThrow(),
     );
-    return Number(row.last ?? 0);
+    return row.last ?? 0;
   }
 
   async #news(): Promise<PublishedEvent[]> {
     const rows = await this.db.asSystem((tx) =>
       tx.selectFrom('event').selectAll().where('id', '>', this.#told).orderBy('id').execute(),
     );
-    this.#told = Number(rows.at(-1)?.id ?? this.#told);
+    this.#told = rows.at(-1)?.id ?? this.#told;
     return rows
-      .map(
-        (row) =>
-          ({
-            seq: Number(row.id),
-            clientId: row.client_id,
-            at: new Date(),
-            type: row.type,
-            body: row.body,
-          }) as PublishedEvent,
-      )
-      .filter((event) => isConversationEvent(event));
+      .filter(({ type }) => type.startsWith('conversation.'))
+      .map(({ id, client_id: clientId, type, body }) => ({
+        ...{ seq: id, clientId, at: new Date() },
+        ...ConversationEvent.parse({ type, body }),
+      }));
   }
 }

@@ -18,7 +18,10 @@ import { callToMake, liveCall, ownNumbers } from './store.ts';
 
 /** The first of each client is the one to call with: of its most urgent queue, the lowest. */
 export async function numbersToCallWith(tx: Tx): Promise<OwnNumber[]> {
-  return (await ownNumbers(tx)).map(({ nl, en, language: _, ...number }) => ({ ...number, queue: { nl, en } }));
+  return (await ownNumbers(tx)).map(({ contactPointId, clientId, address, name, queueId, nl, en }) => ({
+    ...{ contactPointId, clientId, address, name, queueId },
+    queue: { nl, en },
+  }));
 }
 
 /**

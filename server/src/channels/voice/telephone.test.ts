@@ -36,7 +36,7 @@ afterEach(async () => {
       [sanne, daan, joris].find((one) => one.personId === agent_id),
     );
   for (const agent of [sanne, daan, joris]) {
-    expect(await slots(agent)).toBe(0);
+    if ((await slots(agent)) !== 0) throw new Error(`${agent.name} still holds something`);
     if (!floor.engine.browsers.has(legOfAgent(agent.personId))) await floor.ready(agent);
   }
   open.length = 0;
@@ -430,7 +430,7 @@ describe('a second line', () => {
         ),
       ),
     ]);
-    expect(answers.toSorted()).toEqual(['colleague-unavailable', undefined]);
+    expect(answers).toEqual(expect.arrayContaining(['colleague-unavailable', undefined]));
     expect(await slots(daan)).toBe(1);
   });
 });

@@ -107,9 +107,8 @@ function useAnnounceDue(due: readonly Callback[]): void {
   const { t } = useTranslation('telephone');
   const locale = useLocale();
   const said = useRef(new Set<string>());
-  const fresh = due.filter(({ id, mine }) => mine && !said.current.has(id));
   useEffect(() => {
-    for (const { id, customerName, number } of fresh) {
+    for (const { id, customerName, number } of due.filter((each) => each.mine && !said.current.has(each.id))) {
       said.current.add(id);
       const words = t('promises.announce', { name: customerName || readable(number, locale) });
       announce(words, true);
