@@ -3,12 +3,12 @@ import { provideAsterisk } from '../../scripts/asterisk.ts';
 import { startAsterisk } from '../../tests/support/asterisk.ts';
 import type { AsteriskNode } from '../../tests/support/asterisk.ts';
 
-/** app_queue rings one agent, before it answers: its Answer() waits half a second for a caller who says nothing. */
+/** app_queue answers whoever calls, once there is sound of him, and rings one agent. */
 const queueing = {
   'extensions.conf': `
 [queue]
-exten => queue,1,Queue(agents,n)
- same => n,Answer()
+exten => queue,1,Answer()
+ same => n,Queue(agents,n)
  same => n,Hangup()
 exten => h,1,Hangup()
 `,

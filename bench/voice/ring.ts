@@ -2,7 +2,7 @@
  * Ring latency: from a caller's INVITE until the INVITE arrives at an agent's telephone, four ways in the same run:
  * Asterisk's own `app_queue`, a bare ARI program of twenty lines, our driver, and our embedded engine. Each Asterisk is a
  * process of its own with the same configuration; ours are the voice process as it is deployed. Caller and telephone are
- * the same few lines of UDP for all, and each call is answered first, except by app_queue, whose Answer() waits for sound. Of ours, and of the bare program,
+ * the same few lines of UDP for all. Each call is answered first, as a queue does, and the caller speaks from then on: Asterisk's Answer() waits for that. Of ours, and of the bare program,
  * the server's side is in this process: what a database adds is measured in screen-pop.ts. The four take turns, so that
  * what disturbs the machine disturbs them alike.
  * Usage: node bench/voice/ring.ts [calls of each] [in a turn]
@@ -22,6 +22,7 @@ import { SipCaller } from '../support/sip-caller.ts';
 const calls = Number(process.argv[2] ?? 200);
 const inATurn = Number(process.argv[3] ?? 20);
 const token = 'a-token-for-benches';
+const sound = Buffer.alloc(160, 0x80);
 
 const agent = await ringingAgent();
 const undo: (() => Promise<void> | void)[] = [() => agent.close()];
@@ -106,7 +107,7 @@ async function start(): Promise<Record<'app_queue' | 'bare' | 'driver' | 'embedd
 async function callOnce(caller: SipCaller): Promise<number> {
   const rung = agent.rung();
   const at = performance.timeOrigin + performance.now();
-  const call = caller.ring('+31970100001', 'queue');
+  const call = caller.ring('+31970100001', 'queue', sound);
   const took = (await Promise.race([rung, pause(5_000, null)])) ?? Number.NaN;
   if (Number.isNaN(took)) throw new Error('the agent was not rung');
   await call.hangUp();

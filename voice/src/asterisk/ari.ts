@@ -12,7 +12,7 @@ export const application = 'kernlijn';
 const answerWithinMs = 5_000;
 const retryMs = 250;
 /** A node that lost its power says nothing. */
-const pingMs = 2_000;
+const pingMs = 5_000;
 
 /** Asterisk said no. 404: it is gone, which is usual when a caller hangs up. */
 export class AriRefused extends Error {
@@ -127,13 +127,10 @@ export class Ari extends EventEmitter<{ event: [AriEvent]; open: []; lost: []; r
 
   private received(data: RawData): void {
     const json: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString() : '{}');
+    const event = AriEvent.safeParse(json);
+    if (event.success) return void this.emit('event', event.data);
     const response = RestResponse.safeParse(json);
-    if (!response.success) {
-      // Of the many events few concern us.
-      const event = AriEvent.safeParse(json);
-      if (event.success) this.emit('event', event.data);
-      return;
-    }
+    if (!response.success) return; // some other event
     const { request_id: id, status_code: status, reason_phrase: reason, message_body: text = '' } = response.data;
     const pending = this.pending.get(id);
     if (!pending) return;

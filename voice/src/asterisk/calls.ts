@@ -108,8 +108,7 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
   /** Calls go on. */
   close(): void {
     clearInterval(this.timer);
-    for (const leg of this.legs.all())
-      if (leg.kind === 'sip') [leg.timer, leg.noting].forEach((timer) => clearTimeout(timer));
+    for (const leg of this.legs.all()) if (leg.kind === 'sip') clearTimeout(leg.timer);
     for (const node of this.parts.nodes) node.close();
   }
 
@@ -329,7 +328,7 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
     leg.routes = [];
     leg.answeredAt = new Date();
     this.legs.tell({ event: 'answered', legId: leg.legId });
-    this.legs.keepSoon(leg);
+    void this.legs.keep(leg).catch(this.failed('keeping a leg'));
   }
 
   private destroyed(leg: SipLeg, event: EventOf<'ChannelDestroyed'>): void {
