@@ -163,6 +163,7 @@ describe('a visitor who calls from a page', () => {
     await daan.keyboard.press('e');
     await daan.keyboard.press('e');
     await page.getByText('Het gesprek is voorbij').waitFor();
+    expect(await page.getByText('Het gesprek is voorbij').count()).toBe(1);
     await registerEnded(daan, 'Goed zo');
     await context.close();
   });
