@@ -27,8 +27,14 @@ export const baresip: Tool = {
   use: 'it is the telephone that calls in the journeys',
 };
 
-/** What the tests need beyond npm. */
-export const testTools = [chromium, sipp, baresip];
+const kamailio: Tool = {
+  programs: ['kamailio'],
+  packageName: 'kamailio',
+  use: 'it stands in front of Asterisk nodes in the tests',
+};
+
+/** What the tests need beyond npm. Under systemd the package of Kamailio would start a service on the port of SIP: not by us. */
+export const testTools = [chromium, sipp, baresip, ...(existsSync('/run/systemd/system') ? [] : [kamailio])];
 
 /** Installs what is missing when we are root on Debian; gives what is missing still, each with a sentence that explains. */
 export async function provideTools(tools: readonly Tool[]): Promise<string[]> {

@@ -56,7 +56,7 @@ async function run(name: string, calls: number, extras: Extras): Promise<Result>
     p99: load.percentile(0.99),
     kilobytesPerCall: (engine.process.memory - before) / calls,
   };
-  load.close();
+  await load.close();
   await engine.close();
   console.log(
     `${calls} calls ${name}: ${result.corePercent.toFixed(0)} % of a core, loss ${result.lossPercent.toFixed(2)} %, ` +

@@ -75,7 +75,8 @@ export async function startEngine(load: () => number, extras: Extras) {
   pin(pid, 0);
   const controller = new Controller(controlPort, token);
   await controller.hello;
-  const calls = new Map<string, string>();
+  /** By the leg of its caller, who ends it for all. */
+  const others = new Map<string, string[]>();
   const connected = new Map<string, () => void>();
   const dialled = async (legId: string, number: string) => {
     const up = new Promise<void>((resolve) => connected.set(legId, resolve));
@@ -85,7 +86,8 @@ export async function startEngine(load: () => number, extras: Extras) {
   };
   const connect = async (caller: string, number: string) => {
     await controller.command({ command: 'answer', legId: caller });
-    const [callee, supervisor] = [`callee-${number}`, `supervisor-${number}`];
+    const [callee, supervisor] = [`callee-${caller}`, `supervisor-${caller}`];
+    others.set(caller, extras.whisper ? [callee, supervisor] : [callee]);
     await dialled(callee, number);
     if (extras.whisper) await dialled(supervisor, `s${number}`);
     await controller.command({
@@ -99,9 +101,10 @@ export async function startEngine(load: () => number, extras: Extras) {
   const failed = (error: unknown) => console.error(error);
   controller.onEvent = (event) => {
     if (event.event === 'incoming') {
-      calls.set(event.legId, event.to);
       connect(event.legId, event.to).catch(failed);
     } else if (event.event === 'answered') connected.get(event.legId)?.();
+    else if (event.event === 'ended')
+      for (const legId of others.get(event.legId) ?? []) controller.command({ command: 'hangup', legId }).catch(failed);
   };
   const peer: Peer = { host: '127.0.0.1', port: sipPort };
   return {

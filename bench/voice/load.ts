@@ -39,6 +39,7 @@ export class Load {
   private readonly answered = new Map<string, () => void>();
   private readonly responses = new Map<string, (text: string) => void>();
   private readonly dialogs = new Map<string, string>();
+  private readonly goodbyes: (() => void)[] = [];
   private isMeasuring = false;
 
   static async open(peer: Peer): Promise<Load> {
@@ -60,9 +61,10 @@ export class Load {
     const callee = this.awaited(number, speaks.callee);
     const caller = await this.end(`${number} caller`, speaks.caller);
     const callId = token();
+    let uri = `sip:${number}@${this.peer.host}:${this.peer.port}`;
     const request = (method: string, sequence: number, to: string, body: string) =>
       [
-        `${method} sip:${number}@${this.peer.host}:${this.peer.port} SIP/2.0`,
+        `${method} ${uri} SIP/2.0`,
         `Via: SIP/2.0/UDP ${address}:${this.sipPort};branch=z9hG4bK${callId}${method};rport`,
         'Max-Forwards: 70',
         `From: <sip:load@${address}>;tag=${callId}`,
@@ -83,7 +85,10 @@ export class Load {
     const response = await final.finally(() => clearInterval(repeat));
     if (!response.startsWith('SIP/2.0 200 ')) throw new Error(`${number}: ${response.split('\r\n')[0]}`);
     caller.remotePort = mediaPort(response);
-    this.say(request('ACK', 1, /^To:.*$/im.exec(response)?.[0] ?? to, ''), this.peer.port);
+    uri = /^(?:contact|m):.*<([^>]+)>/im.exec(response)?.[1] ?? uri;
+    const tagged = /^To:.*$/im.exec(response)?.[0] ?? to;
+    this.say(request('ACK', 1, tagged, ''), this.peer.port);
+    this.goodbyes.push(() => this.say(request('BYE', 2, tagged, ''), this.peer.port));
     await callee;
   }
 
@@ -115,7 +120,9 @@ export class Load {
     return this.delays.toSorted((a, b) => a - b)[Math.floor(this.delays.length * share)] ?? Number.NaN;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    for (const hangUp of this.goodbyes) hangUp();
+    await pause(1000);
     this.sip.close();
     for (const { socket } of this.ends) socket.close();
   }

@@ -17,6 +17,8 @@ export const Permission = z.enum([
   'profile.own', // read and change one's own preferences
   'work.handle', // be offered work, answer, reply, register
   'work.supervise', // see the work of others, take it over, reassign it
+  'calls.listen', // listen to calls of others, and whisper to the agent
+  'calls.join', // speak with the customer in a call of somebody else, and take it over
   'board.view', // the live board of one's clients
   'customers.view',
   'customers.edit',
@@ -24,6 +26,7 @@ export const Permission = z.enum([
   'settings.view', // queues, opening hours, skills
   'settings.edit',
   'people.edit',
+  'supervising.edit', // whether calls may be listened to
   'telephony.edit', // trunks and desk phones
   'audit.view',
   'recordings.listen', // as far as the purpose of each recording lets one
@@ -41,17 +44,26 @@ const everyday: Permission[] = [
   'recordings.listen',
 ];
 const governing: Permission[] = ['recordings.copy', 'recordings.govern'];
-const supervising: Permission[] = [...everyday, 'work.supervise', 'board.view', 'settings.view'];
+const supervising: Permission[] = [...everyday, 'work.supervise', 'calls.listen', 'board.view', 'settings.view'];
 
 /** What each role may do. The server checks it at every route; the desk only hides what would be refused. */
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   agent: everyday,
   'senior-agent': [...everyday, 'board.view'],
-  'team-leader': [...supervising, 'settings.edit', 'audit.view', ...governing],
+  'team-leader': [...supervising, 'calls.join', 'settings.edit', 'audit.view', ...governing],
   coach: supervising,
   trainer: [...everyday, 'board.view', 'settings.view'],
   planner: ['profile.own', 'board.view', 'settings.view', 'settings.edit', 'knowledge.view'],
-  administrator: [...supervising, 'settings.edit', 'people.edit', 'telephony.edit', 'audit.view', ...governing],
+  administrator: [
+    ...supervising,
+    'calls.join',
+    'settings.edit',
+    'people.edit',
+    'supervising.edit',
+    'telephony.edit',
+    'audit.view',
+    ...governing,
+  ],
   'client-representative': ['profile.own', 'board.view', 'knowledge.view', 'recordings.listen'],
 };
 

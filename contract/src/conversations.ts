@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ScreenPop } from './customers.ts';
 import { BothNames, Done, endpoint, Id, Time } from './endpoint.ts';
+import { LineStep } from './line-quality.ts';
 
 export const Channel = z.enum(['call', 'email', 'chat', 'message', 'voicemail']);
 export type Channel = z.infer<typeof Channel>;
@@ -84,6 +85,17 @@ export const Callback = z.object({
   nextAt: Time.nullable(),
 });
 export type Callback = z.infer<typeof Callback>;
+/** Of a call from the client's site. */
+export const WebCaller = z.object({
+  page: z.string(),
+  question: z.string(),
+  /** Given beside the number. */
+  email: z.string(),
+  /** The chat that the same visitor has open. */
+  chatId: Id.nullable(),
+  /** False while his connection is gone; he is waited for. */
+  here: z.boolean(),
+});
 /** The recording of a call while it goes on. */
 export const CallRecording = z.object({
   id: Id,
@@ -107,6 +119,11 @@ export const CallStatus = z.object({
   aside: z.boolean(),
   parties: z.array(CallParty),
   legId: z.string(),
+  /** Null for a call by telephone. */
+  web: WebCaller.nullable(),
+  /** How each is received now; null before that is known. */
+  customerLine: LineStep.nullable(),
+  agentLine: LineStep.nullable(),
   /** It ended because the line failed; nobody hung up. */
   dropped: z.boolean(),
   callback: Callback.nullable(),
@@ -122,7 +139,18 @@ export type CallStatus = z.infer<typeof CallStatus>;
 /** Of a call that has just begun. */
 export const newCall = (legId: string): CallStatus => ({
   ...{ live: true, phase: 'up', held: false, muted: false, aside: false, parties: [] },
-  ...{ legId, dropped: false, unanswered: null, lastGuest: null, parked: null, callback: null, recording: null },
+  ...{
+    legId,
+    web: null,
+    customerLine: null,
+    agentLine: null,
+    dropped: false,
+    unanswered: null,
+    lastGuest: null,
+    parked: null,
+    callback: null,
+    recording: null,
+  },
 });
 
 /** A conversation as lists, boards and events carry it. */
@@ -213,6 +241,24 @@ export const Registration = RegistrationFields.extend({
   registeredAt: Time,
 });
 
+/** How well a leg was received during the call. */
+export const LegReport = z.object({
+  legId: z.string(),
+  party: z.enum(['customer', 'agent', 'other']),
+  /** Of an agent or supervisor. */
+  name: z.string(),
+  seconds: z.number().int(),
+  fairSeconds: z.number().int(),
+  badSeconds: z.number().int(),
+  /** Of 1. */
+  lost: z.number(),
+  mostJitterMs: z.number(),
+  mostRoundTripMs: z.number().nullable(),
+  /** Of five seconds, 1–4.4. */
+  leastMos: z.number(),
+});
+export type LegReport = z.infer<typeof LegReport>;
+
 /** What an agent has typed and not yet sent or saved. */
 export const ReplyDraft = z.object({ text: z.string().max(200_000) });
 export const RegistrationDraft = RegistrationFields.partial();
@@ -252,6 +298,8 @@ export const ConversationDetail = z.object({
   registrationDraft: RegistrationDraft.nullable(),
   /** Oldest first, of every round. */
   handOvers: z.array(HandOver),
+  /** Of a call, since it was answered. */
+  lines: z.array(LegReport),
   screenPop: ScreenPop,
 });
 export type ConversationDetail = z.infer<typeof ConversationDetail>;

@@ -68,7 +68,11 @@ export const TimelineItem = z.object({
   agentName: z.string().nullable(),
   at: Time,
   /** Agents who passed it on, and what they said of it. */
-  handOvers: z.array(z.object({ byName: z.string(), toQueue: BothNames, note: z.string() })),
+  handOvers: z.array(
+    z.object({ byName: z.string(), toQueue: BothNames, toAgentName: z.string().nullable(), note: z.string() }),
+  ),
+  /** Of a call that we made and nobody answered. */
+  unanswered: z.enum(['busy', 'no-answer', 'rejected', 'unreachable', 'cancelled']).nullable(),
 });
 export type TimelineItem = z.infer<typeof TimelineItem>;
 

@@ -9,6 +9,7 @@ import { ConversationEvent, ConversationEventType, ConversationShadow, MessageEv
 import { CustomerEvent, ScreenPop } from './customers.ts';
 import { Id } from './endpoint.ts';
 import { SettingsEvent } from './routing.ts';
+import { HelpEvent } from './supervising.ts';
 
 export const ShadowEvent = z.object({
   type: ConversationEventType,
@@ -29,6 +30,7 @@ export const LiveEvent = z.union([
   AgentEvent,
   CustomerEvent,
   SettingsEvent,
+  HelpEvent,
 ]);
 export type LiveEvent = z.infer<typeof LiveEvent>;
 

@@ -9,7 +9,7 @@ export const RecordingPurpose = z.enum(['quality', 'agreement', 'dispute', 'lega
 export type RecordingPurpose = z.infer<typeof RecordingPurpose>;
 /**
  * What the rule pack `nl` proposes to keep, in days. Null: the client says (evidence of an agreement), or the law that
- * obliges him to record does. A default, no more: see docs/recordings.md.
+ * obliges him to record does. A default, no more: see docs/law.md.
  */
 export const usualRetention: Record<RecordingPurpose, number | null> = {
   quality: 30,
@@ -24,11 +24,15 @@ export type Listener = z.infer<typeof Listener>;
 /** What happens when the caller objects: it is dropped, kept as far as it goes, or goes on because the law says so. */
 export const OnObjection = z.enum(['drop', 'keep', 'goes-on']);
 export type OnObjection = z.infer<typeof OnObjection>;
+/** What watches staff wants the works council's consent first (WOR art. 27(1)(l)). */
+export const wantsDecision = (purpose: RecordingPurpose): boolean => purpose === 'quality';
 export const PurposeRule = z.object({
   purpose: RecordingPurpose,
   retentionDays: z.number().int().min(1).max(3_660),
   onObjection: OnObjection,
   listeners: z.array(Listener).max(Listener.options.length),
+  /** Where the works council's decision can be found; '' is none, and then a purpose that wants one is no reason to record. */
+  decision: z.string().trim().max(200),
 });
 export type PurposeRule = z.infer<typeof PurposeRule>;
 

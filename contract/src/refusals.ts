@@ -32,6 +32,10 @@ export const RefusalCode = z.enum([
   'no-line', // the agent's browser is not connected to the voice engine
   'call-ended',
   'voice-unavailable',
+  'line-busy', // you have a call of your own, or one is offered to you
+  'listening-off', // the decision that allows it is not recorded
+  'help-taken', // facts: name
+  'web-call-closed', // outside opening hours
   'number-refused', // facts: number, why: invalid | emergency | premium | short
   'no-own-number', // the client has no number to call from
   'colleague-unavailable', // he is on the phone, away or gone

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgentStatus, PauseReason } from './agents.ts';
 import { Channel } from './conversations.ts';
 import { BothNames, endpoint, Id, Time } from './endpoint.ts';
+import { LineStep } from './line-quality.ts';
 
 /** Waiting and handling are live; the rest is of the day in the client's time zone. */
 const Figures = z.object({
@@ -53,7 +54,22 @@ export const Board = z.object({
   formula: z.string(),
   queues: z.array(QueueFigures),
   /** `handling`: contacts in hand, those waiting for their registration included. */
-  agents: z.array(AgentStatus.extend({ clientIds: z.array(Id), handling: z.number().int() })),
+  agents: z.array(
+    AgentStatus.extend({
+      clientIds: z.array(Id),
+      handling: z.number().int(),
+      /** The call he is in. */
+      call: z
+        .object({
+          conversationId: Id,
+          clientId: Id,
+          /** Names of those who listen in. */
+          listeners: z.array(z.string()),
+          line: LineStep.nullable(),
+        })
+        .nullable(),
+    }),
+  ),
   pauseReasons: z.array(PauseReason),
 });
 export type Board = z.infer<typeof Board>;

@@ -3,9 +3,16 @@ import { z } from 'zod';
 import { AgentState } from './agents.ts';
 import { ConversationCard } from './conversations.ts';
 import { BothNames, Done, endpoint, Id, Time } from './endpoint.ts';
+import { IceServers } from './web-call.ts';
 
 const one = z.object({ conversationId: Id });
 
+export const readLine = endpoint({
+  method: 'GET',
+  path: '/api/line',
+  summary: 'Servers by which this browser reaches the voice engine',
+  reply: IceServers,
+});
 /** Connects the agent's browser to the voice engine, once at sign-in and again after a reload. */
 export const connectLine = endpoint({
   method: 'POST',

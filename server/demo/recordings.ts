@@ -54,8 +54,20 @@ export async function addRecordings(
     const clientId = clientIds[slug];
     await addPolicy(tx, clientId, {
       purposes: [
-        { purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'team-leader', 'coach'] },
-        { purpose: 'dispute', retentionDays: 183, onObjection: 'keep', listeners: ['team-leader', 'administrator'] },
+        {
+          purpose: 'quality',
+          retentionDays: 30,
+          onObjection: 'drop',
+          listeners: ['own', 'team-leader', 'coach'],
+          decision: 'Verzonnen besluit van de demo',
+        },
+        {
+          purpose: 'dispute',
+          retentionDays: 183,
+          onObjection: 'keep',
+          listeners: ['team-leader', 'administrator'],
+          decision: '',
+        },
       ],
       policy: policies[slug],
     });

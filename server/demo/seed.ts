@@ -2,6 +2,7 @@
 import { addClient, addPerson, openSignIn } from '../src/access/index.ts';
 import type { Hashing } from '../src/access/index.ts';
 import { addAgent, addPauseReasons, addSkill } from '../src/agents/index.ts';
+import { changeSupervisingPolicy } from '../src/channels/voice/index.ts';
 import { addContactPoint, addOpeningHours, addQueue, importHistory } from '../src/conversations/index.ts';
 import type { NewOpeningHours } from '../src/conversations/index.ts';
 import { addNote, importCustomers } from '../src/customers/index.ts';
@@ -65,6 +66,8 @@ async function seedEmpty(tx: Tx, files: Context['files'], hashing: Hashing, now:
     lindeboom: await added(tx, lindeboom),
     noorderlicht: await added(tx, noorderlicht),
   };
+  for (const clientId of Object.values(clientIds))
+    await changeSupervisingPolicy(tx, null, clientId, 'OR-besluit 2026-03 van 12 maart 2026', now);
   const agents = await addStaff(tx, hashing, clientIds, skillIds);
   await fill(tx, clientIds.lindeboom, lindeboom, skillIds, agents('lindeboom'), 1, now);
   await fill(tx, clientIds.noorderlicht, noorderlicht, skillIds, agents('noorderlicht'), 2, now);

@@ -145,7 +145,15 @@ export async function furnish(db: Db, files: Files, client: Cast['energy'], agen
   );
   const recordingId = await db.asSystem(async (tx) => {
     await addPolicy(tx, client.id, {
-      purposes: [{ purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'administrator'] }],
+      purposes: [
+        {
+          purpose: 'quality',
+          retentionDays: 30,
+          onObjection: 'drop',
+          listeners: ['own', 'administrator'],
+          decision: 'OR 2026-04',
+        },
+      ],
       policy: {
         ...{ mode: 'agent', purposes: ['quality'], announcement: 'recorded-nl', objectionKey: null },
         ...{ agentMayPause: true, agentMayStop: true, remindSeconds: 60 },

@@ -182,6 +182,9 @@ function bodies(): Record<string, unknown> {
     'POST /api/settings/phones': { personId: people.femke.personId },
     'PUT /api/line/choice': { line: 'browser' },
     'POST /api/line': { sdp: 'v=0' },
+    'PUT /api/calls/{conversationId}/supervising': { voice: 'listen' },
+    'PUT /api/conversations/{conversationId}/help': { word: 'inbraak' },
+    'PUT /api/settings/supervising/{clientId}': { decision: 'inbraak' },
     'PUT /api/calls/{conversationId}/hold': { held: true },
     'PUT /api/calls/{conversationId}/mute': { muted: true },
     'POST /api/calls/{conversationId}/dtmf': { digits: '1' },
@@ -208,7 +211,7 @@ function bodies(): Record<string, unknown> {
 }
 
 /** For anyone at all, by design; they have tests of their own. */
-const open = /^\/api\/(chat|demo)\//;
+const open = /^\/api\/(chat|demo|web-call)\//;
 
 /** Everything of the energy supplier, as it is now. */
 async function fingerprint(): Promise<string> {
@@ -290,6 +293,7 @@ describe('every route', () => {
             recordingId: energy.recordingId,
             personId: people.femke.personId,
             agentId: people.femke.personId,
+            clientId: people.energy.id,
             trunkId,
             partyId: energy.partyId,
             callbackId: energy.callbackId,

@@ -126,6 +126,7 @@ onBothEngines('a call from the network', (open) => {
     expect(code, output).toBe(0);
     await expect.poll(() => happened(server, 'ended').filter(({ reason }) => reason === 'hangup').length).toBe(100);
     expect(await server.command({ command: 'snapshot' })).toMatchObject({ legs: [] });
+    expect(happened(server, 'incoming'), 'each is told once').toHaveLength(100);
   });
 });
 

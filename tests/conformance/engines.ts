@@ -40,10 +40,12 @@ export interface Engine {
 
 /** The tests of a scenario, for one engine after the other. */
 export function onBothEngines(what: string, tests: (open: (options?: Options) => Promise<Engine>) => void): void {
-  describe(`embedded: ${what}`, () => tests((options) => opened('embedded', options)));
-  describe.skipIf(typeof asterisk === 'string')(`asterisk: ${what}`, () =>
-    tests((options) => opened('asterisk', options)),
-  );
+  describe(`embedded: ${what}`, () => {
+    tests((options) => opened('embedded', options));
+  });
+  describe.skipIf(typeof asterisk === 'string')(`asterisk: ${what}`, () => {
+    tests((options) => opened('asterisk', options));
+  });
 }
 
 interface Options {

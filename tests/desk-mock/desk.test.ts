@@ -197,14 +197,16 @@ test('a hand-over goes with what was typed as a summary, by keyboard', async () 
   await open(['call'], at('call'));
   const { summary = '', reasonId = '' } = scene.call.registrationDraft ?? {};
   await page.keyboard.press('t');
-  const note = page.getByLabel('Voor wie verdergaat');
-  await note.waitFor();
+  // Who can come now stands first; a queue is found by its name.
+  await page.getByRole('option').first().getByText('Karim El Amrani').waitFor();
+  await page.keyboard.type('verhuiz');
+  await page.getByRole('option', { name: /Verhuizingen/ }).waitFor();
+  const note = page.getByLabel('Waar gaat het om?');
   expect(await note.inputValue()).toBe(summary);
+  await note.focus();
   await page.keyboard.press('End');
   await page.keyboard.type(' Is boos.');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
   await page.waitForURL('**/desk');
   expect(mock.handedOver).toMatchObject([{ note: `${summary} Is boos.`, reasonId }]);
   expect(cardOf('call')?.queueId).toBe(mock.handedOver[0]?.queueId);

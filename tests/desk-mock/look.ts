@@ -8,7 +8,7 @@ import { openBrowser } from '../support/browser.ts';
 import { answerTelephone } from './browser.ts';
 import { morning, passedOn, type Scene } from './scenes.ts';
 import { startMock, type Mock } from './server.ts';
-import { me, status } from './world.ts';
+import { ago, me, recording, status } from './world.ts';
 
 const [folder = '/tmp/desk-pictures', ...wanted] = process.argv.slice(2);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -38,6 +38,17 @@ const pictures: Picture[] = [
   { name: 'call', work: busy, open: 'call' },
   { name: 'call-dark-en', work: busy, open: 'call', dark: true, locale: 'en' },
   { name: 'call-1024', work: busy, open: 'call', width: 1024, height: 768 },
+  { name: 'recorded', work: busy, open: 'call', change: recorded({}) },
+  {
+    name: 'recorded-forgotten-1024-dark',
+    ...{ work: busy, open: 'call', width: 1024, height: 768, dark: true },
+    change: recorded({ state: 'paused', pausedFor: 'payment', since: ago(75) }),
+  },
+  {
+    name: 'recorded-told-en',
+    ...{ work: busy, open: 'call', locale: 'en' },
+    change: recorded({ state: 'announcing', startedAt: null, since: ago(2) }),
+  },
   { name: 'chat', work: busy, open: 'chat' },
   { name: 'chat-1024-dark', work: busy, open: 'chat', width: 1024, height: 768, dark: true },
   {
@@ -115,6 +126,13 @@ const pictures: Picture[] = [
   { name: 'phone-conversation', work: busy, open: 'chat', width: 390, height: 844 },
   { name: 'customer', work: busy, path: '/desk/customers/0' },
 ];
+
+function recorded(part: Parameters<typeof recording>[0]) {
+  return (scene: Scene): void => {
+    const { card } = scene.call;
+    scene.call = { ...scene.call, card: { ...card, call: card.call && { ...card.call, recording: recording(part) } } };
+  };
+}
 
 function handedOver(scene: Scene): void {
   scene.chat = { ...scene.chat, handOvers: [passedOn] };

@@ -8,12 +8,14 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { z } from 'zod';
 import * as access from '@kernlijn/contract/access';
 import * as agents from '@kernlijn/contract/agents';
+import * as promises from '@kernlijn/contract/callbacks';
 import * as conversations from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import * as people from '@kernlijn/contract/customers';
 import type { Endpoint } from '@kernlijn/contract/endpoint';
 import * as guidance from '@kernlijn/contract/guidance';
 import { FromDesk, type FromServer, type LiveEvent } from '@kernlijn/contract/live';
+import * as recordings from '@kernlijn/contract/recordings';
 import * as routing from '@kernlijn/contract/routing';
 import * as telephone from '@kernlijn/contract/telephone';
 import * as world from './world.ts';
@@ -66,6 +68,7 @@ export interface Mock {
   /** How often reading was written. */
   seenCalls: number;
   handedOver: { queueId: string; note: string; reasonId: string | null }[];
+  callbacks: promises.Callback[];
   put: (detail: ConversationDetail) => void;
   close: () => Promise<void>;
 }
@@ -93,6 +96,7 @@ export async function startMock(port = 0): Promise<Mock> {
     seen: [],
     seenCalls: 0,
     handedOver: [],
+    callbacks: [],
     put: (detail) => mock.details.set(detail.card.id, detail),
     close: async () => {
       mock.dropLive();
@@ -291,6 +295,21 @@ export async function startMock(port = 0): Promise<Mock> {
   on(telephone.holdCall, ({ params, body }) => onCall(params.conversationId, body));
   on(telephone.muteCall, ({ params, body }) => onCall(params.conversationId, body));
   on(telephone.sendDtmf, () => done);
+  on(recordings.readCallRecordings, () => ({
+    policy: { mode: 'always', purposes: ['quality'], agentMayPause: true, agentMayStop: true, remindSeconds: 60 },
+    objected: false,
+    recordings: [],
+  }));
+  on(recordings.startRecording, ({ params }) => onCall(params.conversationId, { recording: world.recording() }));
+  on(recordings.pauseRecording, ({ params, body }) =>
+    onCall(params.conversationId, {
+      recording: world.recording(body.paused ? { state: 'paused', pausedFor: body.reason } : {}),
+    }),
+  );
+  on(recordings.stopRecording, ({ params }) => onCall(params.conversationId, { recording: null }));
+  on(telephone.readOwnNumbers, () => ({ numbers: [] }));
+  on(telephone.readDirectory, ({ query }) => world.directoryOf(query.clientId));
+  on(promises.readCallbacks, () => ({ callbacks: mock.callbacks }));
   on(people.searchCustomers, ({ query }) => {
     const q = query.q.toLowerCase();
     return {

@@ -2,9 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { permissionsOf, type ClientSummary, type Me } from '@kernlijn/contract/access';
 import type { AgentStatus, PauseReason } from '@kernlijn/contract/agents';
-import type { Code, ConversationCard, ConversationDetail, Message } from '@kernlijn/contract/conversations';
+import type {
+  CallRecording,
+  Code,
+  ConversationCard,
+  ConversationDetail,
+  Message,
+} from '@kernlijn/contract/conversations';
 import type { Customer, CustomerLine, Dossier, ScreenPop, TimelineItem } from '@kernlijn/contract/customers';
 import type { Article, Product } from '@kernlijn/contract/guidance';
+import type { Directory } from '@kernlijn/contract/telephone';
 import type { QueuePicture } from '@kernlijn/contract/routing';
 
 export const ago = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
@@ -86,6 +93,35 @@ export const queues: QueuePicture[] = [
   queue(garden, 'Chat', 'Chat', 1, 22),
   queue(garden, 'Webcare', 'Webcare', 0, null, false),
 ];
+/** Whom an agent can ask into a call: one is free, one talks, one has a break. */
+export const directoryOf = (clientId: string): Directory => ({
+  colleagues: (
+    [
+      ['Fenna de Wit', 'busy', false],
+      ['Karim El Amrani', 'ready', true],
+      ['Mark Jansen', 'paused', false],
+    ] as const
+  ).map(([name, state, free]) => ({
+    agentId: randomUUID(),
+    name,
+    state,
+    pauseReason: state === 'paused' ? { nl: 'Lunch', en: 'Lunch' } : null,
+    since: ago(4),
+    free,
+    onPhone: state === 'busy',
+    queueIds: [],
+    skills: [{ nl: 'Nederlands', en: 'Dutch' }],
+  })),
+  queues: queues
+    .filter((queue) => queue.clientId === clientId)
+    .map(({ queueId, name, open, waiting }, at) => ({
+      ...{ queueId, name, open, waiting },
+      free: at,
+      expectedWaitSeconds: at === 0 ? 90 : null,
+    })),
+  numbers: [{ id: randomUUID(), clientId, name: 'Storingsdienst', number: '+31201234567', note: 'Dag en nacht' }],
+});
+
 export const queueOf = (at: number): QueuePicture => queues[at] ?? fail();
 const fail = (): never => {
   throw new Error('the mock has no such thing');
@@ -179,6 +215,7 @@ const item = (
   agentName,
   at: ago(at),
   handOvers: [],
+  unanswered: null,
 });
 export function dossierOf(who: Customer): Dossier {
   return {
@@ -297,6 +334,7 @@ export function detail(of: ConversationCard, messages: Message[], screenPop: Scr
     replyDraft: null,
     registrationDraft: null,
     handOvers: [],
+    lines: [],
     screenPop,
   };
 }
@@ -336,3 +374,9 @@ export const products: Product[] = [
   product(energy, 'EN-DYN', 'Dynamisch', 'Prijs per uur', null, ''),
   product(garden, 'TW-1201', 'Snoeischaar Professioneel', 'Bypass, 22 cm', 3_495, 'stuk'),
 ];
+
+/** One that has gone on for a while. */
+export const recording = (part: Partial<CallRecording> = {}): CallRecording => ({
+  ...{ id: randomUUID(), state: 'running', since: ago(0), startedAt: ago(120), pausedFor: null },
+  ...part,
+});

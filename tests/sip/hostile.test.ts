@@ -42,7 +42,7 @@ async function callUnderWay({ server, sipPort }: Engine) {
   const answered = new Promise<string>((resolve) => {
     signalling.on('message', (data) => {
       const text = data.toString();
-      if (/^SIP\/2\.0 200/.test(text) && /CSeq: 1 INVITE/i.test(text))
+      if (text.startsWith('SIP/2.0 200') && /CSeq: 1 INVITE/i.test(text))
         resolve(/^To:.*;tag=(\S+)/im.exec(text)?.[1] ?? '');
     });
   });

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { onTestFailed } from 'vitest';
 import { castPassword } from '../cast.ts';
 import type { RunningKernlijn } from './kernlijn.ts';
+import { rememberSound } from './tones.ts';
 
 export async function signIn(
   browser: Browser,
@@ -18,6 +19,7 @@ export async function signIn(
     locale: 'nl-NL',
     permissions: ['microphone', 'notifications'],
   });
+  // The desk plays the telephone from an element that is not in the document.
   await context.addInitScript(rememberSound);
   const page = await context.newPage();
   await page.goto(kernlijn.url);
@@ -31,19 +33,6 @@ export async function signIn(
 export async function becomeReady(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Word gereed' }).click();
   await page.getByRole('button', { name: 'Word gereed' }).waitFor({ state: 'detached' });
-}
-
-/** The desk plays the telephone from an element that is not in the document; this keeps the stream where a test finds it. */
-function rememberSound(): void {
-  const Native = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Native {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      this.addEventListener('track', (event) =>
-        Object.assign(window, { telephoneSound: new MediaStream([event.track]) }),
-      );
-    }
-  };
 }
 
 /** The strongest frequency in what the agent hears on the telephone, in hertz; 0 for silence. */

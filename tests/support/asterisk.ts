@@ -38,8 +38,8 @@ export interface AsteriskNode {
 
 export interface NodeOptions {
   address?: string;
-  /** Further configuration, or in place of what is deployed: file name and text. */
-  files?: Readonly<Record<string, string>>;
+  /** Added to files that are deployed, or files of their own: name and text. */
+  appended?: Readonly<Record<string, string>>;
   /** Added to modules.conf. */
   modules?: readonly string[];
   rtpPorts?: readonly [number, number];
@@ -63,7 +63,8 @@ export async function startAsterisk(asterisk: Asterisk, options: NodeOptions = {
     [/bindaddr=127\.0\.0\.1\nbindport=8088/g, `bindaddr=${address}\nbindport=${httpPort}`],
     [/rtpstart=10000\nrtpend=19999/g, `rtpstart=${rtpPorts[0]}\nrtpend=${rtpPorts[1]}`],
   ]);
-  for (const [file, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, 'etc', file), text);
+  for (const [file, text] of Object.entries(options.appended ?? {}))
+    writeFileSync(join(folder, 'etc', file), text, { flag: 'a' });
   const modules = (options.modules ?? []).map((each) => `load=${each}.so\n`).join('');
   writeFileSync(join(folder, 'etc/modules.conf'), modules, { flag: 'a' });
   writeFileSync(join(folder, 'etc/asterisk.conf'), layout(folder, asterisk));

@@ -81,6 +81,7 @@ export async function waitForCall({
 }: {
   tone: number;
   port: number;
+  /** The number it is called by. */
   user?: string;
   encryption?: Dial['encryption'];
 }): Promise<Telephone> {

@@ -33,6 +33,7 @@ export const lindeboom: DemoClient = {
         { channel: 'call', address: '+3197010200100', name: 'Klantenservice Lindeboom' },
         { channel: 'email', address: 'klantenservice@lindeboom.example.org', name: 'Lindeboom Klantenservice' },
         { channel: 'chat', address: 'lindeboom-shop', name: 'Chat in de winkel' },
+        { channel: 'call', address: 'web:lindeboom-shop', name: 'Belknop in de winkel' },
       ],
       reasons: [
         code('delivery-date', 'Bezorgdatum', 'Delivery date'),

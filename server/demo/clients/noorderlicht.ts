@@ -33,6 +33,7 @@ export const noorderlicht: DemoClient = {
         { channel: 'call', address: '+3197010200200', name: 'Klantenservice Noorderlicht' },
         { channel: 'email', address: 'service@noorderlicht.example.org', name: 'Noorderlicht Service' },
         { channel: 'chat', address: 'noorderlicht-site', name: 'Chat op de site' },
+        { channel: 'call', address: 'web:noorderlicht-site', name: 'Belknop op de site' },
       ],
       reasons: [
         code('moving', 'Verhuizen', 'Moving house'),

@@ -34,6 +34,10 @@ const fields = {
   lastMessageFrom: sql`l.author`,
   call: sql`case when t.conversation_id is null then null
                  else json_build_object('live', t.live, 'phase', t.phase, 'held', t.held, 'muted', t.muted, 'legId', t.leg_id, 'aside', t.aside,
+                                          'customerLine', t.customer_line, 'agentLine', t.agent_line,
+                                          'web', case when t.leg_id like 'web-%' then (
+                                            select json_build_object('page', w.page, 'question', w.question, 'email', w.email, 'chatId', w.chat_id, 'here', w.lost_at is null)
+                                            from web_call w where w.conversation_id = t.conversation_id) end,
                                           'parties', array(
                                             select json_build_object('id', p.id, 'kind', p.kind, 'personId', p.person_id, 'name', coalesce(who.name, ''), 'address', p.address,
                                                                      'state', p.state, 'room', p.room, 'voice', p.voice, 'purpose', p.purpose, 'askedBy', coalesce(asks.name, ''),

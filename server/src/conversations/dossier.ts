@@ -32,8 +32,12 @@ async function readTimeline(tx: Tx, customerId: string, before: string | null): 
            case when rs.id is null then null else json_build_object('nl', rs.name_nl, 'en', rs.name_en) end as reason,
            case when oc.id is null then null else json_build_object('nl', oc.name_nl, 'en', oc.name_en) end as outcome,
            p.name as "agentName", c.created_at as at,
-           coalesce((select json_agg(json_build_object('byName', b.name, 'toQueue', json_build_object('nl', q.name_nl, 'en', q.name_en), 'note', h.note) order by h.at)
-                     from hand_over h join person b on b.id = h.by_id join queue q on q.id = h.to_queue_id where h.conversation_id = c.id), '[]') as "handOvers"
+           coalesce((select json_agg(json_build_object('byName', b.name, 'toQueue', json_build_object('nl', q.name_nl, 'en', q.name_en), 'toAgentName', g.name, 'note', h.note) order by h.at)
+                     from hand_over h join person b on b.id = h.by_id join queue q on q.id = h.to_queue_id left join person g on g.id = h.to_agent_id
+                     where h.conversation_id = c.id), '[]') as "handOvers",
+           case when c.channel = 'call' and c.direction = 'out' and c.answered_at is null then (
+             select case when t.live then null when t.ended_by = 'server' then 'cancelled' when t.ended_reason in ('busy', 'no-answer', 'rejected') then t.ended_reason else 'unreachable' end
+             from call t where t.conversation_id = c.id) end as unanswered
     from conversation c
     left join registration r on r.conversation_id = c.id and r.round = c.round
     left join reason rs on rs.id = r.reason_id

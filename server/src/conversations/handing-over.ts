@@ -84,6 +84,22 @@ export async function assign(
 }
 
 /**
+ * A supervisor who is in a call goes on with it himself, with the customer on the line: nobody else has to be asked. He
+ * needs a free place for a call, as for any other; the agent is free for the next.
+ */
+export async function takeOver(tx: Tx, conversationId: string, viewer: Viewer, now: Date): Promise<ConversationCard> {
+  const before = await lock(tx, conversationId);
+  if (before.state !== 'handling' || before.agentId === viewer.personId)
+    throw new Refusal('conversation-moved-on', { state: before.state, move: 'take' });
+  await lockAgents(tx, [before.agentId, viewer.personId]);
+  await closeAssignment(tx, conversationId, 'accepted', 'ended', now);
+  if (!(await takeSlot(tx, before, viewer.personId, now)))
+    throw new Refusal('no-room', { kind: kindOf[before.channel] });
+  await record(tx, before, viewer, { queueId: before.queueId, agentId: viewer.personId }, now, nothing);
+  return await settle(tx, before, given(before, viewer.personId), 'conversation.reassigned', now);
+}
+
+/**
  * A call is passed on to a colleague, who is asked: it rings at his desk as any offer. When he does not take it, it comes
  * back to the one who passed it on, if he is still free, and otherwise to the front of its queue.
  */

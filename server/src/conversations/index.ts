@@ -5,8 +5,19 @@ export { lock as lockConversation, tell as tellConversation, touch } from './cha
 export type { Conversation } from './conversation.ts';
 export { identifierOf, screenPop } from './dossier.ts';
 export { customerLeft, end, goesOnWithout, register, registerByDefault } from './endings.ts';
-export { assign, offerTo, parkCall, parkedTooLong, putThrough, requeue, sendHome, takeParked } from './handing-over.ts';
+export {
+  assign,
+  offerTo,
+  parkCall,
+  parkedTooLong,
+  putThrough,
+  requeue,
+  sendHome,
+  takeOver,
+  takeParked,
+} from './handing-over.ts';
 export { canBeAsked, lockAgents } from './hand-over-store.ts';
+export { asksForHelp, askHelp, helpFor, takeHelp, withdrawHelp } from './help.ts';
 export { importHistory } from './history.ts';
 export type { PastContact, PastMessage } from './history.ts';
 export {

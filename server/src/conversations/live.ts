@@ -19,6 +19,10 @@ export function projectConversations({ db, feed }: Pick<Context, 'db' | 'feed'>)
   return async (event, viewer) => {
     if (event.type === 'message.added' || event.type === 'message.delivery-changed')
       return seesCard(event.body.card, null, viewer) ? [{ type: event.type, body: event.body }] : [];
+    if (event.type === 'help.changed')
+      return event.body.request.agentId === viewer.personId || viewer.permissions.has('work.supervise')
+        ? [{ type: event.type, body: event.body }]
+        : [];
     if (!isConversationEvent(event)) return [];
     const { card, previousAgentId } = event.body;
     if (event.type === 'conversation.offered' && card.agentId === viewer.personId) {

@@ -36,6 +36,7 @@ export async function insertOffers(tx: Tx, offers: readonly Offer[], now: Date):
       join agent a on a.person_id = w.agent_id and a.state in ('ready', 'busy') and a.next_state is null
       where c.id = w.conversation_id and c.version = w.version and c.state = 'waiting'
         and w.slot <= case w.kind when 'call' then a.call_capacity when 'chat' then a.chat_capacity else a.written_capacity end
+        and (w.kind <> 'call' or not exists (select from call_party b where b.person_id = w.agent_id and b.state <> 'over'))
         and not exists (select from assignment s where s.agent_id = w.agent_id and s.kind = w.kind and s.slot = w.slot and s.live)
       returning c.*, w.assignment_id, w.kind, w.slot, w.expires_at
     ), assigned as (

@@ -1,6 +1,6 @@
 /** What the desk reads: own work, and one conversation whole. */
 import { sql } from 'kysely';
-import type { Code, ConversationCard, ConversationDetail, Seen } from '@kernlijn/contract/conversations';
+import type { Code, ConversationCard, ConversationDetail, LegReport, Seen } from '@kernlijn/contract/conversations';
 import { RegistrationDraft, ReplyDraft } from '@kernlijn/contract/conversations';
 import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
@@ -51,6 +51,7 @@ export async function readConversation(tx: Tx, conversationId: string, viewer: V
     replyDraft: reply === null ? null : ReplyDraft.parse(reply),
     registrationDraft: registration === null ? null : RegistrationDraft.parse(registration),
     handOvers: await readHandOvers(tx, conversationId),
+    lines: found.call === null ? [] : await readLines(tx, conversationId),
     screenPop: await screenPop(tx, found),
   };
 }
@@ -63,6 +64,18 @@ async function leftBehind(
 ): Promise<RegistrationDraft | null> {
   if (agentId === null || agentId === viewer.personId || !viewer.permissions.has('work.supervise')) return null;
   return await registrationDraft(tx, id, agentId);
+}
+
+const sampleSeconds = 5;
+
+async function readLines(tx: Tx, conversationId: string): Promise<LegReport[]> {
+  const { rows } = await sql<LegReport>`
+    select q.leg_id as "legId", q.party, coalesce(p.name, '') as name, q.samples * ${sampleSeconds}::int as seconds, q.fair * ${sampleSeconds}::int as "fairSeconds", q.bad * ${sampleSeconds}::int as "badSeconds",
+           q.packets_lost::float8 / greatest(1, q.packets_lost + q.packets_received) as lost, q.most_jitter_ms as "mostJitterMs",
+           q.most_round_trip_ms as "mostRoundTripMs", q.least_mos as "leastMos"
+    from call_quality q left join person p on p.id = q.person_id
+    where q.conversation_id = ${conversationId} order by q.first_at, q.leg_id`.execute(tx);
+  return rows;
 }
 
 async function nameOf(tx: Tx, personId: string | null): Promise<ConversationDetail['agent']> {

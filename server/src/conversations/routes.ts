@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { chooseState as chooseStateEndpoint, readAgent, sendHome as sendHomeEndpoint } from '@kernlijn/contract/agents';
 import * as calls from '@kernlijn/contract/conversations';
+import * as supervising from '@kernlijn/contract/supervising';
 import { readDossier as readDossierEndpoint, readTimeline as readTimelineEndpoint } from '@kernlijn/contract/customers';
 import { done } from '@kernlijn/contract/endpoint';
 import * as promises from '@kernlijn/contract/callbacks';
@@ -14,6 +15,7 @@ import type { Channels } from './channel.ts';
 import { readDossier, readOlder } from './dossier.ts';
 import { end, extendWrapUp, park, register, resume, skipRegistration } from './endings.ts';
 import { assign, requeue, sendHome } from './handing-over.ts';
+import { askHelp, takeHelp, withdrawHelp } from './help.ts';
 import { linkCustomer } from './linking.ts';
 import { accept, chooseState, decline } from './offers.ts';
 import { readConversation, readWork, saveDraft } from './reading.ts';
@@ -145,6 +147,24 @@ export function conversationRoutes(
     for (const card of back) await channels[card.channel]?.requeued?.(card.id);
     return { requeued: back.length };
   });
+  route(
+    app,
+    supervising.askHelp,
+    'work.handle',
+    async ({ viewer, params, body }) =>
+      await db.asViewer(viewer, (tx) => askHelp(tx, params.conversationId, viewer, body.word, new Date())),
+  );
+  route(app, supervising.withdrawHelp, 'work.handle', async ({ viewer, params }) => {
+    await db.asViewer(viewer, (tx) => withdrawHelp(tx, params.conversationId, viewer, new Date()));
+    return done;
+  });
+  route(
+    app,
+    supervising.takeHelp,
+    'work.supervise',
+    async ({ viewer, params }) =>
+      await db.asViewer(viewer, (tx) => takeHelp(tx, params.conversationId, viewer, new Date())),
+  );
   route(app, calls.markSeen, 'work.handle', async ({ viewer, params, body }) => {
     const moved = await db.asViewer(viewer, (tx) =>
       markSeen(tx, params.conversationId, viewer.personId, body.position),

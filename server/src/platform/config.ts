@@ -38,12 +38,44 @@ const Environment = z
     VOICE_RECORDINGS: z.string().optional(),
     /** How long a silent chat visitor is waited for, in seconds. */
     CHAT_GRACE_SECONDS: z.coerce.number().int().min(1).default(120),
+    /** How long a visitor who calls from a page keeps his place after his connection is gone, in seconds. */
+    WEB_CALL_GRACE_SECONDS: z.coerce.number().int().min(1).default(20),
+    /** TURN servers for browsers that cannot reach the voice engine directly, with commas: `turn:turn.example.org:3478?transport=udp,turns:turn.example.org:5349`. */
+    TURN_URLS: z.string().optional(),
+    /** coturn's `static-auth-secret`, from which credentials of some hours are made. */
+    TURN_SECRET: z.string().min(16).optional(),
+    /** `1`: browsers come through TURN only, to see whether it works. */
+    TURN_ONLY: z.enum(['0', '1']).default('0'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .refine((env) => (env.SMTP_TLS_CERT === undefined) === (env.SMTP_TLS_KEY === undefined), {
     path: ['SMTP_TLS_CERT'],
     message: 'goes together with SMTP_TLS_KEY',
+  })
+  .refine((env) => (env.TURN_URLS === undefined) === (env.TURN_SECRET === undefined), {
+    path: ['TURN_URLS'],
+    message: 'goes together with TURN_SECRET',
+  })
+  .refine((env) => env.TURN_ONLY === '0' || env.TURN_URLS !== undefined, {
+    path: ['TURN_ONLY'],
+    message: 'needs TURN_URLS',
+  })
+  .refine((env) => turnUrls(env.TURN_URLS).every((url) => /^turns?:[^\s]+$/.test(url)), {
+    path: ['TURN_URLS'],
+    message: 'expected turn:host:port or turns:host:port, with commas',
   });
+
+const turnUrls = (given: string | undefined): string[] =>
+  (given ?? '')
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== '');
+
+export interface Turn {
+  urls: string[];
+  secret: string;
+  only: boolean;
+}
 
 export interface Config {
   port: number;
@@ -64,6 +96,8 @@ export interface Config {
   /** A client's own prompts, where the voice engine finds them. */
   promptsDir: string;
   chatGraceSeconds: number;
+  webCallGraceSeconds: number;
+  turn: Turn | null;
   logLevel: string;
 }
 
@@ -97,6 +131,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     voiceRecordings: resolve(env.VOICE_RECORDINGS ?? join(env.DATA_DIR, 'recordings')),
     promptsDir: resolve(env.DATA_DIR, 'prompts'),
     chatGraceSeconds: env.CHAT_GRACE_SECONDS,
+    webCallGraceSeconds: env.WEB_CALL_GRACE_SECONDS,
+    turn:
+      env.TURN_SECRET === undefined
+        ? null
+        : { urls: turnUrls(env.TURN_URLS), secret: env.TURN_SECRET, only: env.TURN_ONLY === '1' },
     logLevel: env.LOG_LEVEL,
   };
 }

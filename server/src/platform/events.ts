@@ -9,13 +9,14 @@ import type { AgentEvent } from '@kernlijn/contract/agents';
 import type { ConversationEvent, MessageEvent } from '@kernlijn/contract/conversations';
 import type { CustomerEvent } from '@kernlijn/contract/customers';
 import type { SettingsEvent } from '@kernlijn/contract/routing';
+import type { HelpEvent } from '@kernlijn/contract/supervising';
 import { marksEvents } from './db.ts';
 import type { Db, Tx } from './db.ts';
 import { Numbering } from './event-numbering.ts';
 import { whileLeader } from './lease.ts';
 import type { Log } from './log.ts';
 
-export type DomainEvent = ConversationEvent | MessageEvent | AgentEvent | CustomerEvent | SettingsEvent;
+export type DomainEvent = ConversationEvent | MessageEvent | AgentEvent | CustomerEvent | SettingsEvent | HelpEvent;
 export type PublishedEvent = { seq: number; clientId: string | null; at: Date } & DomainEvent;
 
 /** One that carries the card of a conversation as it became. */

@@ -28,6 +28,7 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   'too-large': 413,
   'too-many-requests': 429,
   'voice-unavailable': 503,
+  'listening-off': 403,
 };
 
 /** The one place where a refusal becomes an HTTP status. */

@@ -104,6 +104,8 @@ export interface Tables {
     callback_next_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     recording_told_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
     recording_objected_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    customer_line: 'good' | 'fair' | 'bad' | null;
+    agent_line: 'good' | 'fair' | 'bad' | null;
   };
   call_party: {
     id: string;
@@ -126,6 +128,23 @@ export interface Tables {
     until: ColumnType<Date | null, Date | string | null, Date | string | null>;
     queue_id: string | null;
     dialled: Generated<boolean>;
+  };
+  call_quality: {
+    conversation_id: string;
+    client_id: string;
+    leg_id: string;
+    party: 'customer' | 'agent' | 'other';
+    person_id: string | null;
+    samples: number;
+    fair: number;
+    bad: number;
+    packets_received: number;
+    packets_lost: number;
+    most_jitter_ms: number;
+    most_round_trip_ms: number | null;
+    least_mos: number;
+    first_at: Time;
+    last_at: Time;
   };
   callback: {
     id: string;
@@ -207,17 +226,7 @@ export interface Tables {
     client_id: string;
     channel: 'call' | 'email' | 'chat' | 'message' | 'voicemail';
     direction: 'in' | 'out';
-    state:
-      | 'waiting'
-      | 'offered'
-      | 'handling'
-      | 'wrap-up'
-      | 'parked'
-      | 'closed'
-      | 'abandoned'
-      | 'turned-away'
-      | 'left-menu'
-      | 'forwarded';
+    state: 'waiting' | 'offered' | 'handling' | 'wrap-up' | 'parked' | 'closed' | 'abandoned' | 'turned-away' | 'left-menu' | 'forwarded';
     queue_id: string;
     contact_point_id: string | null;
     customer_id: string | null;
@@ -352,6 +361,17 @@ export interface Tables {
     reason_id: string | null;
     note: Generated<string>;
   };
+  help_request: {
+    id: string;
+    client_id: string;
+    conversation_id: string;
+    agent_id: string;
+    word: Generated<string>;
+    asked_at: Time;
+    taken_by: string | null;
+    taken_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    withdrawn_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
   lease: {
     name: string;
     epoch: Generated<number>;
@@ -441,15 +461,7 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role:
-      | 'agent'
-      | 'senior-agent'
-      | 'team-leader'
-      | 'coach'
-      | 'trainer'
-      | 'planner'
-      | 'administrator'
-      | 'client-representative';
+    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
@@ -598,21 +610,7 @@ export interface Tables {
     client_id: string;
     recording_id: string;
     at: Time;
-    kind:
-      | 'announced'
-      | 'started'
-      | 'paused'
-      | 'resumed'
-      | 'stopped'
-      | 'objected'
-      | 'incomplete'
-      | 'hold'
-      | 'unhold'
-      | 'aside'
-      | 'unaside'
-      | 'joined'
-      | 'left'
-      | 'agent';
+    kind: 'announced' | 'started' | 'paused' | 'resumed' | 'stopped' | 'objected' | 'incomplete' | 'hold' | 'unhold' | 'aside' | 'unaside' | 'joined' | 'left' | 'agent';
     person_id: string | null;
     detail: Generated<string>;
   };
@@ -634,6 +632,7 @@ export interface Tables {
     retention_days: number;
     on_objection: 'drop' | 'keep' | 'goes-on';
     listeners: string[];
+    decision: Generated<string>;
   };
   registration: {
     conversation_id: string;
@@ -700,6 +699,12 @@ export interface Tables {
     name: string;
     seq: Generated<number>;
   };
+  supervising_policy: {
+    client_id: string;
+    decision: string;
+    changed_by: string | null;
+    changed_at: Time;
+  };
   trunk: {
     id: string;
     version: Generated<number>;
@@ -734,5 +739,23 @@ export interface Tables {
     state: 'greeting' | 'recording' | 'keeping';
     begun_at: Time;
     due_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+  };
+  web_call: {
+    id: string;
+    client_id: string;
+    contact_point_id: string;
+    token_hash: Buffer;
+    start_key: string;
+    conversation_id: string | null;
+    chat_id: string | null;
+    name: string;
+    number: string;
+    email: string;
+    question: string;
+    page: string;
+    language: string;
+    created_at: Time;
+    lost_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
+    over_at: ColumnType<Date | null, Date | string | null, Date | string | null>;
   };
 }

@@ -131,7 +131,10 @@ export async function markRecording(
   marks: readonly { kind: store.MarkKind; personId?: string | null; detail?: string }[],
   now: Date,
 ): Promise<void> {
-  for (const mark of marks) await store.insertMark(tx, recording.clientId, recording.id, { ...mark, at: now });
+  for (const mark of marks) {
+    await store.insertMark(tx, recording.clientId, recording.id, { ...mark, at: now });
+    if (mark.kind === 'joined' && mark.personId != null) await store.addAgent(tx, recording.id, mark.personId);
+  }
 }
 
 export interface EndOfFile {

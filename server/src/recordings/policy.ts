@@ -1,4 +1,5 @@
 /** What may be recorded, and how long it may be kept. Pure; the rules are rows that people set. */
+import { wantsDecision } from '@kernlijn/contract/recordings';
 import type { Listener, PurposeRule, RecordingPolicy, RecordingPurpose } from '@kernlijn/contract/recordings';
 import type { Role } from '@kernlijn/contract/access';
 
@@ -8,10 +9,13 @@ export const dayMs = 86_400_000;
 const ruleOf = (rules: Rules, purpose: RecordingPurpose): PurposeRule | undefined =>
   rules.find((rule) => rule.purpose === purpose);
 
+const isReason = (rule: PurposeRule | undefined): boolean =>
+  rule !== undefined && (rule.decision !== '' || !wantsDecision(rule.purpose));
+
 /** Why a call of this policy may be recorded; a purpose without a rule of the client is none. */
 export function purposesOf(policy: RecordingPolicy | null, rules: Rules, objected: boolean): RecordingPurpose[] {
   if (policy === null || policy.mode === 'never') return [];
-  const known = policy.purposes.filter((purpose) => ruleOf(rules, purpose) !== undefined);
+  const known = policy.purposes.filter((purpose) => isReason(ruleOf(rules, purpose)));
   return objected ? onObjection(known, rules).goesOnFor : known;
 }
 

@@ -60,16 +60,12 @@ function cursorIn(after: string | undefined): { madeAt: Date; id: string } | und
   return { madeAt: new Date(Number(match[1])), id: match[2] };
 }
 
-function asLine({
-  madeAt: _,
-  startedAt,
-  ...row
-}: Omit<RecordingLine, 'startedAt'> & { startedAt: Date | null; madeAt: Date }): RecordingLine {
+function asLine(row: Omit<RecordingLine, 'startedAt'> & { startedAt: Date | null }): RecordingLine {
   const { id, clientId, conversationId, queueId, queueName, purposes, state, milliseconds } = row;
   const { agents, customerName, customerAddress, incomplete, held } = row;
   return {
     ...{ id, clientId, conversationId, queueId, queueName, purposes, state, milliseconds },
-    ...{ agents, customerName, customerAddress, incomplete, held, startedAt: startedAt?.toISOString() ?? null },
+    ...{ agents, customerName, customerAddress, incomplete, held, startedAt: row.startedAt?.toISOString() ?? null },
   };
 }
 

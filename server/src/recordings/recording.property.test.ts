@@ -16,6 +16,7 @@ const rules = fc.uniqueArray(
     retentionDays: fc.integer({ min: 1, max: 3_660 }),
     onObjection: fc.constantFrom('drop', 'keep', 'goes-on'),
     listeners: fc.subarray(Listener.options),
+    decision: fc.constantFrom('', 'OR 2026-04'),
   }),
   { selector: ({ purpose }) => purpose },
 );
@@ -84,6 +85,8 @@ describe('no sequence of actions', () => {
           for (const purpose of call.current?.purposes ?? []) {
             expect(of?.purposes).toContain(purpose);
             expect(by.map((rule) => rule.purpose)).toContain(purpose);
+            // Watching staff wants the works council's decision.
+            if (purpose === 'quality') expect(by.find((rule) => rule.purpose === purpose)?.decision).not.toBe('');
           }
           expect(call.current?.purposes.length).not.toBe(0);
         }

@@ -7,6 +7,7 @@ import { always, openStage, stereo } from '../channels/voice/recording.fixture.t
 import type { Stage } from '../channels/voice/recording.fixture.ts';
 import { permissionsOf } from '@kernlijn/contract/access';
 import type { Role } from '@kernlijn/contract/access';
+import { listRecordings } from '@kernlijn/contract/recordings';
 import { addPerson } from '../access/index.ts';
 import { openHttp } from '../platform/http.ts';
 import type { Viewer } from '../platform/viewer.ts';
@@ -239,9 +240,9 @@ describe('the list', () => {
       made.unshift((await stored()).id);
     }
     const ids = async (name: string, query = '') =>
-      (await ask(name, 'GET', `/api/recordings${query}`))
-        .json()
-        .recordings.map(({ id }: { id: string }) => id) as string[];
+      listRecordings.reply
+        .parse((await ask(name, 'GET', `/api/recordings${query}`)).json())
+        .recordings.map(({ id }) => id);
     expect((await ids('joris')).slice(0, 3)).toEqual(made);
     expect((await ids('daan')).slice(0, 3)).toEqual(made);
     for (const name of ['sanne', 'coach', 'elsewhere']) expect(await ids(name)).toEqual([]);
@@ -330,7 +331,7 @@ describe('deleting', () => {
   it('comes sooner where a retention is shortened, for what is there already', async () => {
     const { id } = await stored();
     const { joris, shop } = stage.people;
-    const rule = { onObjection: 'drop' as const, listeners: ['team-leader' as const] };
+    const rule = { onObjection: 'drop' as const, listeners: ['team-leader' as const], decision: 'OR 2026-04' };
     await stage.db.asViewer(joris, (tx) =>
       changePurposes(tx, joris, {
         clientId: shop.id,
@@ -368,6 +369,14 @@ describe('settings', () => {
       tx.selectFrom('audit_entry').select('facts').where('action', '=', 'recording-policy.changed').execute(),
     );
     expect(audited.at(-1)?.facts).toMatchObject({ after: { mode: 'always' } });
+  });
+
+  it('want the works council’s decision before staff are watched', async () => {
+    const rule = { purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: [] };
+    const without = await ask('joris', 'PUT', '/api/settings/recordings/purposes', {
+      ...{ clientId: stage.people.shop.id, purposes: [{ ...rule, decision: ' ' }] },
+    });
+    expect(without.json()).toMatchObject({ code: 'bad-input', facts: { fields: ['decision'] } });
   });
 
   it('keep a purpose that is still needed', async () => {

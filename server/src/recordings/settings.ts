@@ -7,6 +7,7 @@ import type {
   PurposeRule,
   RecordingPolicy,
 } from '@kernlijn/contract/recordings';
+import { wantsDecision } from '@kernlijn/contract/recordings';
 import { sql } from 'kysely';
 import { audit } from '../access/index.ts';
 import type { Tx } from '../platform/db.ts';
@@ -46,11 +47,12 @@ export async function changePurposes(
 ): Promise<ClientRecordingSettings> {
   await lockClient(tx, viewer, clientId);
   const before = await rulesOf(tx, clientId);
-  const names = purposes.map(({ purpose }) => purpose);
-  if (new Set(names).size < names.length) throw new Refusal('bad-input', { fields: ['purposes'] });
+  const names = new Set(purposes.map(({ purpose }) => purpose));
+  if (names.size < purposes.length) throw new Refusal('bad-input', { fields: ['purposes'] });
+  if (purposes.some(({ purpose, decision }) => wantsDecision(purpose) && decision === ''))
+    throw new Refusal('bad-input', { fields: ['decision'] });
   for (const { purpose } of before)
-    if (!names.includes(purpose) && (await isNeeded(tx, clientId, purpose)))
-      throw new Refusal('in-use', { by: purpose });
+    if (!names.has(purpose) && (await isNeeded(tx, clientId, purpose))) throw new Refusal('in-use', { by: purpose });
   await tx.deleteFrom('recording_purpose').where('client_id', '=', clientId).execute();
   if (purposes.length > 0) await insertPurposes(tx, clientId, purposes);
   await sql`
@@ -80,8 +82,8 @@ export async function changePolicy(
   const before = (await policiesOf(tx, clientId)).find((each) => each.queueId === queueId);
   if ((before?.version ?? 0) !== version) throw new Refusal('conflict', { version: before?.version ?? 0 });
   if (policy !== null && policy.mode !== 'never') {
-    const known = (await rulesOf(tx, clientId)).map(({ purpose }) => purpose);
-    if (policy.purposes.length === 0 || policy.purposes.some((purpose) => !known.includes(purpose)))
+    const known = new Set((await rulesOf(tx, clientId)).map(({ purpose }) => purpose));
+    if (policy.purposes.length === 0 || policy.purposes.some((purpose) => !known.has(purpose)))
       throw new Refusal('bad-input', { fields: ['purposes'] });
   }
   await sql`delete from recording_policy where client_id = ${clientId} and queue_id is not distinct from ${queueId}`.execute(
@@ -139,7 +141,8 @@ async function insertPurposes(tx: Tx, clientId: string, purposes: readonly Purpo
   await tx
     .insertInto('recording_purpose')
     .values(
-      purposes.map(({ purpose, retentionDays, onObjection, listeners }) => ({
+      purposes.map(({ purpose, retentionDays, onObjection, listeners, decision }) => ({
+        decision,
         client_id: clientId,
         purpose,
         retention_days: retentionDays,

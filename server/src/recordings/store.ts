@@ -10,7 +10,7 @@ import type { CallSide, PauseReason } from './recording.ts';
 export async function rulesOf(tx: Tx, clientId: string): Promise<Rules> {
   const rows = await tx
     .selectFrom('recording_purpose')
-    .select(['purpose', 'retention_days as retentionDays', 'on_objection as onObjection', 'listeners'])
+    .select(['purpose', 'retention_days as retentionDays', 'on_objection as onObjection', 'listeners', 'decision'])
     .where('client_id', '=', clientId)
     .orderBy('purpose')
     .execute();
@@ -135,10 +135,10 @@ export type MarkKind =
   | 'left'
   | 'agent';
 
-/** @returns whether this agent is heard for the first time */
+/** Somebody who is no agent (a supervisor may be none) is nobody's own voice. @returns whether he is heard for the first time */
 export async function addAgent(tx: Tx, recordingId: string, agentId: string): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    insert into recording_agent (recording_id, agent_id, client_id, made_at) select id, ${agentId}, client_id, made_at from recording where id = ${recordingId}
+    insert into recording_agent (recording_id, agent_id, client_id, made_at) select r.id, a.person_id, r.client_id, r.made_at from recording r join agent a on a.person_id = ${agentId} where r.id = ${recordingId}
     on conflict do nothing`.execute(tx);
   return (numAffectedRows ?? 0n) > 0n;
 }

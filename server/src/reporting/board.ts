@@ -124,15 +124,25 @@ async function agentsNow(tx: Tx, clientId: string | null): Promise<Board['agents
     with working as (
       select in_hand_of as agent_id, count(*)::int as n from conversation
       where in_hand_of is not null and state <> 'parked' and (${clientId}::uuid is null or client_id = ${clientId}::uuid) group by in_hand_of
+    ), in_call as (
+      select distinct on (c.in_hand_of) c.in_hand_of as agent_id, json_build_object(
+               'conversationId', c.id, 'clientId', c.client_id,
+               'line', case when 'bad' in (t.customer_line, t.agent_line) then 'bad' when 'fair' in (t.customer_line, t.agent_line) then 'fair' else coalesce(t.customer_line, t.agent_line) end,
+               'listeners', array(select who.name from call_party b join person who on who.id = b.person_id
+                                  where b.conversation_id = c.id and b.kind = 'supervisor' and b.state <> 'over' order by b.begun_at)) as call
+      from conversation c join call t on t.conversation_id = c.id and t.live
+      where c.in_hand_of is not null and c.state = 'handling' and (${clientId}::uuid is null or c.client_id = ${clientId}::uuid)
+      order by c.in_hand_of, c.answered_at desc
     )
     select a.person_id as "agentId", p.name, a.state, a.pause_reason as "pauseReason", a.state_since as since, a.next_state as "nextState",
            a.next_pause_reason as "nextPauseReason", a.missed_in_row as "missedInRow",
            json_build_object('call', a.call_capacity, 'chat', a.chat_capacity, 'written', a.written_capacity) as capacity,
-           s.client_ids as "clientIds", coalesce(w.n, 0) as handling
+           s.client_ids as "clientIds", coalesce(w.n, 0) as handling, l.call
     from agent a join person p on p.id = a.person_id and p.active
     join (select person_id, array_agg(client_id) as client_ids from person_client
           where ${clientId}::uuid is null or client_id = ${clientId}::uuid group by person_id) s on s.person_id = a.person_id
     left join working w on w.agent_id = a.person_id
+    left join in_call l on l.agent_id = a.person_id
     order by p.name`.execute(tx);
   return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
 }

@@ -139,10 +139,12 @@ export async function agentsOnFloor(tx: Tx, ids?: readonly string[]): Promise<Re
   const { rows } = await sql<AgentRow>`
     select a.person_id as id, a.state in ('ready', 'busy') and a.next_state is null and p.active as on_duty,
            a.state in ('paused', 'offline') or a.next_state is not null or not p.active as away,
-           (extract(epoch from a.idle_since) * 1000)::float8 as idle_ms, a.call_capacity as call, a.chat_capacity as chat, a.written_capacity as written,
+           (extract(epoch from a.idle_since) * 1000)::float8 as idle_ms, case when b.person_id is null then a.call_capacity else 0 end as call, a.chat_capacity as chat, a.written_capacity as written,
            c.client_ids, s.skills
     from agent a
     join person p on p.id = a.person_id
+    -- whose line is in use in a call of somebody else
+    left join call_party b on b.person_id = a.person_id and b.state <> 'over'
     left join (select person_id, json_agg(client_id) as client_ids from person_client
                ${these === undefined ? sql`` : sql`where person_id = any(${these}::uuid[])`} group by person_id) c on c.person_id = a.person_id
     left join (select person_id, json_agg(json_build_array(skill_id, level)) as skills from agent_skill

@@ -108,7 +108,8 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
   /** Calls go on. */
   close(): void {
     clearInterval(this.timer);
-    for (const leg of this.legs.all()) if (leg.kind === 'sip') clearTimeout(leg.timer);
+    for (const leg of this.legs.all())
+      if (leg.kind === 'sip') [leg.timer, leg.noting].forEach((timer) => clearTimeout(timer));
     for (const node of this.parts.nodes) node.close();
   }
 
@@ -317,7 +318,8 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
     const displayName = isWithheld ? '' : channel.caller.name.slice(0, 80);
     const event = { event: 'incoming', legId, from, to: leg.to.slice(0, 120), displayName, sipCallId } as const;
     this.legs.tell({ ...event, ...(phone !== undefined && { phone }) });
-    void this.legs.keep(leg).catch(this.failed('keeping a leg'));
+    // The channel itself says the rest.
+    if (isWithheld) void this.legs.keep(leg).catch(this.failed('keeping a leg'));
   }
 
   private isUp(leg: SipLeg): void {
@@ -327,7 +329,7 @@ export class CallsOnAsterisk extends EventEmitter<{ event: [VoiceEvent] }> {
     leg.routes = [];
     leg.answeredAt = new Date();
     this.legs.tell({ event: 'answered', legId: leg.legId });
-    void this.legs.keep(leg).catch(this.failed('keeping a leg'));
+    this.legs.keepSoon(leg);
   }
 
   private destroyed(leg: SipLeg, event: EventOf<'ChannelDestroyed'>): void {

@@ -1,7 +1,7 @@
 /** Calls of ours: which node makes them, by which ways in turn, and when they have rung long enough. */
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { CommandRefused } from '../call/command-refused.ts';
-import { application, ifStillThere } from './ari.ts';
+import { application, AriRefused, ifStillThere } from './ari.ts';
 import type { EventOf } from './ari-messages.ts';
 import { mayTryAnother } from './causes.ts';
 import type { Configuration } from './configuration.ts';
@@ -112,6 +112,9 @@ export class Dialling {
       channelId: leg.channelId,
     };
     const variables = { ...route.variables, [variable]: keptOf(leg) };
-    await leg.node.ari.request('POST', 'channels', query, { variables });
+    // Who refuses at once is gone before Asterisk answers us, which it then says by 404; the event tells how it ended.
+    await leg.node.ari.request('POST', 'channels', query, { variables }).catch((error: unknown) => {
+      if (!(error instanceof AriRefused) || error.status !== 404) throw error;
+    });
   }
 }

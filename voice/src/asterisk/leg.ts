@@ -31,6 +31,8 @@ export interface SipLeg {
   ending: Ending | null;
   /** An `incoming` nobody reacts to, or a far end that does not answer. */
   timer: NodeJS.Timeout | undefined;
+  /** Until what changed is kept on the channel. */
+  noting?: NodeJS.Timeout | undefined;
   /** The way to the far end that is being tried, and those after it. */
   route: Route | null;
   routes: Route[];

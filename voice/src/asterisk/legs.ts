@@ -8,6 +8,8 @@ import type { Node } from './node.ts';
 export type WithoutTime<E> = E extends VoiceEvent ? Omit<E, 'at'> : never;
 export type Tell = (event: WithoutTime<VoiceEvent>) => void;
 
+const notedAfterMs = 250;
+
 export class Legs {
   readonly tell: Tell;
   private readonly byId = new Map<string, Leg>();
@@ -52,6 +54,14 @@ export class Legs {
   forget(leg: Leg): void {
     if (leg.kind === 'sip') this.byChannel.delete(keyOf(leg.node, leg.channelId));
     if (this.byId.get(leg.legId) === leg) this.byId.delete(leg.legId);
+  }
+
+  /** The same in a while: a caller who is being answered does not wait for our notes. */
+  keepSoon(leg: SipLeg): void {
+    leg.noting ??= setTimeout(() => {
+      leg.noting = undefined;
+      if (this.byId.get(leg.legId) === leg) void this.keep(leg).catch(() => undefined); // the node was lost
+    }, notedAfterMs);
   }
 
   /** On the channel itself, for our successor. */

@@ -44,7 +44,7 @@ function uriAt(trunk: Trunk, number: string): string {
 }
 
 /** A number of E.164 as the network wants it; what is none goes as it is. */
-export function asWritten(number: string, { numberFormat, country }: Pick<Trunk, 'numberFormat' | 'country'>): string {
+function asWritten(number: string, { numberFormat, country }: Pick<Trunk, 'numberFormat' | 'country'>): string {
   if (!number.startsWith('+') || numberFormat === 'plus') return number;
   const digits = number.slice(1);
   if (numberFormat === 'digits') return digits;

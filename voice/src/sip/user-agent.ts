@@ -16,7 +16,6 @@ import { Registrar, type Binding } from './registrar.ts';
 import { overload, refusalOf } from './refusal.ts';
 import { serialise } from './serialise.ts';
 import { decideAsServer } from './session-timer.ts';
-import { Load } from './load.ts';
 import { formatVia, responseFlow, type Flow } from './transport.ts';
 import { Transactions } from './transactions.ts';
 import { Transports, type TransportOptions } from './transports.ts';
@@ -64,7 +63,6 @@ export class UserAgent {
   private readonly admission: Admission;
   private readonly registrar: Registrar;
   readonly trunks: Trunks;
-  private readonly load = new Load();
   private stopping = false;
   /** What the transports call for each message. */
   readonly receive: (message: SipMessage, flow: Flow) => void;
@@ -100,7 +98,6 @@ export class UserAgent {
   /** The port, for UDP and TCP. */
   async listen(): Promise<number> {
     const port = await this.transports.listen();
-    this.load.watch();
     if (this.options.trunk) this.trunks.configure([this.options.trunk]);
     return port;
   }
@@ -127,7 +124,7 @@ export class UserAgent {
   }
 
   get overloaded(): boolean {
-    return this.calls.size >= this.options.maxCalls || this.load.isTooHigh;
+    return this.calls.size >= this.options.maxCalls;
   }
 
   /** What is still in memory, for tests against leaks. */
@@ -151,7 +148,6 @@ export class UserAgent {
     const talking = this.calls.size > 0 || this.trunks.isRegistered;
     this.trunks.stop();
     this.registrar.stop();
-    this.load.stop();
     for (const call of [...this.calls]) call.hangup({ reason: 'engine-stopped', by: 'engine' });
     if (talking) await new Promise((resolve) => setTimeout(resolve, Math.min(graceMilliseconds, 100))); // CANCEL and its 487
     const until = Date.now() + graceMilliseconds;

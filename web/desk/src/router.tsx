@@ -123,6 +123,12 @@ const people = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./settings/PeoplePage.tsx'), 'PeoplePage'),
 });
+const supervising = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings/supervising',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./settings/SupervisingPage.tsx'), 'SupervisingPage'),
+});
 const telephony = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings/telephony',
@@ -170,6 +176,7 @@ const routes = root.addChildren([
     ownNumbers,
     prompts,
     people,
+    supervising,
     telephony,
     recordings,
     recording,

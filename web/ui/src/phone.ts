@@ -1,4 +1,7 @@
 /** The agent's telephone: one WebRTC connection to the voice engine, made at sign-in and kept. */
+import type { LineStep } from '@kernlijn/contract/line-quality';
+import type { IceServers } from '@kernlijn/contract/web-call';
+import { sampleMs, stepBetween, totalsOf, type Totals } from './heard-quality.ts';
 import { MicrophoneMeter } from './microphone-meter.ts';
 import { openMicrophone, troubleOf, type MicrophoneTrouble } from './phone-devices.ts';
 import { gatheringComplete, telephoneCodecs } from './phone-sdp.ts';
@@ -6,7 +9,8 @@ import { createStore, type Store } from './store.ts';
 
 export type LineState =
   | { is: 'off' }
-  | { is: 'connecting' }
+  /** `again`: it stood, and the network has changed under it. */
+  | { is: 'connecting'; again?: boolean }
   | { is: 'ok' }
   | { is: 'no-microphone'; trouble: MicrophoneTrouble }
   | { is: 'lost'; retryAt: number };
@@ -14,6 +18,8 @@ export type LineState =
 export interface LineOptions {
   /** Brings our offer to the server and returns the answer. */
   exchange: (sdp: string) => Promise<string>;
+  /** Servers by which the engine is reached; asked anew for every connection, as their credentials pass. */
+  servers: () => Promise<IceServers>;
   microphone: () => string;
   speaker: () => string;
   signal: AbortSignal;
@@ -26,6 +32,8 @@ const longestRetryMs = 10_000;
 
 export class PhoneLine {
   readonly state: Store<LineState> = createStore<LineState>({ is: 'off' });
+  /** How well the other side is heard; null when nothing is. */
+  readonly heard: Store<LineStep | null> = createStore<LineStep | null>(null);
   readonly meter = new MicrophoneMeter();
   readonly #options: LineOptions;
   readonly #sound = new Audio();
@@ -34,11 +42,19 @@ export class PhoneLine {
   #attempt = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  #stood = false;
+  #totals: Totals | null = null;
 
   constructor(options: LineOptions) {
     this.#options = options;
     this.#sound.autoplay = true;
     options.signal.addEventListener('abort', () => this.#close());
+    const { signal } = options;
+    // Another network: the old connection is dead, though the browser may need half a minute to see it.
+    addEventListener('online', () => void this.#networkChanged(), { signal });
+    onOtherNetwork(() => void this.#networkChanged(), signal);
+    const sampling = setInterval(() => void this.#sample(), sampleMs);
+    signal.addEventListener('abort', () => clearInterval(sampling));
   }
 
   /** Also the way back after trouble: connecting again replaces the old connection, the server keeps the call. */
@@ -46,7 +62,7 @@ export class PhoneLine {
     if (this.#options.signal.aborted) return;
     this.#stopAttempt();
     const { signal } = this.#attempt;
-    this.state.set({ is: 'connecting' });
+    this.state.set({ is: 'connecting', ...(this.#stood ? { again: true } : {}) });
     if (!navigator.mediaDevices) return this.state.set({ is: 'no-microphone', trouble: 'insecure' });
     try {
       await this.#openMicrophone();
@@ -93,8 +109,11 @@ export class PhoneLine {
   }
 
   async #negotiate(signal: AbortSignal): Promise<void> {
-    const connection = new RTCPeerConnection();
+    const { iceServers, iceTransportPolicy } = await this.#options.servers();
+    if (signal.aborted) return;
+    const connection = new RTCPeerConnection({ iceServers: asGiven(iceServers), iceTransportPolicy });
     this.#connection?.close();
+    this.#totals = null;
     this.#connection = connection;
     const track = this.#track;
     const transceiver = connection.addTransceiver(track ?? 'audio', { direction: 'sendrecv' });
@@ -122,9 +141,25 @@ export class PhoneLine {
     clearTimeout(this.#timer);
     if (connection.connectionState === 'connected') {
       this.#failures = 0;
+      this.#stood = true;
       this.state.set({ is: 'ok' });
     } else if (connection.connectionState === 'disconnected') this.#timer = setTimeout(() => this.#lose(), patienceMs);
     else if (connection.connectionState === 'failed') this.#lose();
+  }
+
+  async #networkChanged(): Promise<void> {
+    const state = this.state.get().is;
+    // Before the first connection and without a microphone there is nothing to mend.
+    if (state === 'ok' || state === 'lost') await this.connect();
+  }
+
+  async #sample(): Promise<void> {
+    const connection = this.#connection;
+    if (connection?.connectionState !== 'connected') return this.heard.set(null);
+    const totals = totalsOf(await connection.getStats());
+    if (connection !== this.#connection) return;
+    this.heard.set(stepBetween(this.#totals, totals));
+    this.#totals = totals;
   }
 
   #lose(): void {
@@ -156,3 +191,22 @@ export class PhoneLine {
     this.state.set({ is: 'off' });
   }
 }
+
+/** From wireless to mobile and back; not every browser tells, and those that do tell of every change of speed as well. */
+function onOtherNetwork(changed: () => void, signal: AbortSignal): void {
+  const connection: unknown = Reflect.get(navigator, 'connection');
+  if (!(connection instanceof EventTarget)) return;
+  let before: unknown = Reflect.get(connection, 'type');
+  const look = () => {
+    const now: unknown = Reflect.get(connection, 'type');
+    if (now !== before && now !== 'none') changed();
+    before = now;
+  };
+  connection.addEventListener('change', look, { signal });
+}
+
+/** The browser wants no member rather than an undefined one. */
+export const asGiven = (servers: IceServers['iceServers']): RTCIceServer[] =>
+  servers.map(({ urls, username, credential }) =>
+    username === undefined || credential === undefined ? { urls } : { urls, username, credential },
+  );

@@ -1,4 +1,4 @@
-/** The widget's three HTTP calls. They never throw: the answer says what happened. */
+/** The HTTP calls of the chat. They never throw: the answer says what happened. */
 import type { leaveMessage, startChat, WidgetSettings } from '@kernlijn/contract/chat';
 import type { z } from 'zod';
 import { readReceived, readRefusalCode, readSettings, readToken } from './frames.ts';
@@ -19,16 +19,18 @@ export function callsTo(origin: string, entrance: string) {
 }
 export type Calls = ReturnType<typeof callsTo>;
 
-async function ask<T>(
+export async function ask<T>(
   url: string,
   method: string,
   body: object | null,
   read: (reply: unknown) => T | null,
+  keepalive = false,
 ): Promise<Answer<T>> {
   try {
     const response = await fetch(url, {
       method,
       credentials: 'omit',
+      keepalive,
       signal: AbortSignal.timeout(patience),
       ...(body === null ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });

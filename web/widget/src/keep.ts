@@ -107,6 +107,15 @@ export function browserStorage(): Storage | null {
   }
 }
 
+/** The same, of this tab. */
+export function tabStorage(): Storage | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
 function isKept(value: unknown): value is Kept {
   return (
     typeof value === 'object' &&

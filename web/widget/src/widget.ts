@@ -1,10 +1,12 @@
 /** Puts the chat on the page: one element with a shadow root, so that neither's styles reach the other. */
+import { Calling } from './calling.ts';
 import { paletteOf } from './colour.ts';
-import { browserStorage, Keep } from './keep.ts';
+import { browserStorage, Keep, tabStorage } from './keep.ts';
 import type { Tag } from './tag.ts';
 import { launcher } from './view/launcher.ts';
 import { panel } from './view/panel.ts';
 import { Visit } from './visit.ts';
+import { webCallsTo } from './web-calls.ts';
 import { wordsIn, type Language, type Words } from './words.ts';
 import css from './widget.css?inline';
 
@@ -28,7 +30,19 @@ export function mount(tag: Tag): (() => void) | null {
     panel: ReturnType<typeof panel>;
     t: Words;
   } | null = null;
-  const visit = new Visit(tag, new Keep(tag.entrance, browserStorage()), closed.signal, () => safely(show));
+  const keep = new Keep(tag.entrance, browserStorage());
+  const visit = new Visit(tag, keep, closed.signal, () => safely(show));
+  // Of this tab only: another must not take the call, nor ask for the microphone.
+  const calling = new Calling(
+    {
+      keep: new Keep(tag.entrance, tabStorage()),
+      visitor: keep,
+      calls: webCallsTo(tag.origin, tag.entrance),
+      language: () => visit.language,
+    },
+    closed.signal,
+    () => safely(show),
+  );
   show();
   document.body.append(host);
 
@@ -56,7 +70,7 @@ export function mount(tag: Tag): (() => void) | null {
     host.style.setProperty('--brand', palette.brand);
     host.style.setProperty('--on-brand', palette.onBrand);
     host.style.setProperty('--brand-on-white', palette.brandOnWhite);
-    drawn.launcher.show(drawn.t);
+    drawn.launcher.show(drawn.t, calling.inCall);
     drawn.panel.show();
   }
 
@@ -68,7 +82,7 @@ export function mount(tag: Tag): (() => void) | null {
       language,
       t,
       launcher: launcher(visit, () => setOpen(true)),
-      panel: panel(visit, t, () => setOpen(false)),
+      panel: panel(visit, calling, t, () => setOpen(false)),
     };
     root.replaceChildren(parts.launcher.element, parts.panel.element);
     return parts;

@@ -22,7 +22,7 @@ import { queueOpen, queueOpensAt } from '../../routing/index.ts';
 import { chatState, storable } from './chat.ts';
 import { findEntrance, findStarted, insertVisitor, lockKey, markLeft, replaceToken, wasLeft } from './store.ts';
 import type { Entrance } from './store.ts';
-import { hashOf, newToken } from './token.ts';
+import { hashOf, newToken } from '../../platform/token.ts';
 
 export type StartForm = z.output<typeof startChatCall.body>;
 export type MessageForm = z.output<typeof leaveMessageCall.body>;

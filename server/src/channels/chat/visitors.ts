@@ -13,7 +13,7 @@ import { Intake } from './intake.ts';
 import type { ChatLimits } from './limits.ts';
 import { hearSaid } from './said.ts';
 import { join, markSeen, personName } from './store.ts';
-import { hashOf } from './token.ts';
+import { hashOf } from '../../platform/token.ts';
 import { VisitorSocket } from './visitor-socket.ts';
 import type { Standing, Surroundings } from './visitor-socket.ts';
 

@@ -65,6 +65,7 @@ export async function onTheLine(engine: VoiceEngine, command: LineCommand, own?:
   } catch (error) {
     if (!(error instanceof EngineRefusal)) throw error;
     if (error.code === 'unavailable') throw new Refusal('voice-unavailable');
+    if (error.code === 'no-such-recording') throw new Refusal('not-recorded', { reason: 'none' });
     if (error.code !== 'no-such-leg') throw new Refusal('call-ended', { reason: error.message });
     if (own !== undefined && error.message.includes(own)) throw new Refusal('no-line');
   }

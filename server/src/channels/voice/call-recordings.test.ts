@@ -1,6 +1,8 @@
 /** Recording along a call, on PostgreSQL; the engine is the outside world. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { goesOnWithout } from '../../conversations/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
+import { markRecording } from '../../recordings/index.ts';
 import { hold } from './controls.ts';
 import { pauseRecording, startRecording, stopRecording } from './recording.ts';
 import { always, legUp, openStage } from './recording.fixture.ts';
@@ -238,6 +240,37 @@ describe('after a restart', () => {
     expect((await stage.rows(id))[0]).toMatchObject({ state: 'ended', incomplete: true });
     expect(await stage.marks(recordingId)).toEqual(['started', 'incomplete']);
   });
+});
+
+it('a customer who is put through to somebody outside is recorded no longer: nobody told that other', async () => {
+  const { legId, id, recordingId } = await talking();
+  await stage.db.asSystem((tx) => goesOnWithout(tx, id, new Date()));
+  await stage.hear(id, 'conversation.ended');
+  expect(stage.told).toContainEqual({ command: 'stop-recording', legId, recordingId });
+  expect((await stage.rows(id))[0]?.state).toBe('ending');
+});
+
+it('a colleague who joins, and one who takes over, are heard in it as well', async () => {
+  const { id, recordingId } = await talking();
+  const { sanne, joris } = stage.people;
+  await stage.db.asSystem((tx) =>
+    markRecording(
+      tx,
+      { id: recordingId, clientId: stage.people.shop.id },
+      [{ kind: 'joined', personId: sanne.personId }],
+      new Date(),
+    ),
+  );
+  await stage.db.asSystem((tx) =>
+    tx.updateTable('conversation').set({ agent_id: joris.personId }).where('id', '=', id).execute(),
+  );
+  await stage.hear(id, 'conversation.reassigned');
+  const agents = await stage.db.asSystem((tx) =>
+    tx.selectFrom('recording_agent').select('agent_id').where('recording_id', '=', recordingId).execute(),
+  );
+  expect(agents.map(({ agent_id }) => agent_id).toSorted()).toEqual(
+    [stage.people.daan, sanne, joris].map(({ personId }) => personId).toSorted(),
+  );
 });
 
 it('a call that ends leaves a recording to be stored, and one that was never begun leaves nothing', async () => {

@@ -26,7 +26,7 @@ interface Options extends Pick<Context, 'db' | 'log'> {
 export class CallRecordings {
   readonly #options: Options;
   /** By the leg of the caller: what it hears now, since when, and what comes after it for one who waits. */
-  readonly #telling = new Map<string, { announcement: string; since: number; then: readonly string[] }>();
+  readonly #telling = new Map<string, { announcement: string; since: number; next: readonly string[] }>();
   /** By the leg: what the engine records of it, as far as it was told. */
   readonly #line = new Map<string, { recordingId: string; paused: boolean }>();
 
@@ -35,14 +35,14 @@ export class CallRecordings {
   }
 
   /** For who has just come in: told while he waits, so that no agent has to wait for it. */
-  async announce(legId: string, announcement: string, then: readonly string[]): Promise<void> {
+  async announce(legId: string, announcement: string, next: readonly string[]): Promise<void> {
     const refused = await this.#options.tell({
       command: 'play',
       legId,
       playback: { prompts: [announcement], loop: false },
     });
-    if (refused === null) this.#telling.set(legId, { announcement, since: Date.now(), then });
-    else await this.#options.entertain(legId, then);
+    if (refused === null) this.#telling.set(legId, { announcement, since: Date.now(), next });
+    else await this.#options.entertain(legId, next);
   }
 
   /** An agent has taken the call. @returns the call as it is now */
@@ -70,7 +70,7 @@ export class CallRecordings {
         return await this.#options.connect(await this.#step(call, { is: 'over' }));
       }
       if (refused === null && !this.#telling.has(call.legId))
-        this.#telling.set(call.legId, { announcement, since: Date.now(), then: [] });
+        this.#telling.set(call.legId, { announcement, since: Date.now(), next: [] });
     } else if (call.state === 'handling') this.#telling.delete(call.legId);
     await this.#record(call);
   }
@@ -104,7 +104,7 @@ export class CallRecordings {
     // Of something that was played before, and is told of late.
     if (telling === undefined || Date.parse(at) < telling.since) return false;
     this.#telling.delete(legId);
-    await this.#goOn(legId, telling.then, { is: 'heard' });
+    await this.#goOn(legId, telling.next, { is: 'heard' });
     return true;
   }
 
@@ -114,15 +114,15 @@ export class CallRecordings {
     if (call === undefined || call.objected || digit !== call.policy?.objectionKey) return;
     if (telling === undefined && call.recording === null && !call.told) return;
     this.#telling.delete(legId);
-    await this.#goOn(legId, telling?.then ?? [], { is: 'object' });
+    await this.#goOn(legId, telling?.next ?? [], { is: 'object' });
   }
 
-  async #goOn(legId: string, then: readonly string[], step: RecordingStep): Promise<void> {
+  async #goOn(legId: string, next: readonly string[], step: RecordingStep): Promise<void> {
     const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, legId));
     if (call === undefined) return;
     const now = await this.#step(call, step);
     if (now.state === 'handling') await this.#options.connect(now);
-    else if (then.length > 0) await this.#options.entertain(legId, then);
+    else if (next.length > 0) await this.#options.entertain(legId, next);
   }
 
   /** Somebody changed something about a call; only its recording matters here. */
@@ -133,6 +133,18 @@ export class CallRecordings {
     if (call === undefined) return;
     if (call.recording?.state === 'announcing' && !this.#telling.has(call.legId)) await this.#options.connect(call);
     else await this.#record(call);
+  }
+
+  /**
+   * Another agent has it, and is heard from now on; or nobody of ours has: a customer who goes on with somebody outside is
+   * not recorded any longer, and neither is that somebody, whom nobody told.
+   */
+  async movedOn({ id, call: status }: ConversationCard): Promise<void> {
+    if (status?.recording == null) return;
+    const call = await this.#options.db.asSystem((tx) => liveCall(tx, id));
+    if (call?.recording == null) return;
+    const isOurs = call.state !== 'wrap-up' && call.state !== 'closed';
+    await this.#record(await this.#step(call, { is: isOurs ? 'talk' : 'over' }));
   }
 
   async ended({ legId, recordingId, milliseconds, pauses, failed, at }: Happening<'recording-ended'>): Promise<void> {

@@ -3,12 +3,14 @@
  * `voice`); what it knows is in the database and in the engine, so that its successor can go on where it stopped.
  */
 import { newCall } from '@kernlijn/contract/conversations';
+import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { CustomerLine } from '@kernlijn/contract/customers';
 import type { LegSnapshot, RecordingSnapshot, VoiceEvent } from '@kernlijn/contract/voice';
 import { customerLeft, receive, told, turnAway } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
+import { isConversationEvent } from '../../platform/events.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
 import { callOver } from '../../recordings/index.ts';
 import { queueOpen } from '../../routing/index.ts';
@@ -20,18 +22,25 @@ import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
 import { Ivr, isVoicemail } from './ivr/index.ts';
 import { Timers } from './ivr/timers.ts';
 import { CallRecordings } from './call-recordings.ts';
-import { agentOfLeg } from './legs.ts';
+import { agentOfLeg, webCallOfLeg } from './legs.ts';
 import { asE164 } from './number.ts';
+import { Qualities } from './quality.ts';
 import { allLeave, guestsOf } from './parties.ts';
 import { answered, dialDue, due, guestGone, isLetGo, reconcileGuests, rings } from './second-line.ts';
 import type { Lines } from './second-line.ts';
 import { allLiveCalls, callOf, endCall, findEntrance, liveCall, liveCallOfAgent, liveCallOfLeg } from './store.ts';
 import type { Entrance, LiveCall } from './store.ts';
+import { supervisorsLeave } from './supervising.ts';
+import { stretchOf } from './supervising-store.ts';
+import { closeWebCall } from './web-calls-store.ts';
+import { arriveByWeb, webCallIsBack, webCallLost, webCallsGone } from './web-calls.ts';
 
 type Happening<Name extends VoiceEvent['event']> = Extract<VoiceEvent, { event: Name }>;
 
 export interface CallsOptions extends Pick<Context, 'db' | 'log'> {
   engine: VoiceEngine;
+  /** How long a visitor whose connection is gone keeps his place. */
+  webCallGraceSeconds?: number;
   /** Tells routing at once; the event feed tells it too, a little later. */
   hint(conversationId: string): void;
   files: Context['files'];
@@ -47,6 +56,7 @@ export class Calls {
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
   readonly #ivr: Ivr;
+  readonly #qualities: Qualities;
 
   readonly #recordings: CallRecordings;
 
@@ -55,6 +65,7 @@ export class Calls {
     const { db, log, engine, hint, inTurn } = options;
     const alone = (_key: string, work: () => Promise<void>) =>
       void work().catch((error: unknown) => log.error({ err: error }, 'voice: what was due failed'));
+    this.#qualities = new Qualities(options.db);
     this.#recordings = new CallRecordings({
       ...{ db, log },
       tell: (command) => this.#tell(command),
@@ -90,6 +101,7 @@ export class Calls {
   async heard(event: VoiceEvent): Promise<void> {
     if (event.event === 'incoming') return await this.#incoming(event);
     if (event.event === 'ended') return await this.#ended(event);
+    if (event.event === 'quality') return this.#qualities.heard(event);
     if (event.event === 'played' && this.#farewells.has(event.legId)) return await this.#letGo(event.legId);
     if (event.event === 'played' && (await this.#recordings.played(event))) return;
     if (event.event === 'dtmf' && this.#recordings.isTelling(event.legId)) return await this.#recordings.pressed(event);
@@ -104,13 +116,17 @@ export class Calls {
 
   /** A conversation changed hands: the sound follows. */
   async happened(event: PublishedEvent): Promise<void> {
-    if (!('previousAgentId' in event.body) || event.body.card.channel !== 'call') return;
+    if (!isConversationEvent(event) || event.body.card.channel !== 'call') return;
     const { card } = event.body;
     // A customer who keeps his place is not on the line: he is called first.
     if (event.type === 'conversation.accepted' && (await this.#ivr.taken(card))) return;
     if (card.call?.live !== true) return;
-    if (event.type === 'conversation.requeued') return await this.#ivr.waits(card.id, card.language);
+    if (event.type === 'conversation.requeued') await this.#ivr.waits(card.id, card.language);
+    if (event.type === 'conversation.reassigned' || event.type === 'conversation.ended')
+      return await this.#recordings.movedOn(card);
     if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
+    // Who listened to the agent has nobody to listen to.
+    if (hasLostItsAgent(card)) await this.#supervisorsLeave({ conversationId: card.id }, 'handed-over');
     if (event.type !== 'conversation.accepted') return await dialDue(this.#lines, card.id);
     const call = await this.#options.db.asSystem((tx) => liveCall(tx, card.id));
     if (call?.state === 'handling') await this.#connect(await this.#recordings.talk(call));
@@ -119,6 +135,10 @@ export class Calls {
   /** What is due by the clock. */
   async due(now: Date): Promise<void> {
     await due(this.#lines, now);
+    const since = new Date(now.getTime() - (this.#options.webCallGraceSeconds ?? 20) * 1_000);
+    for (const legId of await this.#options.db.asSystem((tx) => webCallsGone(tx, since)))
+      await this.#webCallOver(legId);
+    await this.#qualities.save(now);
   }
 
   /** After a restart of either side: what is in the engine and what we know are made one again. */
@@ -133,8 +153,14 @@ export class Calls {
     for (const call of await db.asSystem(allLiveCalls)) {
       for (const { legId } of [call, ...call.parties]) known.add(legId);
       const leg = byId.get(call.legId);
-      if (!call.dialled) await dialDue(this.#lines, call.conversationId);
-      else if (leg === undefined) await this.#over(call, stopped());
+      for (const { kind, legId, personId } of call.parties)
+        if (kind === 'supervisor' && personId !== null && !byId.has(legId))
+          await this.#supervisorsLeave({ conversationId: call.conversationId, personId }, 'line-lost');
+      // A visitor’s browser connects again by itself.
+      if (leg === undefined && webCallOfLeg(call.legId) !== null) await this.#webLineLost(call.legId);
+      else if (!call.dialled) await dialDue(this.#lines, call.conversationId);
+      else if (leg === undefined)
+        await this.#over(call, stopped());
       else if (ours.has(call.legId)) continue;
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing' && leg.direction === 'in')
@@ -145,6 +171,8 @@ export class Calls {
       else await this.#goOn(call, byId);
     }
     for (const leg of legs) {
+      if (webCallOfLeg(leg.legId) !== null && leg.state === 'up' && !known.has(leg.legId))
+        await this.#webLineConnected(leg.legId);
       if (leg.kind !== 'sip' || known.has(leg.legId)) continue;
       if (leg.state === 'ringing' && leg.direction === 'in') {
         await this.#incoming({
@@ -318,6 +346,7 @@ export class Calls {
   }
 
   async #lineConnected(legId: string): Promise<void> {
+    if (webCallOfLeg(legId) !== null) return await this.#webLineConnected(legId);
     const agentId = agentOfLeg(legId);
     if (agentId === null) return;
     const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
@@ -326,11 +355,61 @@ export class Calls {
 
   /** The agent's browser is gone: the caller keeps the line and hears music until it is back. */
   async #lineLost(legId: string): Promise<void> {
+    if (webCallOfLeg(legId) !== null) return await this.#webLineLost(legId);
     const agentId = agentOfLeg(legId);
     if (agentId === null) return;
-    const call = await this.#options.db.asSystem((tx) => liveCallOfAgent(tx, agentId));
-    if (call !== undefined) await this.#connect(call, false);
+    const { own, listensTo } = await this.#options.db.asSystem(async (tx) => ({
+      own: await liveCallOfAgent(tx, agentId),
+      listensTo: (await stretchOf(tx, agentId))?.conversationId,
+    }));
+    if (own !== undefined) await this.#connect(own, false);
     await guestGone(this.#lines, legId, 'line-lost');
+    if (listensTo !== undefined)
+      await this.#supervisorsLeave({ conversationId: listensTo, personId: agentId }, 'line-lost');
+  }
+
+  async #supervisorsLeave(
+    of: Parameters<typeof supervisorsLeave>[1],
+    reason: Parameters<typeof supervisorsLeave>[2],
+  ): Promise<void> {
+    const { out, call } = await this.#options.db.asSystem(async (tx) => ({
+      out: await supervisorsLeave(tx, of, reason, new Date()),
+      call: await liveCall(tx, of.conversationId),
+    }));
+    for (const { legId } of out) await this.#tell({ command: 'unbridge', legId });
+    if (out.length > 0 && call?.state === 'handling') await this.#connect(call);
+  }
+
+  /** A visitor’s browser is heard: he comes in as a caller does, or he is back where he was. */
+  async #webLineConnected(legId: string): Promise<void> {
+    const now = new Date();
+    const arrived = await this.#options.db.asSystem((tx) => arriveByWeb(tx, legId, now));
+    if (arrived === null) return await this.#tell({ command: 'disconnect-browser', legId }).then(() => undefined);
+    if (arrived.is === 'new') {
+      this.#options.hint(arrived.conversationId);
+      const { greeting, music, announcement } = arrived.entrance;
+      return await this.#greet(legId, [...(greeting === null ? [] : [greeting]), music], announcement);
+    }
+    const call = await this.#options.db.asSystem(async (tx) => {
+      await webCallIsBack(tx, arrived.conversationId, legId);
+      return await liveCall(tx, arrived.conversationId);
+    });
+    this.#options.hint(arrived.conversationId);
+    if (call !== undefined) await this.#connect(call);
+  }
+
+  /** Not heard any more: he keeps his place for a moment, unless he hung up or we did. */
+  async #webLineLost(legId: string): Promise<void> {
+    const waitedFor = await this.#options.db.asSystem((tx) => webCallLost(tx, legId, new Date()));
+    if (!waitedFor) await this.#webCallOver(legId);
+  }
+
+  async #webCallOver(legId: string): Promise<void> {
+    const call = await this.#options.db.asSystem((tx) => liveCallOfLeg(tx, legId));
+    if (call === undefined) return;
+    const by = call.state === 'wrap-up' || call.state === 'closed' ? 'server' : 'remote';
+    await this.#over(call, { reason: 'hangup', by, quality: null, now: new Date() });
+    await this.#tell({ command: 'disconnect-browser', legId });
   }
 
   async #ended(event: Happening<'ended'>): Promise<void> {
@@ -353,12 +432,17 @@ export class Calls {
         const before = await liveCall(tx, conversationId);
         if (before === undefined) return;
         left.push(...withoutCaller(before));
+        await supervisorsLeave(tx, { conversationId: call.conversationId }, 'call-over', end.now);
         await allLeave(tx, before, 'hangup', end.now);
         await endCall(tx, conversationId, end);
+        await closeWebCall(tx, conversationId, end.now);
         await callOver(tx, conversationId, end.now);
       });
     });
     for (const command of left) await this.#tell(command);
+    // They would go on hearing the agent.
+    for (const { kind, legId } of call.parties)
+      if (kind === 'supervisor') await this.#tell({ command: 'unbridge', legId });
   }
 
   /** He is to be called: nobody is on the line, and he waits on. */
@@ -394,6 +478,10 @@ const announcementOf = ({ policy, told, objected }: LiveCall): string | null =>
   policy?.mode === 'always' && !told && !objected ? policy.announcement : null;
 
 const waits = ({ state }: LiveCall): boolean => state === 'waiting' || state === 'offered';
+
+/** Supervisors are in it, and nobody whom they could hear. */
+export const hasLostItsAgent = ({ state, call }: ConversationCard): boolean =>
+  state !== 'handling' && call?.parties.some(({ kind }) => kind === 'supervisor') === true;
 
 /** What those hear who were in a call with a caller who is gone: nothing, and nobody outside is kept. */
 function withoutCaller(call: LiveCall): LineCommand[] {

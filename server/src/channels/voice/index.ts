@@ -6,3 +6,4 @@ export { voiceRoutes } from './routes.ts';
 export { voiceSettingsRoutes } from './settings-routes.ts';
 export { telephonyRoutes } from './telephony-routes.ts';
 export { openEngine, runCalls } from './worker.ts';
+export { changePolicy as changeSupervisingPolicy } from './supervising-policy.ts';

@@ -6,7 +6,7 @@ import { changes } from './arrangement.ts';
 import { arrangementOf, withThoseThere } from './arranging.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
-import { legOfAgent } from './legs.ts';
+import { legOfAgent, webCallOfLeg } from './legs.ts';
 import { allLeave, guestsOf } from './parties.ts';
 import { plainCall } from './party-store.ts';
 import { endCall, liveCall, liveCallOfAgent } from './store.ts';
@@ -27,7 +27,9 @@ export async function hangUpLine(db: Db, engine: VoiceEngine, conversationId: st
     await tellConversation(tx, 'conversation.call-changed', conversationId);
     return undefined;
   });
-  if (legId !== undefined) await quietly(engine.tell({ command: 'hangup', legId }));
+  if (legId === undefined) return;
+  const command = webCallOfLeg(legId) === null ? 'hangup' : 'disconnect-browser';
+  await quietly(engine.tell({ command, legId }));
 }
 
 /** An agent hears nothing of a call that he has ended or passed on, unless he is in another by now. */
@@ -46,6 +48,17 @@ export function voiceChannel(db: Db, engine: VoiceEngine): ChannelPort {
     ended: async (conversationId) => await hangUpLine(db, engine, conversationId),
     requeued: async (conversationId) => await waitAgain(db, engine, conversationId),
   };
+}
+
+/** @throws Refusal `bad-input`, `voice-unavailable` */
+export async function connectBrowser(engine: VoiceEngine, legId: string, sdp: string): Promise<string> {
+  try {
+    return await engine.connectBrowser(legId, sdp);
+  } catch (error) {
+    if (!(error instanceof EngineRefusal)) throw error;
+    if (error.code === 'bad-sdp') throw new Refusal('bad-input', { reason: error.message });
+    throw new Refusal('voice-unavailable', { reason: error.message });
+  }
 }
 
 /** The caller waits, alone and with music. */

@@ -85,9 +85,21 @@ export async function openStage() {
     changePurposes(tx, people.joris, {
       clientId: people.shop.id,
       purposes: [
-        { purpose: 'quality', retentionDays: 30, onObjection: 'drop', listeners: ['own', 'team-leader'] },
-        { purpose: 'dispute', retentionDays: 183, onObjection: 'keep', listeners: ['administrator'] },
-        { purpose: 'legal-duty', retentionDays: 1_825, onObjection: 'goes-on', listeners: [] },
+        {
+          purpose: 'quality',
+          retentionDays: 30,
+          onObjection: 'drop',
+          listeners: ['own', 'team-leader'],
+          decision: 'OR 2026-04',
+        },
+        {
+          purpose: 'dispute',
+          retentionDays: 183,
+          onObjection: 'keep',
+          listeners: ['administrator'],
+          decision: 'OR 2026-04',
+        },
+        { purpose: 'legal-duty', retentionDays: 1_825, onObjection: 'goes-on', listeners: [], decision: 'OR 2026-04' },
       ],
     }),
   );
@@ -153,11 +165,17 @@ export async function openStage() {
       return id;
     },
     /** What the worker does when it hears of what an agent changed. */
-    hear: async (conversationId: string) => {
+    hear: async (
+      conversationId: string,
+      type:
+        | 'conversation.call-changed'
+        | 'conversation.ended'
+        | 'conversation.reassigned' = 'conversation.call-changed',
+    ) => {
       const [card] = await db.asSystem((tx) => readCards(tx, [conversationId]));
       if (card === undefined) throw new Error('no such conversation');
       const event = { seq: 1, clientId: people.shop.id, at: new Date() };
-      await calls.happened({ ...event, type: 'conversation.call-changed', body: { card, previousAgentId: null } });
+      await calls.happened({ ...event, type, body: { card, previousAgentId: null } });
     },
     card: async (conversationId: string) =>
       (await db.asSystem((tx) => readCards(tx, [conversationId])))[0]?.call?.recording ?? null,

@@ -8,6 +8,7 @@ import { Refusal } from '../../platform/refusal.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { onTheLine } from './arranging.ts';
 import { ownCall } from './controls.ts';
+import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
 
 /** @throws Refusal `not-your-conversation`, `call-ended`, `not-recorded`, `not-permitted` */
@@ -56,9 +57,13 @@ export async function stopRecording(
   const call = await ownCall(tx, conversationId, viewer);
   const card = await stepped(tx, conversationId, { is: objection ? 'object' : 'stop' }, viewer, now);
   const { recording } = call;
-  // One that the law has go on is still there.
+  // One that the law has go on is still there. Should the line not hear of it now, the worker tells it again.
   if (recording !== null && recording.state !== 'announcing' && card.call?.recording === null)
-    await onTheLine(engine, { command: 'stop-recording', legId: call.legId, recordingId: recording.id });
+    await engine
+      .tell({ command: 'stop-recording', legId: call.legId, recordingId: recording.id })
+      .catch((error: unknown) => {
+        if (!(error instanceof EngineRefusal)) throw error;
+      });
   return card;
 }
 

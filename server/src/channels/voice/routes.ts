@@ -5,25 +5,29 @@ import * as telephone from '@kernlijn/contract/telephone';
 import { end } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
 import { route } from '../../platform/http.ts';
-import { Refusal } from '../../platform/refusal.ts';
 import { dtmf, hold, mute } from './controls.ts';
-import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
-import { hangUpLine } from './line.ts';
+import { connectBrowser, hangUpLine } from './line.ts';
 import { legOfAgent } from './legs.ts';
 import { pauseRecording, startRecording, stopRecording } from './recording.ts';
+import { supervisingRoutes } from './supervising-routes.ts';
+import { iceServers } from './turn.ts';
+import { webCallRoutes } from './web-call-routes.ts';
 import { telephoneRoutes } from './telephone-routes.ts';
 
-export function voiceRoutes(app: FastifyInstance, { db }: Pick<Context, 'db'>, engine: VoiceEngine): void {
+export function voiceRoutes(
+  app: FastifyInstance,
+  { config, db }: Pick<Context, 'config' | 'db'>,
+  engine: VoiceEngine,
+): void {
+  supervisingRoutes(app, { db }, engine);
+  webCallRoutes(app, { config, db }, engine);
+  route(app, telephone.readLine, 'work.handle', async ({ viewer }) =>
+    iceServers(config.turn, viewer.personId, new Date()),
+  );
   telephoneRoutes(app, { db }, engine);
   route(app, telephone.connectLine, 'work.handle', async ({ viewer, body }) => {
-    try {
-      return { sdp: await engine.connectBrowser(legOfAgent(viewer.personId), body.sdp) };
-    } catch (error) {
-      if (!(error instanceof EngineRefusal)) throw error;
-      if (error.code === 'bad-sdp') throw new Refusal('bad-input', { reason: error.message });
-      throw new Refusal('voice-unavailable', { reason: error.message });
-    }
+    return { sdp: await connectBrowser(engine, legOfAgent(viewer.personId), body.sdp) };
   });
   route(app, telephone.disconnectLine, 'work.handle', async ({ viewer }) => {
     await engine.tell({ command: 'disconnect-browser', legId: legOfAgent(viewer.personId) }).catch(() => {}); // it is gone, or the engine is

@@ -5,9 +5,11 @@ import { Refusal } from '../../platform/refusal.ts';
 import type { Viewer } from '../../platform/viewer.ts';
 import { ask, join, leave, putThrough, takeBack, talkWith } from './consulting.ts';
 import { hold } from './controls.ts';
+import { readDirectory } from './directory.ts';
 import { johanna, Telephones } from './floor.fixture.ts';
 import { legOfAgent } from './legs.ts';
 import { start } from './outbound.ts';
+import { addOutsideNumber } from './outside-numbers.ts';
 import { park, parkedSeconds, take } from './parking.ts';
 
 let floor: Telephones;
@@ -541,4 +543,29 @@ it('a call that goes to a queue leaves everybody behind who was asked in', async
     ['silence'],
     0,
   ]);
+});
+
+it('the directory says who can come, which queue has somebody free, and which numbers there are', async () => {
+  const { shop, femke } = floor.people;
+  await floor.as(joris, (tx) =>
+    addOutsideNumber(tx, joris, { clientId: shop.id, name: 'Storing', number: '0900 1234', note: '' }),
+  );
+  const { id } = await floor.talking(sanne);
+  const read = (viewer: Viewer) =>
+    floor.db.asReader(viewer, (tx) => readDirectory(tx, viewer, shop.id, 'nl', new Date()));
+  expect((await read(sanne)).colleagues.map(({ name, free, onPhone }) => [name, free, onPhone])).toEqual([
+    ['Daan Mulder', true, false],
+    ['Joris Bakker', true, false],
+  ]);
+  expect((await read(daan)).colleagues).toMatchObject([
+    { name: 'Joris Bakker', free: true },
+    { name: 'Sanne Visser', free: false, onPhone: true, queueIds: [shop.queue.id] },
+  ]);
+  expect((await read(sanne)).queues).toMatchObject([{ queueId: shop.queue.id, free: 2, waiting: 0 }]);
+  expect((await read(sanne)).numbers).toMatchObject([{ name: 'Storing', number: '+319001234' }]);
+  expect(await refused(read(femke))).toBe('not-found');
+  // What stands in the list is called, though an agent may not dial it by himself.
+  expect(await refused(asks(sanne, id, number('0900 4321')))).toBe('number-refused');
+  await asks(sanne, id, number('+319001234'));
+  expect(floor.engine.legs.get(guestLeg())?.to).toBe('+319001234');
 });

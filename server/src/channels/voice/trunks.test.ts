@@ -69,7 +69,7 @@ describe('a trunk', () => {
     const [given] = await system(trunksWithPasswords);
     expect(given).toMatchObject({ trunkId: made.id, credentials: { user: 'kernlijn', password: 'a-secret' } });
     const entries = await audited(made.id);
-    expect(entries.map(({ client_id: id }) => id).toSorted()).toEqual([...everywhere.clientIds].toSorted());
+    expect(new Set(entries.map(({ client_id: id }) => id))).toEqual(new Set(everywhere.clientIds));
     expect(JSON.stringify(entries)).not.toContain('a-secret');
     await system((tx) => dropTrunk(tx, everywhere, made.id));
     expect(await system(trunksWithPasswords)).toEqual([]);

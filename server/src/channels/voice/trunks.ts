@@ -110,10 +110,11 @@ function isNetwork(text: string): boolean {
 function difference(before: TrunkRow, after: TrunkFields, password: string | undefined): Record<string, unknown> {
   const was: Record<string, unknown> = {};
   const is: Record<string, unknown> = {};
-  for (const key of Object.keys(after) as (keyof TrunkFields)[]) {
-    if (JSON.stringify(before[key]) === JSON.stringify(after[key])) continue;
-    was[key] = before[key];
-    is[key] = after[key];
+  const earlier: Record<string, unknown> = { ...before };
+  for (const [key, value] of Object.entries(after)) {
+    if (JSON.stringify(earlier[key]) === JSON.stringify(value)) continue;
+    was[key] = earlier[key];
+    is[key] = value;
   }
   return { before: was, after: is, ...(password !== undefined && { password: 'renewed' }) };
 }

@@ -3,12 +3,13 @@ import type { VoiceEvent } from '@kernlijn/contract/voice';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../platform/config.ts';
 import type { Context } from '../../platform/context.ts';
+import { isConversationEvent } from '../../platform/events.ts';
 import type { PublishedEvent } from '../../platform/events.ts';
 import { whileLeader } from '../../platform/lease.ts';
 import type { Log } from '../../platform/log.ts';
 import { clearLeftovers, NoSuchRecording, storeDue } from '../../recordings/index.ts';
 import type { RecordingSource } from '../../recordings/index.ts';
-import { Calls } from './calls.ts';
+import { Calls, hasLostItsAgent } from './calls.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
@@ -20,6 +21,8 @@ const concernsLine: ReadonlySet<string> = new Set([
   'conversation.requeued',
   'conversation.started',
   'conversation.call-changed',
+  'conversation.ended',
+  'conversation.reassigned',
 ]);
 const clockMs = 500;
 
@@ -42,13 +45,14 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
         });
       turns.set(key, turn);
     };
-    const calls = new Calls({ db, log, engine, hint, files, inTurn });
+    const calls = new Calls({ db, log, engine, hint, files, inTurn, webCallGraceSeconds: config.webCallGraceSeconds });
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {
-      if (concernsLine.has(event.type) && 'previousAgentId' in event.body && event.body.card.channel === 'call')
+      if (!isConversationEvent(event) || event.body.card.channel !== 'call') {
+        if (event.type === 'settings.changed') void network.changed();
+      } else if (concernsLine.has(event.type) || hasLostItsAgent(event.body.card))
         inTurn(event.body.card.call?.legId ?? event.body.card.id, () => calls.happened(event));
-      if (event.type === 'settings.changed') void network.changed();
     };
     const clock = setInterval(() => inTurn('clock', () => calls.due(new Date())), clockMs);
     engine.on('event', onEvent);

@@ -15,6 +15,9 @@ const auditActions = [
   'agent.changed',
   'articles.added',
   'attachment.read',
+  'call.supervised',
+  'call.supervised-until',
+  'call.taken-over',
   'call.made',
   'call.number-asked',
   'call.put-through',
@@ -27,6 +30,9 @@ const auditActions = [
   'customer.note-added',
   'customer.read',
   'customers.imported',
+  'help.asked',
+  'help.taken',
+  'help.withdrawn',
   'history.imported',
   'number.changed',
   'opening-hours.added',
@@ -50,6 +56,7 @@ const auditActions = [
   'recording.released',
   'queue.added',
   'queue.changed',
+  'supervising.changed',
 ] as const;
 
 const factNames = [
@@ -62,6 +69,7 @@ const factNames = [
   'chat',
   'contacts',
   'customers',
+  'decision',
   'dueAt',
   'fields',
   'from',
@@ -76,6 +84,9 @@ const factNames = [
   'removed',
   'role',
   'timezone',
+  'until',
+  'voice',
+  'word',
   'why',
   'written',
 ] as const;

@@ -21,6 +21,8 @@ import { RegistrationDone } from './RegistrationDone.tsx';
 import { RegistrationPanel } from './RegistrationPanel.tsx';
 import { SuperviseActions } from './SuperviseActions.tsx';
 import { Thread } from './Thread.tsx';
+import { Listeners } from '../supervising/Listeners.tsx';
+import { LineReport } from '../telephone/LineReport.tsx';
 import { useSeen } from './use-seen.ts';
 import { Viewers } from './Viewers.tsx';
 import { WrittenActions } from './WrittenActions.tsx';
@@ -45,9 +47,11 @@ export function Conversation({ detail, card }: { detail: ConversationDetail; car
         {part?.state === 'up' && <GuestBar card={card} part={part} />}
         {mine && written && (card.state === 'handling' || card.state === 'parked') && <WrittenActions card={card} />}
         {supervises && <SuperviseActions card={card} />}
+        {!written && <Listeners card={card} />}
       </ConversationHead>
       <ReadOnlyNotice detail={detail} card={card} mine={mine} />
       <HandOverNote detail={detail} card={card} />
+      {card.call?.live === false && <LineReport lines={detail.lines} />}
       {/* The composer says it itself, and whether it is typed in. */}
       {!(inHand && written) && !over && <Presence conversationId={card.id} />}
       <Viewers conversationId={card.id} />

@@ -12,6 +12,7 @@ import { useLocale, useNameOf } from '../text/use-locale.ts';
 import { CallbackWords } from './CallbackWords.tsx';
 import { channelIcon, useNameOfCard } from './card-words.ts';
 import classes from './ConversationHead.module.css';
+import { WebCaller } from './WebCaller.tsx';
 
 /** Who it is, how long it waited, how long it lasts. */
 export function ConversationHead({ card, children }: { card: ConversationCard; children?: ReactNode }) {
@@ -38,10 +39,11 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
         </span>
       </div>
       {card.channel === 'email' && <p className={classes.subject}>{card.subject || t('view.subjectless')}</p>}
-      {(card.channel === 'call' || card.channel === 'voicemail') && card.subject !== '' && (
+      {(card.channel === 'call' || card.channel === 'voicemail') && card.subject !== '' && !card.call?.web && (
         <p className={classes.subject}>{t('chosen', { choice: card.subject })}</p>
       )}
       <CallbackWords card={card} className={classes.subject} />
+      {card.call?.web && <WebCaller card={card} web={card.call.web} />}
       {card.call?.dropped && card.endedAt && (
         <p className={classes.dropped} role="status">
           <Icon name="phone-off" size={14} />

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { boardQuery } from '../reporting/queries.ts';
 import { say } from '../shell/notices.ts';
+import { ListenActions } from '../supervising/ListenActions.tsx';
 import bar from './ActionBar.module.css';
 import { TransferMenu } from './TransferMenu.tsx';
 import { useAct } from './use-act.ts';
@@ -18,6 +19,7 @@ export function SuperviseActions({ card }: { card: ConversationCard }) {
   const givable = card.channel !== 'call' || card.state === 'wrap-up';
   return (
     <div className={bar.bar}>
+      {card.channel === 'call' && <ListenActions card={card} />}
       {queueable && <TransferMenu card={card} />}
       {givable && <GiveMenu card={card} />}
     </div>

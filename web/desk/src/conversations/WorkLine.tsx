@@ -7,7 +7,8 @@ import { useStore } from '@kernlijn/ui/store.ts';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClient } from '../access/queries.ts';
+import { useClient, useMe } from '../access/queries.ts';
+import { useNameOfGuest } from '../telephone/SecondLine.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { channelIcon, useNameOfCard } from './card-words.ts';
 import { isUnread, seen } from './seen.ts';
@@ -57,7 +58,11 @@ function LineTime({ card }: { card: ConversationCard }) {
 
 function LineWords({ card }: { card: ConversationCard }) {
   const { t } = useTranslation(['conversations', 'telephone']);
+  const { id: me } = useMe();
+  const nameOfGuest = useNameOfGuest();
   if (card.state === 'wrap-up') return t('work.unfinishedMark');
+  const guest = card.call?.live ? card.call.parties.find(({ kind }) => kind !== 'supervisor') : undefined;
+  if (guest) return t('telephone:asked.talking', { name: guest.personId === me ? guest.askedBy : nameOfGuest(guest) });
   if (card.channel === 'call' && card.call?.live && card.call.phase !== 'up') return t('telephone:guest.rings');
   if (card.channel === 'call')
     return t(card.call?.held ? 'telephone:hold' : card.call?.live === false ? 'telephone:over' : 'telephone:talking');

@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
 import { say } from '../shell/notices.ts';
+import { HelpButton } from '../supervising/HelpButton.tsx';
 import classes from './ActionBar.module.css';
 import { CallBackButton } from './CallBackButton.tsx';
 import { TransferMenu } from './TransferMenu.tsx';
@@ -48,6 +49,7 @@ export function WrittenActions({ card }: { card: ConversationCard }) {
         </KeyTip>
       )}
       {!parked && <TransferMenu card={card} />}
+      {!parkable && <HelpButton conversationId={card.id} />}
       {!parked && (
         <KeyTip label={t(armed ? 'view.endHint' : 'view.end')} action="end">
           <Button

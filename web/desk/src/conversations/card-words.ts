@@ -14,12 +14,19 @@ export const channelIcon: Record<Channel, IconName> = {
 
 /** The name if there is one, else the number or address, else that it is unknown; of a call, that the number is. */
 export function useNameOfCard(): (
-  card: Pick<ConversationCard, 'channel' | 'customerName' | 'customerAddress'>,
+  card: Pick<ConversationCard, 'channel' | 'customerName' | 'customerAddress'> &
+    Partial<Pick<ConversationCard, 'call'>>,
 ) => string {
   const { t } = useTranslation('conversations');
   const locale = useLocale();
   return (card) =>
     card.customerName ||
     readable(card.customerAddress, locale) ||
-    t(card.channel === 'call' || card.channel === 'voicemail' ? 'unknownNumber' : 'unknown');
+    t(
+      card.call?.web
+        ? 'webVisitor'
+        : card.channel === 'call' || card.channel === 'voicemail'
+          ? 'unknownNumber'
+          : 'unknown',
+    );
 }

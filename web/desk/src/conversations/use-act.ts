@@ -9,7 +9,12 @@ import { keepCard, workKey } from './queries.ts';
 type CardEndpoint = Endpoint<z.ZodType, z.ZodType, z.ZodType, typeof ConversationCard>;
 
 /** A step in the life of a conversation: the card that comes back is true at once, the event repeats it. */
-export function useAct<E extends CardEndpoint>(endpoint: E, after?: (card: ConversationCard) => void) {
+export function useAct<E extends CardEndpoint>(
+  endpoint: E,
+  after?: (card: ConversationCard) => void,
+  /** The failure is shown in place. */
+  { quiet = false } = {},
+) {
   const client = useQueryClient();
   const fail = useFailure();
   return useMutation<ConversationCard, Error, Input<E>>({
@@ -22,7 +27,7 @@ export function useAct<E extends CardEndpoint>(endpoint: E, after?: (card: Conve
       // We believed something that is no longer so: look again.
       if (error instanceof Refusal)
         for (const queryKey of [workKey, ['conversation']]) void client.invalidateQueries({ queryKey });
-      fail(error);
+      if (!quiet) fail(error);
     },
   });
 }

@@ -34,6 +34,7 @@ export const TimelineLines = memo(function TimelineLines({
               <time className={classes.at} dateTime={item.at} title={words.fullTime(item)}>
                 {words.moment(item)}
               </time>
+              {item.unanswered && !here && <span className={classes.summary}>{words.unanswered(item)}</span>}
               {item.summary && <span className={classes.summary}>{item.summary}</span>}
               {item.handOvers.map((one, index) => (
                 // oxlint-disable-next-line react/no-array-index-key -- they never change places
@@ -73,7 +74,7 @@ const states = [
 ] as const;
 
 function useWords() {
-  const { t } = useTranslation(['customers', 'conversations']);
+  const { t } = useTranslation(['customers', 'conversations', 'telephone']);
   const locale = useLocale();
   const nameOf = useNameOf();
   const today = useToday();
@@ -89,8 +90,13 @@ function useWords() {
       const known = states.find((other) => other === state);
       return known ? t(`timeline.state.${known}`) : state;
     },
-    handOver: ({ byName, toQueue, note }: TimelineItem['handOvers'][number]) =>
-      `${t('timeline.handOver', { name: byName, queue: nameOf(toQueue) })}${note && `: ${note}`}`,
+    handOver: ({ byName, toQueue, toAgentName, note }: TimelineItem['handOvers'][number]) => {
+      const words = toAgentName
+        ? t('timeline.handOverTo', { name: byName, receiver: toAgentName })
+        : t('timeline.handOver', { name: byName, queue: nameOf(toQueue) });
+      return `${words}${note && `: ${note}`}`;
+    },
+    unanswered: ({ unanswered }: TimelineItem) => (unanswered ? t(`telephone:calling.unanswered.${unanswered}`) : ''),
     moment: ({ at }: TimelineItem) => moment(at, today, locale),
     fullTime: ({ at }: TimelineItem) => fullTime(at, locale),
   };

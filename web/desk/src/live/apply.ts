@@ -2,6 +2,7 @@
 import { kindOf } from '@kernlijn/contract/conversations';
 import type { ConversationCard, ConversationDetail } from '@kernlijn/contract/conversations';
 import type { LiveEvent } from '@kernlijn/contract/live';
+import type { HelpRequest } from '@kernlijn/contract/supervising';
 import { afterPaint } from '@kernlijn/ui/after-paint.ts';
 import type { QueryClient } from '@tanstack/react-query';
 import { meQuery } from '../access/queries.ts';
@@ -12,6 +13,7 @@ import { conversationKey, conversationQuery, keepCard, keepPop, workKey } from '
 import { dossierKey } from '../customers/queries.ts';
 import { queuesKey } from '../routing/queries.ts';
 import { refreshSettings } from '../settings/queries.ts';
+import { refreshSupervising, supervisingKey } from '../supervising/queries.ts';
 import { callbacksKey } from '../telephone/queries.ts';
 import { typingIsOver } from './whispers.ts';
 import type { Work } from './work-state.ts';
@@ -25,6 +27,10 @@ export interface Listeners {
   onGiven: (card: ConversationCard) => void;
   /** What was offered to me went to its queue again without my doing, or the customer left. */
   onGone: (customerLeft: boolean) => void;
+  /** A supervisor went on with a call of mine. */
+  onTaken: (card: ConversationCard) => void;
+  /** Somebody asks for help, or help was taken or withdrawn. */
+  onHelp: (request: HelpRequest) => void;
   /** Anything that may concern the board; the supervisor's screens subscribe to it. */
   onAny: (event: LiveEvent, seq: number) => void;
 }
@@ -55,6 +61,10 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
           listeners.onMessage(event.body.card);
       }
       return;
+    case 'help.changed':
+      void client.invalidateQueries({ queryKey: supervisingKey });
+      listeners.onHelp(event.body.request);
+      return;
     case 'agent.changed':
       if (event.body.status.agentId === me) keepStatus(client, event.body.status);
       return;
@@ -71,6 +81,7 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       refreshQueues(client);
       if ('shadow' in event.body) return forgetIfTaken(client, event.body.shadow, seq);
       keepCard(client, event.body.card, seq);
+      refreshSupervising(client, event.body.card, me);
       if (
         (event.type === 'conversation.missed' || event.type === 'conversation.withdrawn') &&
         event.body.previousAgentId === me
@@ -88,13 +99,18 @@ export function applyEvent(client: QueryClient, me: string, event: LiveEvent, se
       if (event.type === 'conversation.started') void client.invalidateQueries({ queryKey: callbacksKey });
       if (event.type === 'conversation.reassigned' && event.body.card.agentId === me)
         listeners.onGiven(event.body.card);
-      if (readAgainAfter.has(event.type)) {
+      if (event.type === 'conversation.reassigned' && event.body.previousAgentId === me)
+        listeners.onTaken(event.body.card);
+      if (
+        readAgainAfter.has(event.type) ||
+        (event.type === 'conversation.ended' && event.body.card.channel === 'call')
+      ) {
         void client.invalidateQueries({ queryKey: conversationKey(event.body.card.id) });
       }
   }
 }
 
-/** Who the customer is, the registration and who passed it on are not on the card. */
+/** Who the customer is, the registration, who passed it on and how the line was are not on the card. */
 const readAgainAfter: ReadonlySet<LiveEvent['type']> = new Set([
   'conversation.linked',
   'conversation.registered',

@@ -10,6 +10,7 @@ import { workKey } from '../conversations/queries.ts';
 import { useHasWork } from '../conversations/use-work.ts';
 import { queuesKey } from '../routing/queries.ts';
 import { refreshSettings } from '../settings/queries.ts';
+import { supervisingKey } from '../supervising/queries.ts';
 import { applyEvent, type Listeners } from './apply.ts';
 import { hear } from './whispers.ts';
 import type { Work } from './work-state.ts';
@@ -36,7 +37,7 @@ export function useLiveEvents(onEvent: Listener, onStartOver: () => void): void 
 
 export const useLiveState = (): LiveState => useStore(liveState);
 
-export function useLiveDesk({ onOffer, onMessage, onGiven, onGone }: Omit<Listeners, 'onAny'>): void {
+export function useLiveDesk({ onOffer, onMessage, onGiven, onGone, onTaken, onHelp }: Omit<Listeners, 'onAny'>): void {
   const client = useQueryClient();
   const { id: me, permissions } = useMe();
   // Who has no work list only looks on; what he looks at is read again as soon as the connection stands.
@@ -49,6 +50,8 @@ export function useLiveDesk({ onOffer, onMessage, onGiven, onGone }: Omit<Listen
       onMessage,
       onGiven,
       onGone,
+      onTaken,
+      onHelp,
       onAny: (event, seq) => everything.forEach((listener) => listener(event, seq)),
     };
     const live = new LiveConnection({
@@ -57,7 +60,7 @@ export function useLiveDesk({ onOffer, onMessage, onGiven, onGone }: Omit<Listen
       onEvent: (event, seq) => applyEvent(client, me, event, seq, listeners),
       onWhisper: (heard) => hear(heard, me),
       onStartOver: () => {
-        for (const queryKey of [workKey, agentKey, queuesKey, ['conversation'], ['dossier']])
+        for (const queryKey of [workKey, agentKey, queuesKey, supervisingKey, ['conversation'], ['dossier']])
           void client.invalidateQueries({ queryKey });
         refreshSettings(client);
         startOvers.forEach((listener) => listener());
@@ -75,5 +78,5 @@ export function useLiveDesk({ onOffer, onMessage, onGiven, onGone }: Omit<Listen
       connection = undefined;
       liveState.set({ is: 'connecting' });
     };
-  }, [client, me, ready, onOffer, onMessage, onGiven, onGone]);
+  }, [client, me, ready, onOffer, onMessage, onGiven, onGone, onTaken, onHelp]);
 }

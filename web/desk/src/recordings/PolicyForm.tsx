@@ -1,8 +1,9 @@
 import {
   changePolicy,
+  RecordingPurpose,
   type ClientRecordingSettings,
   type RecordingMode,
-  type RecordingPolicy,
+  RecordingPolicy,
 } from '@kernlijn/contract/recordings';
 import { Checkbox, NumberInput, Radio, Select, TextInput } from '@mantine/core';
 import { call, Refusal } from '@kernlijn/ui/call.ts';
@@ -34,12 +35,13 @@ export function PolicyForm({
 }) {
   const { t } = useTranslation(['recordings', 'settings', 'shell']);
   const client = useQueryClient();
-  const known = settings.purposes.map(({ purpose }) => purpose);
+  const used = new Set(settings.purposes.map(({ purpose }) => purpose));
+  const known = RecordingPurpose.options.filter((purpose) => used.has(purpose));
   const of = (queueId: string | null) => settings.policies.find((each) => each.queueId === queueId);
   const stored = of(queue?.id ?? null);
   const [opened, setOpened] = useState(stored);
   const begin = (policy: typeof stored): RecordingPolicy | null =>
-    policy === undefined ? null : (({ queueId: _, version: __, ...rest }) => rest)(policy);
+    policy === undefined ? null : RecordingPolicy.parse(policy);
   const [draft, setDraft] = useState<RecordingPolicy | null>(() => begin(stored));
   const [tried, setTried] = useState(false);
   const isChanged = JSON.stringify(draft) !== JSON.stringify(begin(opened));

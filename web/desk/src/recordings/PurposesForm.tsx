@@ -2,10 +2,11 @@ import {
   changePurposes,
   Listener,
   RecordingPurpose,
+  wantsDecision,
   type ClientRecordingSettings,
   type OnObjection,
 } from '@kernlijn/contract/recordings';
-import { Checkbox, NumberInput, Select } from '@mantine/core';
+import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { call } from '@kernlijn/ui/call.ts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
@@ -15,7 +16,7 @@ import { Section } from '../settings/Section.tsx';
 import form from '../settings/SettingsForm.module.css';
 import { announce } from '../shell/announce.ts';
 import { say } from '../shell/notices.ts';
-import { purposeDrafts, rulesIn, type PurposeDraft } from './policy-draft.ts';
+import { lacksDecision, purposeDrafts, rulesIn, type PurposeDraft } from './policy-draft.ts';
 import { recordingSettingsQuery } from './queries.ts';
 import classes from './RecordingSettings.module.css';
 
@@ -98,6 +99,17 @@ export function PurposesForm({ settings, mayEdit }: { settings: ClientRecordingS
                     data={objections.map((value) => ({ value, label: t(`objection.${value}`) }))}
                   />
                 </div>
+                {wantsDecision(draft.purpose) && (
+                  <TextInput
+                    label={t('settings.decision')}
+                    description={t('settings.decisionHint')}
+                    inputWrapperOrder={['label', 'input', 'error', 'description']}
+                    maxLength={200}
+                    value={draft.decision}
+                    error={tried && lacksDecision(draft) ? t('settings.decisionMissing') : undefined}
+                    onChange={(event) => change(draft.purpose, { decision: event.currentTarget.value })}
+                  />
+                )}
                 <Checkbox.Group
                   label={t('settings.listeners')}
                   value={draft.listeners}

@@ -4,14 +4,14 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useNow } from '@kernlijn/ui/clock.ts';
 import { Icon } from '@kernlijn/ui/Icon.tsx';
 import { Since } from '@kernlijn/ui/Since.tsx';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '../conversations/use-act.ts';
 import { useAction } from '../shell/actions.ts';
 import { announce } from '../shell/announce.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
-import { callRecordingsKey, callRecordingsQuery } from './queries.ts';
+import { callRecordingsQuery } from './queries.ts';
 import classes from './RecordingControl.module.css';
 
 /** White reads on it in light and dark, at 5.7 : 1. */
@@ -22,13 +22,11 @@ export function RecordingControl({ card }: { card: ConversationCard }) {
   const { t } = useTranslation('recordings');
   const recording = card.call?.recording ?? null;
   const live = card.call?.live === true;
-  const rules = useQuery({ ...callRecordingsQuery(card.id), staleTime: 60_000 }).data;
-  const client = useQueryClient();
-  const now = `${recording?.id} ${recording?.state}`;
-  // Whether he objected is not on the card.
-  useEffect(() => {
-    void client.invalidateQueries({ queryKey: callRecordingsKey(card.id) });
-  }, [client, card.id, now]);
+  const rules = useQuery({
+    ...callRecordingsQuery(card.id, `${recording?.id} ${recording?.state}`),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+  }).data;
   const policy = rules?.policy ?? null;
   const at = { params: { conversationId: card.id } };
   const start = useAct(startRecording);
@@ -51,11 +49,11 @@ export function RecordingControl({ card }: { card: ConversationCard }) {
 
   return (
     <div className={classes.control} role="group" aria-label={t('control.label')}>
-      <span className={classes.state} role="status" data-is={forgotten ? 'forgotten' : (recording?.state ?? 'off')}>
+      <span className={classes.state} data-is={forgotten ? 'forgotten' : (recording?.state ?? 'off')}>
         <span className={classes.lamp} aria-hidden="true" />
-        {forgotten ? t('control.forgotten') : t(stateWords(recording))}
-        {recording?.startedAt && !paused && <Since at={recording.startedAt} className={classes.time} />}
-        {paused && <Since at={recording.since} className={classes.time} />}
+        {/* Without the clock, which would be read out every second. */}
+        <span role="status">{forgotten ? t('control.forgotten') : t(stateWords(recording))}</span>
+        {recording?.startedAt && <Since at={paused ? recording.since : recording.startedAt} className={classes.time} />}
       </span>
       {mayStart && (
         <KeyTip label={t('control.start')} action="record">

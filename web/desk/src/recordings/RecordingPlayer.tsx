@@ -12,12 +12,12 @@ const step = 10_000;
 
 export function RecordingPlayer({ recording }: { recording: RecordingDetail }) {
   const { t } = useTranslation('recordings');
-  const player = usePlayer(recording);
+  const { attach, ...player } = usePlayer(recording);
   const { position, playing } = player;
   return (
     <div className={classes.player} role="group" aria-label={t('player.label')}>
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a call has no captions; who said what is heard per side */}
-      <audio ref={player.audio} preload="none" />
+      <audio ref={attach} preload="none" />
       <Waveform recording={recording} player={player} />
       <div className={classes.controls}>
         <Button

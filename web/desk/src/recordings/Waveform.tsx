@@ -17,7 +17,7 @@ const steps: Record<string, number> = {
 };
 
 /** Both sides of the conversation as they sound, and where one is in it: a slider that is drawn on. */
-export function Waveform({ recording, player }: { recording: RecordingDetail; player: Player }) {
+export function Waveform({ recording, player }: { recording: RecordingDetail; player: Omit<Player, 'attach'> }) {
   const { t } = useTranslation('recordings');
   const { peaks } = recording;
   const length = Math.max(1, recording.milliseconds ?? 0);

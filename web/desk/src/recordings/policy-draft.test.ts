@@ -13,10 +13,16 @@ it('proposes what the law usually has, and uses none of it unasked', () => {
   expect(rulesIn(drafts)).toEqual([]);
 });
 
-it('does not save a purpose without an end', () => {
+it('does not save a purpose without an end, nor one that watches staff without a decision', () => {
   const drafts = purposeDrafts([], RecordingPurpose.options).map((draft) => ({ ...draft, used: true }));
   expect(rulesIn(drafts)).toBeNull();
-  expect(rulesIn(drafts.map((draft) => ({ ...draft, retentionDays: draft.retentionDays ?? 365 })))).toHaveLength(4);
+  expect(rulesIn(drafts.map((draft) => ({ ...draft, retentionDays: draft.retentionDays ?? 365 })))).toBeNull();
+  const whole = drafts.map((draft) => ({
+    ...draft,
+    retentionDays: draft.retentionDays ?? 365,
+    decision: 'OR 2026-04',
+  }));
+  expect(rulesIn(whole)).toHaveLength(4);
 });
 
 it('names what is missing of a policy, and asks nothing of one that records nothing', () => {

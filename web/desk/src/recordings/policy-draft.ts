@@ -1,6 +1,7 @@
 /** The settings of recording while they are typed. */
 import {
   usualRetention,
+  wantsDecision,
   type Listener,
   type PurposeRule,
   type RecordingPolicy,
@@ -14,6 +15,7 @@ export interface PurposeDraft {
   retentionDays: number | null;
   onObjection: PurposeRule['onObjection'];
   listeners: Listener[];
+  decision: string;
 }
 
 const usual: Record<RecordingPurpose, Pick<PurposeDraft, 'onObjection' | 'listeners'>> = {
@@ -28,8 +30,11 @@ export const purposeDrafts = (rules: readonly PurposeRule[], all: readonly Recor
     const rule = rules.find((each) => each.purpose === purpose);
     return rule
       ? { ...rule, used: true }
-      : { purpose, used: false, retentionDays: usualRetention[purpose], ...usual[purpose] };
+      : { purpose, used: false, retentionDays: usualRetention[purpose], ...usual[purpose], decision: '' };
   });
+
+export const lacksDecision = ({ purpose, decision }: Pick<PurposeDraft, 'purpose' | 'decision'>): boolean =>
+  wantsDecision(purpose) && decision.trim() === '';
 
 /** Null while something cannot be saved. */
 export function rulesIn(drafts: readonly PurposeDraft[]): PurposeRule[] | null {
@@ -37,6 +42,7 @@ export function rulesIn(drafts: readonly PurposeDraft[]): PurposeRule[] | null {
   for (const { used, retentionDays, ...rule } of drafts) {
     if (!used) continue;
     if (retentionDays === null || !(retentionDays >= 1 && retentionDays <= 3_660)) return null;
+    if (lacksDecision(rule)) return null;
     rules.push({ ...rule, retentionDays });
   }
   return rules;

@@ -10,9 +10,10 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { RecordingFilter } from './filter.ts';
 
 export const callRecordingsKey = (conversationId: string) => ['call-recordings', conversationId] as const;
-export const callRecordingsQuery = (conversationId: string) =>
+/** @param now - the recording as the card has it: when that changes, more may have than the card says */
+export const callRecordingsQuery = (conversationId: string, now = 'over') =>
   queryOptions({
-    queryKey: callRecordingsKey(conversationId),
+    queryKey: [...callRecordingsKey(conversationId), now] as const,
     queryFn: ({ signal }) => call(readCallRecordings, { params: { conversationId } }, signal),
   });
 export const recordingQuery = (recordingId: string) =>

@@ -1,7 +1,7 @@
 import { beginListening, tellHeard, type RecordingDetail } from '@kernlijn/contract/recordings';
 import { call } from '@kernlijn/ui/call.ts';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useFailure } from '../shell/notices.ts';
 import { callRecordingsKey, recordingQuery } from './queries.ts';
 import { withHeard } from './waveform.ts';
@@ -10,7 +10,8 @@ const tellEveryMs = 10_000;
 export const speeds = [0.75, 1, 1.25, 1.5, 2] as const;
 
 export interface Player {
-  audio: RefObject<HTMLAudioElement | null>;
+  /** The element that sounds. */
+  attach: (element: HTMLAudioElement | null) => void;
   playing: boolean;
   busy: boolean;
   /** In milliseconds. */
@@ -24,6 +25,9 @@ export interface Player {
 /** Nothing is fetched before somebody presses play: that is when it is logged that he listens, and then which parts. */
 export function usePlayer({ id, conversationId, milliseconds }: RecordingDetail): Player {
   const audio = useRef<HTMLAudioElement>(null);
+  const attach = useCallback((element: HTMLAudioElement | null) => {
+    audio.current = element;
+  }, []);
   const listening = useRef<string>(undefined);
   const heard = useRef<{ from: number; to: number }[]>([]);
   const told = useRef('');
@@ -89,10 +93,6 @@ export function usePlayer({ id, conversationId, milliseconds }: RecordingDetail)
       void tell();
     };
   }, [tell]);
-  useEffect(() => {
-    if (audio.current) audio.current.playbackRate = speed;
-  }, [speed, playing]);
-
   const play = async () => {
     const sound = audio.current;
     if (sound === null || busy) return;
@@ -109,6 +109,7 @@ export function usePlayer({ id, conversationId, milliseconds }: RecordingDetail)
         sound.currentTime = from / 1_000;
         last.current = from;
       }
+      sound.playbackRate = speed;
       await sound.play();
     } catch (error) {
       // Pausing before it has begun is no failure.
@@ -118,12 +119,15 @@ export function usePlayer({ id, conversationId, milliseconds }: RecordingDetail)
     }
   };
   return {
-    audio,
+    attach,
     playing,
     busy,
     position: Math.min(position, end),
     speed,
-    setSpeed,
+    setSpeed: (chosen) => {
+      setSpeed(chosen);
+      if (audio.current) audio.current.playbackRate = chosen;
+    },
     toggle: () => (playing ? audio.current?.pause() : void play()),
     seek: (to) => {
       const within = Math.min(Math.max(0, to), end);

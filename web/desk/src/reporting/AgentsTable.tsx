@@ -6,6 +6,7 @@ import { useMemo, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNameOf } from '../text/use-locale.ts';
 import { AgentActions } from './AgentActions.tsx';
+import { AgentMarks } from './AgentMarks.tsx';
 import classes from './AgentsTable.module.css';
 import { Figure } from './Figure.tsx';
 import { agentsShown, agentStates, countStates, type BoardAgent } from './figures.ts';
@@ -132,6 +133,7 @@ function AgentCells({
           <StateMark state={agent.state} />
           {t(`agents:state.${agent.state}`)}
           {agent.state === 'paused' && <span className={classes.reason}>{reason(agent.pauseReason)}</span>}
+          <AgentMarks agent={agent} />
         </span>
       </td>
       <td className={classes.number}>

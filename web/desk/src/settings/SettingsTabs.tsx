@@ -4,7 +4,7 @@ import { useMe } from '../access/queries.ts';
 import classes from './SettingsTabs.module.css';
 
 export function SettingsTabs() {
-  const { t } = useTranslation(['settings', 'recordings']);
+  const { t } = useTranslation(['settings', 'recordings', 'supervising']);
   const { permissions } = useMe();
   const here = { className: classes.here, 'aria-current': 'page' as const };
   return (
@@ -30,6 +30,9 @@ export function SettingsTabs() {
           </Link>
           <Link to="/settings/people" className={classes.tab} activeProps={here}>
             {t('people.title')}
+          </Link>
+          <Link to="/settings/supervising" className={classes.tab} activeProps={here}>
+            {t('supervising:policy.title')}
           </Link>
           <Link to="/settings/recordings" className={classes.tab} activeProps={here}>
             {t('recordings:settings.title')}

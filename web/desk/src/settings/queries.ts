@@ -5,6 +5,7 @@ import { readQueueSettings } from '@kernlijn/contract/routing';
 import { readTelephony } from '@kernlijn/contract/telephone-settings';
 import { call } from '@kernlijn/ui/call.ts';
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { policiesQuery } from '../supervising/queries.ts';
 import { recordingSettingsQuery } from '../recordings/queries.ts';
 
 export const queueSettingsQuery = queryOptions({
@@ -51,6 +52,7 @@ export function refreshSettings(client: QueryClient): void {
     staffQuery,
     telephonyQuery,
     recordingSettingsQuery,
+    policiesQuery,
   ])
     void client.invalidateQueries({ queryKey });
   void client.invalidateQueries({ queryKey: ['outside-numbers'] });

@@ -6,6 +6,7 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../access/queries.ts';
 import { StateSelector } from '../agents/StateSelector.tsx';
+import { useLineWanted } from '../telephone/line.ts';
 import { DialButton } from '../telephone/DialButton.tsx';
 import { TelephoneStatus } from '../telephone/TelephoneStatus.tsx';
 import mark from '../mark.svg';
@@ -18,6 +19,7 @@ import { UserMenu } from './UserMenu.tsx';
 export const Header = memo(function Header() {
   const { t } = useTranslation('shell');
   const me = useMe();
+  const hasLine = useLineWanted();
   const may = (permission: (typeof me.permissions)[number]) => me.permissions.includes(permission);
   return (
     <ForClient>
@@ -28,7 +30,11 @@ export const Header = memo(function Header() {
       <nav className={classes.nav} aria-label={t('nav.label')}>
         {may('work.handle') && <Place to="/desk" label={t('nav.work')} />}
         {may('board.view') && <Place to="/board" label={t('nav.board')} />}
-        {may('recordings.listen') && may('board.view') && <Place to="/recordings" label={t('nav.recordings')} />}
+        {may('recordings.listen') && may('board.view') && (
+          <span className={classes.wide}>
+            <Place to="/recordings" label={t('nav.recordings')} />
+          </span>
+        )}
         {may('settings.view') && <Place to="/settings" label={t('nav.settings')} />}
       </nav>
       <OpenClient />
@@ -40,7 +46,7 @@ export const Header = memo(function Header() {
       <div className={classes.right}>
         {me.isAgent && <StateSelector />}
         <DialButton />
-        {me.isAgent && <TelephoneStatus />}
+        {(me.isAgent || hasLine) && <TelephoneStatus />}
         <LiveStatus />
         <UserMenu />
       </div>

@@ -6,7 +6,9 @@ import { MeContext, meQuery, useMe } from '../access/queries.ts';
 import { OfferBell } from '../conversations/OfferBell.tsx';
 import { AskedBell } from '../telephone/AskedBell.tsx';
 import { useLiveDesk } from '../live/live-desk.tsx';
-import { useLine } from '../telephone/line.ts';
+import { HelpNotices } from '../supervising/HelpNotices.tsx';
+import { SupervisingNotice } from '../supervising/SupervisingNotice.tsx';
+import { useLine, useLineWanted } from '../telephone/line.ts';
 import { TelephoneNotice } from '../telephone/TelephoneNotice.tsx';
 import { DeskActions } from './DeskActions.tsx';
 import { Dialogs } from './Dialogs.tsx';
@@ -37,7 +39,8 @@ function SignedIn() {
   const handles = me.isAgent && me.permissions.includes('work.handle');
   useLiveDesk(useArrivals());
   useAutoPauseNotice();
-  useLine(handles);
+  const hasLine = useLineWanted() || handles;
+  useLine(hasLine);
   useKeys(useCallback(() => openDialog('command'), []));
 
   return (
@@ -48,7 +51,9 @@ function SignedIn() {
       <Header />
       <section className={classes.notices} aria-label={t('notices')}>
         <LiveNotice />
-        {handles && <TelephoneNotice />}
+        {hasLine && <TelephoneNotice />}
+        {me.permissions.includes('work.handle') && <SupervisingNotice />}
+        {me.permissions.includes('work.supervise') && <HelpNotices />}
       </section>
       <div className={classes.body}>
         <Outlet />

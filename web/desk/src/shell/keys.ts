@@ -29,6 +29,8 @@ export const standardKeys = {
   goBoard: 'g b',
   goRecordings: 'g o',
   goSettings: 'g s',
+  help: 'q',
+  comeToHelp: 'f',
   sheet: '?',
 } as const satisfies Record<string, string>;
 export type KeyAction = keyof typeof standardKeys;

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNameOfCard } from '../conversations/card-words.ts';
 import { workQuery } from '../conversations/queries.ts';
+import { useHelpNews } from '../supervising/use-help-news.ts';
 import { announce } from './announce.ts';
 import { say } from './notices.ts';
 import { notify } from './notify.ts';
@@ -61,5 +62,14 @@ export function useArrivals() {
     },
     [t],
   );
-  return { onOffer, onMessage, onGiven, onGone };
+  const onTaken = useCallback(
+    (card: ConversationCard) => {
+      const words = t('handOver.takenOver', { name: latestName.current(card) });
+      say(words);
+      announce(words, true);
+    },
+    [t],
+  );
+  const onHelp = useHelpNews();
+  return { onOffer, onMessage, onGiven, onGone, onTaken, onHelp };
 }

@@ -35,7 +35,7 @@ export function AskedCard({ card }: { card: ConversationCard }) {
       <div className={offer.head}>{client && <ClientBadge name={client.name} colour={client.colour} quiet />}</div>
       <Link to="/desk/c/$conversationId" params={{ conversationId: card.id }} className={offer.who}>
         <Icon name="phone" size={18} />
-        <span className={offer.name}>{t('asked.title', { name: part.askedBy })}</span>
+        <span className={offer.name}>{part.askedBy}</span>
         <span className={offer.what}>{t('asked.about', { name: customer })}</span>
       </Link>
       {part.note && <p className={offer.handedOver}>{part.note}</p>}

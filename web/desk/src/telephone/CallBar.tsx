@@ -13,11 +13,13 @@ import { useRegistrationDraft } from '../conversations/use-registration-draft.ts
 import { useTwoPress } from '../conversations/use-two-press.ts';
 import { useAction } from '../shell/actions.ts';
 import { KeyTip } from '../shell/KeyTip.tsx';
+import { HelpButton } from '../supervising/HelpButton.tsx';
 import { useLocale } from '../text/use-locale.ts';
 import { AskDialog } from './AskDialog.tsx';
 import classes from './CallBar.module.css';
 import { RecordingControl } from '../recordings/RecordingControl.tsx';
 import { Keypad } from './Keypad.tsx';
+import { LineMark, LineQuality } from './LineQuality.tsx';
 import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 import { ParkButton } from './ParkButton.tsx';
 import { SecondLine, useNameOfGuest } from './SecondLine.tsx';
@@ -96,6 +98,8 @@ export function CallBar({ card }: { card: ConversationCard }) {
             <ParkButton card={card} />
           </>
         )}
+        {live && <HelpButton conversationId={card.id} />}
+        {live && <LineMark card={card} />}
         <CallState card={card} rings={rings} />
         <KeyTip label={t(rings ? 'calling.stop' : armed ? 'endHint' : 'end')} action="end">
           <Button
@@ -114,6 +118,7 @@ export function CallBar({ card }: { card: ConversationCard }) {
       </div>
       {talks && guest && <SecondLine card={card} guest={guest} draft={draft} />}
       {asking && talks && !guest && <AskDialog card={card} draft={draft} close={() => setAsking(false)} />}
+      {live && <LineQuality card={card} />}
     </>
   );
 }

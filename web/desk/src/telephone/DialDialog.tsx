@@ -30,7 +30,7 @@ export function DialDialog() {
   const [number, setNumber] = useState(given.number);
   const [chosenClient, setClient] = useState(given.clientId);
   const [chosenFrom, setFrom] = useState<string>();
-  const { dial, busy, error } = useDial();
+  const { dial, busy, error } = useDial({ quiet: true });
   const numbers = own.data?.numbers ?? [];
   const able = clients.filter((client) => numbers.some((each) => each.clientId === client.id));
   const clientId = able.find((client) => client.id === chosenClient)?.id ?? able[0]?.id;

@@ -11,6 +11,13 @@ export function TelephoneNotice() {
   const { t } = useTranslation(['telephone', 'shell']);
   const state = useLineState();
   const now = useNow(state.is === 'lost');
+  if (state.is === 'connecting' && state.again)
+    return (
+      <div className={classes.notice} role="status">
+        <Icon name="phone" />
+        <span>{t('again')}</span>
+      </div>
+    );
   if (state.is !== 'no-microphone' && state.is !== 'lost') return null;
   return (
     <div className={classes.notice} role={state.is === 'lost' ? undefined : 'alert'}>

@@ -1,6 +1,7 @@
 /** The telephone of this page: connected once at sign-in, closed when the page goes. */
-import { connectLine } from '@kernlijn/contract/telephone';
-import { call } from '@kernlijn/ui/call.ts';
+import type { LineStep } from '@kernlijn/contract/line-quality';
+import { connectLine, readLine } from '@kernlijn/contract/telephone';
+import { call, Refusal } from '@kernlijn/ui/call.ts';
 import { chosenDevices } from '@kernlijn/ui/phone-devices.ts';
 import { PhoneLine, type LineState } from '@kernlijn/ui/phone.ts';
 import { createStore, useStore } from '@kernlijn/ui/store.ts';
@@ -8,9 +9,38 @@ import { useEffect } from 'react';
 import { liveState } from '../live/live-desk.tsx';
 
 const lineState = createStore<LineState>({ is: 'off' });
+/** Asked for by somebody who has none of himself: a supervisor who does not take calls. */
+const lineWanted = createStore(false);
+const heardQuality = createStore<LineStep | null>(null);
 let line: PhoneLine | undefined;
 
 export const useLineState = (): LineState => useStore(lineState);
+export const useLineWanted = (): boolean => useStore(lineWanted);
+export const useHeardQuality = (): LineStep | null => useStore(heardQuality);
+
+/** Resolves once the line stands. @throws Refusal `no-line` when it cannot: what is wrong stands above the page */
+export function lineConnected(): Promise<void> {
+  lineWanted.set(true);
+  if (line && lineState.get().is === 'no-microphone') void line.connect();
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void) => {
+      clearTimeout(timer);
+      forget();
+      outcome();
+    };
+    const look = () => {
+      const { is } = lineState.get();
+      if (is === 'ok') settle(resolve);
+      else if (is === 'no-microphone') settle(() => reject(new Refusal('no-line')));
+    };
+    const forget = lineState.subscribe(look);
+    const timer = setTimeout(() => settle(() => reject(new Refusal('no-line'))), lineWithinMs);
+    look();
+  });
+}
+/** Time to allow the microphone, and to connect. */
+const lineWithinMs = 30_000;
+
 export const reconnectLine = (): void => void line?.connect();
 export const microphoneLevel = (): number => line?.meter.level() ?? 0;
 
@@ -20,6 +50,7 @@ export function useLine(wanted: boolean): void {
     const stop = new AbortController();
     const { signal } = stop;
     const made = new PhoneLine({
+      servers: () => call(readLine, {}, signal),
       exchange: async (sdp) => (await call(connectLine, { body: { sdp } }, signal)).sdp,
       microphone: () => chosenDevices.get().microphone,
       speaker: () => chosenDevices.get().speaker,
@@ -27,6 +58,7 @@ export function useLine(wanted: boolean): void {
     });
     line = made;
     const forgetState = made.state.subscribe(() => lineState.set(made.state.get()));
+    const forgetHeard = made.heard.subscribe(() => heardQuality.set(made.heard.get()));
     const forgetDevices = followDevices(made);
     const forgetLive = reconnectWithLive(made);
     // A headset that comes back, or is plugged in for the first time.
@@ -39,10 +71,12 @@ export function useLine(wanted: boolean): void {
     return () => {
       stop.abort();
       forgetState();
+      forgetHeard();
       forgetDevices();
       forgetLive();
       line = undefined;
       lineState.set({ is: 'off' });
+      heardQuality.set(null);
     };
   }, [wanted]);
 }

@@ -20,11 +20,15 @@ export function openDial(what: ToDial = { number: '' }): void {
   openDialog('dial');
 }
 
-export function useDial() {
+export function useDial(how: { quiet?: boolean } = {}) {
   const navigate = useNavigate();
-  const start = useAct(startCall, (card) => {
-    void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
-  });
+  const start = useAct(
+    startCall,
+    (card) => {
+      void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
+    },
+    how,
+  );
   return {
     dial: (what: ToDial & { clientId: string; contactPointId?: string | undefined }, then?: () => void) =>
       start.mutate(

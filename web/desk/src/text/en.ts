@@ -10,6 +10,7 @@ import recordings from '../../../../locales/en/recordings.json';
 import reporting from '../../../../locales/en/reporting.json';
 import settings from '../../../../locales/en/settings.json';
 import shell from '../../../../locales/en/shell.json';
+import supervising from '../../../../locales/en/supervising.json';
 import telephone from '../../../../locales/en/telephone.json';
 
 export const en: Texts = {
@@ -24,5 +25,6 @@ export const en: Texts = {
   reporting,
   settings,
   shell,
+  supervising,
   telephone,
 } satisfies Texts;

@@ -9,6 +9,7 @@ import recordings from '../../../../locales/nl/recordings.json';
 import reporting from '../../../../locales/nl/reporting.json';
 import settings from '../../../../locales/nl/settings.json';
 import shell from '../../../../locales/nl/shell.json';
+import supervising from '../../../../locales/nl/supervising.json';
 import telephone from '../../../../locales/nl/telephone.json';
 
 export const nl = {
@@ -23,6 +24,7 @@ export const nl = {
   reporting,
   settings,
   shell,
+  supervising,
   telephone,
 };
 /** Dutch is the measure: a language that misses a key, or has one too many, does not compile. */

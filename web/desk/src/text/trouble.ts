@@ -8,7 +8,15 @@ export function useTrouble(): (error: unknown) => string {
     if (error instanceof Refusal) {
       const why = (['invalid', 'emergency', 'premium', 'short'] as const).find((each) => each === error.facts['why']);
       const reason = error.code === 'number-refused' ? t(`numberRefused.${why ?? 'invalid'}`) : '';
-      return t(`refusal.${error.code}`, { missing: '', value: '', type: '', kind: '', reason, ...error.facts });
+      return t(`refusal.${error.code}`, {
+        missing: '',
+        value: '',
+        type: '',
+        kind: '',
+        name: '',
+        reason,
+        ...error.facts,
+      });
     }
     if (error instanceof Unreachable) return t('trouble.unreachable');
     return t('trouble.unexpected');

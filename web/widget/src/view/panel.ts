@@ -1,10 +1,12 @@
+import type { Calling } from '../calling.ts';
 import type { Visit } from '../visit.ts';
 import type { Words } from '../words.ts';
+import { callForm, callView } from './call.ts';
 import { contactForm } from './contact-form.ts';
 import { conversation } from './conversation.ts';
 import { drawings, el, icon, setText } from './dom.ts';
 
-type ScreenName = 'loading' | 'start' | 'offline' | 'received' | 'conversation';
+type ScreenName = 'call-form' | 'call' | 'loading' | 'start' | 'offline' | 'received' | 'conversation';
 interface Screen {
   element: HTMLElement;
   focus(): void;
@@ -12,10 +14,11 @@ interface Screen {
 }
 
 /** The dialog. It leaves the page usable beside it; on a small screen it covers the page and keeps the focus. */
-export function panel(visit: Visit, t: Words, close: () => void) {
+export function panel(visit: Visit, calling: Calling, t: Words, close: () => void) {
   const title = el('h2', { id: 'kernlijn-title' });
   const subtitle = el('p', { class: 'subtitle' });
   const end = el('button', { type: 'button', class: 'quiet' });
+  const phone = el('button', { type: 'button', class: 'quiet' }, icon(drawings.phone), el('span', {}, t('callUs')));
   const shut = el('button', { type: 'button', class: 'quiet', 'aria-label': t('close') }, icon(drawings.close));
   const notice = el('div', { class: 'notice', role: 'status' });
   const retry = el('button', { type: 'button', class: 'plain' }, t('tryNow'));
@@ -23,7 +26,7 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   const element = el(
     'div',
     { class: 'panel', role: 'dialog', 'aria-labelledby': 'kernlijn-title', tabindex: '-1', part: 'panel' },
-    el('div', { class: 'head' }, el('div', {}, title, subtitle), end, shut),
+    el('div', { class: 'head' }, el('div', {}, title, subtitle), phone, end, shut),
     el('div', { class: 'notices' }, notice, retry),
     stage,
   );
@@ -32,6 +35,7 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   let sureToEnd = false;
 
   shut.addEventListener('click', close);
+  phone.addEventListener('click', () => calling.open());
   retry.addEventListener('click', () => visit.tryNow());
   end.addEventListener('click', () => {
     if (sureToEnd) visit.leave();
@@ -59,6 +63,8 @@ export function panel(visit: Visit, t: Words, close: () => void) {
       element.setAttribute('aria-modal', String(small.matches));
       setText(title, visit.settings?.name ?? t('launcherShort'));
       setText(subtitle, subtitleText());
+      // Where one can call, and does not already.
+      phone.hidden = calling.door?.open !== true || calling.stage !== 'none';
       showEnd();
       const lost = visit.inChat ? visit.link === 'lost' && visit.thread.state !== 'ended' : visit.unreachable;
       setText(notice, lost ? t(visit.inChat ? 'lost' : 'unreachable') : '');
@@ -69,7 +75,7 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   };
 
   function showScreen(): void {
-    const name = screenFor(visit);
+    const name = screenFor(visit, calling);
     if (now?.name !== name) {
       const hadFocus = element.matches(':focus-within');
       now = { name, screen: screenOf(name) };
@@ -82,6 +88,10 @@ export function panel(visit: Visit, t: Words, close: () => void) {
 
   function screenOf(name: ScreenName): Screen {
     switch (name) {
+      case 'call-form':
+        return callForm(visit, calling, t);
+      case 'call':
+        return callView(calling, t);
       case 'conversation':
         return conversation(visit, t);
       case 'start':
@@ -127,6 +137,7 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   }
 
   function subtitleText(): string {
+    if (calling.stage !== 'none') return t('callShort');
     if (!visit.inChat) return visit.settingsKnown && visit.settings?.open === false ? t('closedShort') : '';
     const { state, agentName } = visit.thread;
     if (state === 'ended') return t('endedShort');
@@ -135,7 +146,7 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   }
 
   function showEnd(): void {
-    end.hidden = !visit.inChat || visit.thread.state === 'ended';
+    end.hidden = calling.stage !== 'none' || !visit.inChat || visit.thread.state === 'ended';
     setText(end, t(sureToEnd ? 'endChatSure' : 'endChat'));
   }
 
@@ -151,7 +162,9 @@ export function panel(visit: Visit, t: Words, close: () => void) {
   }
 }
 
-function screenFor(visit: Visit): ScreenName {
+function screenFor(visit: Visit, { stage }: Calling): ScreenName {
+  if (stage === 'form' || stage === 'asking') return 'call-form';
+  if (stage !== 'none') return 'call';
   if (visit.inChat) return 'conversation';
   if (visit.receivedFor !== null) return 'received';
   if (visit.settings === null || !visit.settingsKnown) return 'loading';
