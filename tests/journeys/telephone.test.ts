@@ -98,6 +98,17 @@ describe.skipIf(noBaresip)('an agent’s telephone', () => {
   const heard = (page: Page, hertz: number) =>
     expect.poll(() => frequencyHeard(page), { timeout: 15_000, interval: 100 }).toEqual(near(hertz));
 
+  it('refuses a number that is none, in place', async () => {
+    await daan.keyboard.press('f');
+    const pad = daan.getByRole('dialog', { name: 'Bel een nummer' });
+    await pad.getByLabel('Nummer', { exact: true }).fill('06 12 34');
+    await daan.keyboard.press('Enter');
+    await pad.getByText(/geen bestaand nummer/).waitFor();
+    expect(await faults(daan)).toEqual([]);
+    await daan.keyboard.press('Escape');
+    await pad.waitFor({ state: 'detached' });
+  });
+
   it('calls a number from the command bar, talks, and registers', async () => {
     const far = await outside('+31101234567');
     await daan.keyboard.press('Control+k');

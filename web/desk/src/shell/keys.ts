@@ -14,7 +14,7 @@ export const standardKeys = {
   swap: 'w',
   together: 'z',
   dropGuest: 'v',
-  dial: 'b',
+  dial: 'f',
   callBack: 'c',
   park: 'p',
   register: 'r',
