@@ -164,6 +164,7 @@ describe('a visitor who calls from a page', () => {
     await daan.keyboard.press('e');
     await page.getByText('Het gesprek is voorbij').waitFor();
     await registerEnded(daan, 'Goed zo');
+    await expect.poll(async () => (await last()).state).toBe('closed');
     await context.close();
   });
 

@@ -433,7 +433,15 @@ export interface Tables {
     email: string;
     email_verified: Generated<boolean>;
     image: string | null;
-    role: 'agent' | 'senior-agent' | 'team-leader' | 'coach' | 'trainer' | 'planner' | 'administrator' | 'client-representative';
+    role:
+      | 'agent'
+      | 'senior-agent'
+      | 'team-leader'
+      | 'coach'
+      | 'trainer'
+      | 'planner'
+      | 'administrator'
+      | 'client-representative';
     locale: Generated<'nl' | 'en'>;
     active: Generated<boolean>;
     created_at: ColumnType<Date, Date | string | undefined, Date | string>;
@@ -567,7 +575,21 @@ export interface Tables {
     client_id: string;
     recording_id: string;
     at: Time;
-    kind: 'announced' | 'started' | 'paused' | 'resumed' | 'stopped' | 'objected' | 'incomplete' | 'hold' | 'unhold' | 'aside' | 'unaside' | 'joined' | 'left' | 'agent';
+    kind:
+      | 'announced'
+      | 'started'
+      | 'paused'
+      | 'resumed'
+      | 'stopped'
+      | 'objected'
+      | 'incomplete'
+      | 'hold'
+      | 'unhold'
+      | 'aside'
+      | 'unaside'
+      | 'joined'
+      | 'left'
+      | 'agent';
     person_id: string | null;
     detail: Generated<string>;
   };

@@ -14,7 +14,7 @@ export const standardKeys = {
   swap: 'w',
   together: 'z',
   dropGuest: 'v',
-  dial: 'b',
+  dial: 'y',
   callBack: 'c',
   park: 'p',
   register: 'r',

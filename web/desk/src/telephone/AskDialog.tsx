@@ -43,21 +43,29 @@ export function AskDialog({
   const [note, setNote] = useState((draft.summary ?? '').slice(0, longest));
   const [chosen, setChosen] = useState(0);
   const read = useQuery(directoryQuery(card.clientId, card.language));
-  const asking = useAct(askInto, (after) => {
-    close();
-    // Handed over: his part is in the note.
-    if (after.state === 'offered') {
+  const asking = useAct(
+    askInto,
+    (after) => {
+      close();
+      // Handed over: his part is in the note.
+      if (after.state === 'offered') {
+        forgetRegistration(card.id);
+        onwards();
+      }
+    },
+    { quiet: true },
+  );
+  const requeue = useAct(
+    requeueConversation,
+    (moved) => {
+      close();
       forgetRegistration(card.id);
+      const queue = read.data?.queues.find((each) => each.queueId === moved.queueId);
+      if (queue) say(t('conversations:view.transferred', { queue: nameOf(queue.name) }));
       onwards();
-    }
-  }, { quiet: true });
-  const requeue = useAct(requeueConversation, (moved) => {
-    close();
-    forgetRegistration(card.id);
-    const queue = read.data?.queues.find((each) => each.queueId === moved.queueId);
-    if (queue) say(t('conversations:view.transferred', { queue: nameOf(queue.name) }));
-    onwards();
-  }, { quiet: true });
+    },
+    { quiet: true },
+  );
   const busy = asking.isPending || requeue.isPending;
   const found = read.data ? entries(read.data, text, { queueId: card.queueId, nameOf }) : [];
   const at = Math.min(chosen, found.length - 1);

@@ -22,9 +22,13 @@ export function openDial(what: ToDial = { number: '' }): void {
 
 export function useDial(how: { quiet?: boolean } = {}) {
   const navigate = useNavigate();
-  const start = useAct(startCall, (card) => {
-    void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
-  }, how);
+  const start = useAct(
+    startCall,
+    (card) => {
+      void navigate({ to: '/desk/c/$conversationId', params: { conversationId: card.id } });
+    },
+    how,
+  );
   return {
     dial: (what: ToDial & { clientId: string; contactPointId?: string | undefined }, then?: () => void) =>
       start.mutate(
