@@ -75,19 +75,6 @@ export const CallParty = z.object({
 });
 export type CallParty = z.infer<typeof CallParty>;
 
-<<<<<<< HEAD
-=======
-/** A customer who hung up and keeps his place: he is called when it is his turn. */
-export const Callback = z.object({
-  /** `resting`: not reached, until `nextAt`. `not-reached`: for the last time. */
-  state: z.enum(['waiting', 'dialling', 'resting', 'kept', 'not-reached', 'cancelled']),
-  number: z.string(),
-  /** How often he was called. */
-  attempts: z.number().int(),
-  nextAt: Time.nullable(),
-});
-export type Callback = z.infer<typeof Callback>;
->>>>>>> ivr
 /** Of a call from the client's site. */
 export const WebCaller = z.object({
   page: z.string(),
@@ -99,7 +86,6 @@ export const WebCaller = z.object({
   /** False while his connection is gone; he is waited for. */
   here: z.boolean(),
 });
-<<<<<<< HEAD
 /** A customer who hung up and keeps his place: he is called when it is his turn. */
 export const Callback = z.object({
   /** `resting`: not reached, until `nextAt`. `not-reached`: for the last time. */
@@ -110,8 +96,6 @@ export const Callback = z.object({
   nextAt: Time.nullable(),
 });
 export type Callback = z.infer<typeof Callback>;
-=======
->>>>>>> ivr
 /** The recording of a call while it goes on. */
 export const CallRecording = z.object({
   id: Id,

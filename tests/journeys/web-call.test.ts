@@ -165,6 +165,7 @@ describe('a visitor who calls from a page', () => {
     await page.getByText('Het gesprek is voorbij').waitFor();
     expect(await page.getByText('Het gesprek is voorbij').count()).toBe(1);
     await registerEnded(daan, 'Goed zo');
+    await expect.poll(async () => (await last()).state).toBe('closed');
     await context.close();
   });
 

@@ -55,29 +55,17 @@ export class Calls {
   readonly #lines: Lines;
   /** By the number that was dialled: what it was at the last call. */
   readonly #entrances = new Map<string, Entrance>();
-<<<<<<< HEAD
   readonly #qualities: Qualities;
   readonly #ivr: Ivr;
-=======
-  readonly #ivr: Ivr;
-  readonly #qualities: Qualities;
->>>>>>> ivr
 
   readonly #recordings: CallRecordings;
 
   constructor(options: CallsOptions) {
     this.#options = options;
-<<<<<<< HEAD
     this.#qualities = new Qualities(options.db);
     const { db, log, engine, hint, inTurn } = options;
     const alone = (_key: string, work: () => Promise<void>) =>
       void work().catch((error: unknown) => log.error({ err: error }, 'voice: what was due failed'));
-=======
-    const { db, log, engine, hint, inTurn } = options;
-    const alone = (_key: string, work: () => Promise<void>) =>
-      void work().catch((error: unknown) => log.error({ err: error }, 'voice: what was due failed'));
-    this.#qualities = new Qualities(options.db);
->>>>>>> ivr
     this.#recordings = new CallRecordings({
       ...{ db, log },
       tell: (command) => this.#tell(command),
@@ -133,15 +121,9 @@ export class Calls {
     // A customer who keeps his place is not on the line: he is called first.
     if (event.type === 'conversation.accepted' && (await this.#ivr.taken(card))) return;
     if (card.call?.live !== true) return;
-<<<<<<< HEAD
     if (event.type === 'conversation.reassigned' || event.type === 'conversation.ended')
       return await this.#recordings.movedOn(card);
     if (event.type === 'conversation.requeued') await this.#ivr.waits(card.id, card.language);
-=======
-    if (event.type === 'conversation.requeued') await this.#ivr.waits(card.id, card.language);
-    if (event.type === 'conversation.reassigned' || event.type === 'conversation.ended')
-      return await this.#recordings.movedOn(card);
->>>>>>> ivr
     if (event.type === 'conversation.call-changed') await this.#recordings.changed(card);
     // Who listened to the agent has nobody to listen to.
     if (hasLostItsAgent(card)) await this.#supervisorsLeave({ conversationId: card.id }, 'handed-over');
@@ -177,12 +159,7 @@ export class Calls {
       // A visitor’s browser connects again by itself.
       if (leg === undefined && webCallOfLeg(call.legId) !== null) await this.#webLineLost(call.legId);
       else if (!call.dialled) await dialDue(this.#lines, call.conversationId);
-<<<<<<< HEAD
       else if (leg === undefined) await this.#over(call, stopped());
-=======
-      else if (leg === undefined)
-        await this.#over(call, stopped());
->>>>>>> ivr
       else if (ours.has(call.legId)) continue;
       else if (call.state === 'turned-away') await this.#sendAway(call, leg.state === 'ringing');
       else if (leg.state === 'ringing' && leg.direction === 'in')

@@ -1,14 +1,10 @@
 /** A telephone floor for tests: an engine that remembers who would hear whom, and calls in agents' hands on a real database. */
 import { tmpdir } from 'node:os';
-<<<<<<< HEAD
 import { Files } from '../../platform/files.ts';
-=======
->>>>>>> ivr
 import type { VoiceCommand } from '@kernlijn/contract/voice';
 import { cast } from '../../../../tests/cast.ts';
 import { testDatabase } from '../../../../tests/support/database.ts';
 import { accept, chooseState, offerAll, readCards } from '../../conversations/index.ts';
-import { Files } from '../../platform/files.ts';
 import { openDb } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { openLog } from '../../platform/log.ts';
@@ -89,12 +85,8 @@ export async function openFloor() {
   const people = await cast(db);
   const engine = new FakeEngine();
   const hints: string[] = [];
-<<<<<<< HEAD
   const files = new Files(tmpdir());
   const calls = new Calls({ db, log, engine, files, webCallGraceSeconds: 20, hint: (id) => hints.push(id) });
-=======
-  const calls = new Calls({ files: new Files(tmpdir()), db, log, engine, webCallGraceSeconds: 20, hint: (id) => hints.push(id) });
->>>>>>> ivr
   const at = () => new Date().toISOString();
 
   const cardOf = (id: string) =>

@@ -45,12 +45,8 @@ export function runCalls(context: Context, hint: (conversationId: string) => voi
         });
       turns.set(key, turn);
     };
-<<<<<<< HEAD
     const { webCallGraceSeconds } = config;
     const calls = new Calls({ db, log, engine, hint, files, inTurn, webCallGraceSeconds });
-=======
-    const calls = new Calls({ db, log, engine, hint, files, inTurn, webCallGraceSeconds: config.webCallGraceSeconds });
->>>>>>> ivr
     const onEvent = (event: VoiceEvent) =>
       inTurn('legId' in event ? event.legId : event.event, () => calls.heard(event));
     const onPublished = (event: PublishedEvent) => {

@@ -39,19 +39,11 @@ export function ConversationHead({ card, children }: { card: ConversationCard; c
         </span>
       </div>
       {card.channel === 'email' && <p className={classes.subject}>{card.subject || t('view.subjectless')}</p>}
-<<<<<<< HEAD
-      {card.call?.web && <WebCaller card={card} web={card.call.web} />}
-      {(card.channel === 'call' || card.channel === 'voicemail') && card.subject !== '' && (
-        <p className={classes.subject}>{t('chosen', { choice: card.subject })}</p>
-      )}
-      <CallbackWords card={card} className={classes.subject} />
-=======
       {(card.channel === 'call' || card.channel === 'voicemail') && card.subject !== '' && !card.call?.web && (
         <p className={classes.subject}>{t('chosen', { choice: card.subject })}</p>
       )}
       <CallbackWords card={card} className={classes.subject} />
       {card.call?.web && <WebCaller card={card} web={card.call.web} />}
->>>>>>> ivr
       {card.call?.dropped && card.endedAt && (
         <p className={classes.dropped} role="status">
           <Icon name="phone-off" size={14} />
