@@ -147,7 +147,7 @@ describe.skipIf(noBaresip)('a supervisor', () => {
       await daan.getByLabel('Waarover?').fill('korting?');
       await daan.keyboard.press('Enter');
       await joris.getByText('“korting?”').waitFor();
-      await joris.keyboard.press('f');
+      await joris.keyboard.press('y');
       await joris.getByText('Alleen Daan Mulder hoort u').waitFor();
       await daan.getByText('Joris Bakker komt u helpen').first().waitFor();
       await joris.reload();

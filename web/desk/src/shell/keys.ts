@@ -30,7 +30,7 @@ export const standardKeys = {
   goRecordings: 'g o',
   goSettings: 'g s',
   help: 'q',
-  comeToHelp: 'f',
+  comeToHelp: 'y',
   sheet: '?',
 } as const satisfies Record<string, string>;
 export type KeyAction = keyof typeof standardKeys;
