@@ -285,6 +285,7 @@ export async function startMock(port = 0): Promise<Mock> {
     inline: false,
     contentId: null,
   }));
+  on(telephone.readLine, () => ({ iceServers: [], iceTransportPolicy: 'all' as const }));
   on(telephone.connectLine, async ({ body }) => ({ sdp: await mock.line(body.sdp) }));
   on(telephone.disconnectLine, () => done);
   const onCall = (id: string, part: Partial<NonNullable<ConversationCard['call']>>) => {
