@@ -8,12 +8,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Flow } from '@kernlijn/contract/menu';
 import type { WaitingRules } from '@kernlijn/contract/waiting';
-import { share } from '../../voice/src/media/goertzel.fixture.ts';
 import type { Cast } from '../cast.ts';
 import { freePort } from '../sip/engine.ts';
 import { becomeReady, frequencyHeard, pictureOnFailure, registerEnded, signIn } from '../support/agent.ts';
 import { faults } from '../support/axe.ts';
-import { dialWithKeys, noBaresip, toneWav, waitForCall } from '../support/baresip.ts';
+import { dialWithKeys, medianShare, noBaresip, toneWav, waitForCall } from '../support/baresip.ts';
 import type { Telephone } from '../support/baresip.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startKernlijn } from '../support/kernlijn.ts';
@@ -197,7 +196,7 @@ describe.skipIf(noBaresip)('a caller', () => {
     );
     const sound = Buffer.from(bytes);
     const samples = new Int16Array(sound.buffer.slice(sound.byteOffset + 44, sound.byteOffset + 44 + 16_000 * 2));
-    expect(share(samples.subarray(8_000, 16_000), callerTone)).toBeGreaterThan(0.8);
+    expect(medianShare(samples.subarray(8_000, 16_000), callerTone)).toBeGreaterThan(0.8);
     expect(await faults(daan)).toEqual([]);
     if (process.env['PICTURES']) await daan.screenshot({ path: '/tmp/ivr-voicemail.png' });
     const { reasons, outcomes } = kernlijn.people.shop.queue;
@@ -252,11 +251,17 @@ describe.skipIf(noBaresip)('a caller', () => {
       await telephone.press('2');
       await telephone.press('1');
       await expect.poll(async () => (await last())?.state).toBe('waiting');
-      await pause(500);
-      await telephone.press('1');
-      await pause(500);
-      await telephone.press('1');
-      await expect.poll(async () => (await last()).callback_state).toBe('waiting');
+      // To be called back, and at this number: as soon as he is asked.
+      await expect
+        .poll(
+          async () => {
+            await telephone.press('1');
+            await pause(700);
+            return (await last()).callback_state;
+          },
+          { timeout: 20_000 },
+        )
+        .toBe('waiting');
       await telephone.over();
       expect(await last()).toMatchObject({ state: 'waiting', live: false });
     } finally {

@@ -235,7 +235,7 @@ function open({
  * A quarter of a second at a time: over a longer one a tone that skips a beat, as it does where a recording starts again,
  * no longer adds up with itself.
  */
-function medianShare(samples: Int16Array, hertz: number): number {
+export function medianShare(samples: Int16Array, hertz: number): number {
   const window = 2_000;
   const shares: number[] = [];
   for (let at = 0; at + window <= samples.length; at += window)
