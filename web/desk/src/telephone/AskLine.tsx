@@ -75,7 +75,7 @@ function QueueWords({ entry: { queue } }: { entry: Extract<Entry, { is: 'queue' 
   const details = [
     queue.open ? '' : t('ask.closed'),
     queue.waiting > 0 ? t('ask.waiting', { count: queue.waiting }) : '',
-    wait === null ? '' : wait === 0 ? t('ask.noWait') : t('ask.wait', { time: inWords(wait, locale) }),
+    wait === null || !queue.open ? '' : wait === 0 ? t('ask.noWait') : t('ask.wait', { time: inWords(wait, locale) }),
   ];
   return (
     <>
