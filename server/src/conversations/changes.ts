@@ -57,6 +57,12 @@ export async function touch(tx: Tx, id: string): Promise<void> {
     .execute();
 }
 
+/** Something about a call changed, and its state did not. Under the lock. */
+export async function callChanged(tx: Tx, id: string): Promise<ConversationCard> {
+  await touch(tx, id);
+  return await tell(tx, 'conversation.call-changed', id);
+}
+
 /** Saves, tells, and lets the state of the agents concerned follow. */
 export async function settle(
   tx: Tx,

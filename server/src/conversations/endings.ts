@@ -5,7 +5,7 @@ import type { Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/refusal.ts';
 import type { Viewer } from '../platform/viewer.ts';
 import { numberOf, promise } from './callbacks.ts';
-import { card, lock, lockOwn, settle, tell, touch } from './changes.ts';
+import { callChanged, card, lock, lockOwn, settle } from './changes.ts';
 import { advance, allows, ended, registrable } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import {
@@ -62,8 +62,7 @@ export async function customerLeft(
     return await intoWrapUp(tx, before, now, advance(before, 'fallBack'));
   // Over already: others still hear what changed on the channel's side.
   if (withIt === undefined) return await card(tx, conversationId);
-  await touch(tx, conversationId);
-  return await tell(tx, 'conversation.call-changed', conversationId);
+  return await callChanged(tx, conversationId);
 }
 
 async function intoWrapUp(

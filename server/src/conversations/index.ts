@@ -1,7 +1,7 @@
 /** The life of one conversation, on whatever channel, to its registration. */
 export { callbackCalled } from './callbacks.ts';
 export type { ChannelPort, Channels, OutgoingMessage } from './channel.ts';
-export { lock as lockConversation, tell as tellConversation, touch } from './changes.ts';
+export { callChanged, lock as lockConversation } from './changes.ts';
 export type { Conversation } from './conversation.ts';
 export { identifierOf, screenPop } from './dossier.ts';
 export { customerLeft, end, goesOnWithout, register, registerByDefault } from './endings.ts';

@@ -1,7 +1,7 @@
 /** A recording along its call: lock, decide, save, tell. The line follows the rows (channels/voice/recording-line.ts). */
 import type { Updateable } from 'kysely';
 import type { RecordingPause } from '@kernlijn/contract/voice';
-import { lockConversation, tellConversation, touch } from '../conversations/index.ts';
+import { callChanged, lockConversation } from '../conversations/index.ts';
 import type { Tx } from '../platform/db.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tables } from '../platform/tables.ts';
@@ -26,8 +26,7 @@ export async function recordingStep(
   await lockConversation(tx, conversationId);
   const changed = await takeStep(tx, conversationId, asked, by, now);
   if (changed) {
-    await touch(tx, conversationId);
-    await tellConversation(tx, 'conversation.call-changed', conversationId);
+    await callChanged(tx, conversationId);
   }
   return changed;
 }
@@ -172,6 +171,5 @@ export async function recordingEnded(tx: Tx, recordingId: string, end: EndOfFile
 }
 
 async function tellAgain(tx: Tx, conversationId: string): Promise<void> {
-  await touch(tx, conversationId);
-  await tellConversation(tx, 'conversation.call-changed', conversationId);
+  await callChanged(tx, conversationId);
 }

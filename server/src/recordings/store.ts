@@ -4,6 +4,7 @@ import type { RecordingPolicy } from '@kernlijn/contract/recordings';
 import type { RecordingPause } from '@kernlijn/contract/voice';
 import type { Tx } from '../platform/db.ts';
 import { json } from '../platform/db.ts';
+import type { Tables } from '../platform/tables.ts';
 import type { Rules } from './policy.ts';
 import type { CallSide, PauseReason } from './recording.ts';
 
@@ -119,21 +120,7 @@ export async function insertMark(
     })
     .execute();
 }
-export type MarkKind =
-  | 'announced'
-  | 'started'
-  | 'paused'
-  | 'resumed'
-  | 'stopped'
-  | 'objected'
-  | 'incomplete'
-  | 'hold'
-  | 'unhold'
-  | 'aside'
-  | 'unaside'
-  | 'joined'
-  | 'left'
-  | 'agent';
+export type MarkKind = Tables['recording_mark']['kind'];
 
 /** Somebody who is no agent (a supervisor may be none) is nobody's own voice. @returns whether he is heard for the first time */
 export async function addAgent(tx: Tx, recordingId: string, agentId: string): Promise<boolean> {

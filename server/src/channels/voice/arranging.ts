@@ -1,6 +1,6 @@
 /** Changes of who takes part in a call: first in the database, then on the line. */
 import type { ConversationCard } from '@kernlijn/contract/conversations';
-import { tellConversation, touch } from '../../conversations/index.ts';
+import { callChanged } from '../../conversations/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { arrange, changes } from './arrangement.ts';
@@ -33,8 +33,7 @@ export async function rearrange(
   { own }: { own?: string } = {},
 ): Promise<ConversationCard> {
   await change();
-  await touch(tx, before.conversationId);
-  const card = await tellConversation(tx, 'conversation.call-changed', before.conversationId);
+  const card = await callChanged(tx, before.conversationId);
   await follow(tx, engine, before, own);
   return card;
 }
@@ -97,4 +96,12 @@ export async function withThoseThere(engine: VoiceEngine, command: LineCommand, 
       .map(({ legId, heardBy }) => ({ legId, heardBy: heardBy.filter((each) => each !== missing) }));
     await withThoseThere(engine, { ...command, legIds, listeners }, own);
   }
+}
+
+/** What the engine refuses is somebody who has just gone: that is noted, and nothing more. */
+export async function quietly(told: Promise<void>, note: (error: EngineRefusal) => void = () => {}): Promise<void> {
+  await told.catch((error: unknown) => {
+    if (!(error instanceof EngineRefusal)) throw error;
+    note(error);
+  });
 }

@@ -1,9 +1,9 @@
 import type { Db, Tx } from '../../platform/db.ts';
-import { lockConversation, tellConversation, touch } from '../../conversations/index.ts';
+import { callChanged, lockConversation } from '../../conversations/index.ts';
 import type { ChannelPort } from '../../conversations/index.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import { changes } from './arrangement.ts';
-import { arrangementOf, withThoseThere } from './arranging.ts';
+import { arrangementOf, quietly, withThoseThere } from './arranging.ts';
 import { EngineRefusal } from './engine.ts';
 import type { VoiceEngine } from './engine.ts';
 import { legOfAgent, webCallOfLeg } from './legs.ts';
@@ -23,8 +23,7 @@ export async function hangUpLine(db: Db, engine: VoiceEngine, conversationId: st
     if (call.state === 'wrap-up') await letGo(tx, engine, call.agentId);
     if (call.dialled) return call.legId;
     await endCall(tx, conversationId, { reason: 'cancelled', by: 'server', quality: null, now: new Date() });
-    await touch(tx, conversationId);
-    await tellConversation(tx, 'conversation.call-changed', conversationId);
+    await callChanged(tx, conversationId);
     return undefined;
   });
   if (legId === undefined) return;
@@ -71,8 +70,7 @@ async function waitAgain(db: Db, engine: VoiceEngine, conversationId: string): P
     // An agent may have it already: what he wants held or muted is his.
     if (before.state === 'waiting' || before.state === 'offered') await plainCall(tx, conversationId, new Date());
     if (guestsOf(before).length > 0) {
-      await touch(tx, conversationId);
-      await tellConversation(tx, 'conversation.call-changed', conversationId);
+      await callChanged(tx, conversationId);
     }
     const call = await liveCall(tx, conversationId);
     if (call === undefined) return;
@@ -81,11 +79,5 @@ async function waitAgain(db: Db, engine: VoiceEngine, conversationId: string): P
       await letGo(tx, engine, invitedBy);
       await quietly(engine.tell({ command: kind === 'outside' ? 'hangup' : 'unbridge', legId }));
     }
-  });
-}
-
-async function quietly(told: Promise<void>): Promise<void> {
-  await told.catch((error: unknown) => {
-    if (!(error instanceof EngineRefusal)) throw error;
   });
 }

@@ -6,7 +6,7 @@
 import { mosOf, stepOf } from '@kernlijn/contract/line-quality';
 import type { LineStep } from '@kernlijn/contract/line-quality';
 import type { LegQuality, VoiceEvent } from '@kernlijn/contract/voice';
-import { lockConversation, tellConversation, touch } from '../../conversations/index.ts';
+import { callChanged, lockConversation } from '../../conversations/index.ts';
 import type { Db } from '../../platform/db.ts';
 import { callLegs, saveLine, saveSamples } from './quality-store.ts';
 import type { CallLeg, Sample } from './quality-store.ts';
@@ -69,8 +69,7 @@ export class Qualities {
       await this.#db.asSystem(async (tx) => {
         await lockConversation(tx, conversationId);
         if (!(await saveLine(tx, conversationId, party, step))) return;
-        await touch(tx, conversationId);
-        await tellConversation(tx, 'conversation.call-changed', conversationId);
+        await callChanged(tx, conversationId);
       });
     }
   }

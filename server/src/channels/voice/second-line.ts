@@ -4,18 +4,12 @@
  * line follows before another can change them.
  */
 import type { LegSnapshot } from '@kernlijn/contract/voice';
-import {
-  customerAnswered,
-  lockConversation,
-  parkedTooLong,
-  tellConversation,
-  touch,
-} from '../../conversations/index.ts';
+import { callChanged, customerAnswered, lockConversation, parkedTooLong } from '../../conversations/index.ts';
 import type { Context } from '../../platform/context.ts';
 import type { Tx } from '../../platform/db.ts';
 import { changes } from './arrangement.ts';
 import type { LineCommand } from './arrangement.ts';
-import { arrangementOf, hangUps, withThoseThere } from './arranging.ts';
+import { arrangementOf, hangUps, quietly, withThoseThere } from './arranging.ts';
 import type { VoiceEngine } from './engine.ts';
 import { EngineRefusal } from './engine.ts';
 import { isDialled } from './legs.ts';
@@ -41,7 +35,7 @@ export async function rings(lines: Lines, legId: string): Promise<void> {
   const call = await lines.db.asSystem((tx) => liveCallOfLeg(tx, legId));
   if (call?.ringing !== true) return;
   await change(lines, call.conversationId, async (tx) => {
-    if (await savePhase(tx, call.conversationId, 'ringing')) await tellChange(tx, call.conversationId);
+    if (await savePhase(tx, call.conversationId, 'ringing')) await callChanged(tx, call.conversationId);
   });
 }
 
@@ -60,7 +54,7 @@ export async function answered(lines: Lines, legId: string): Promise<void> {
   await ofGuest(lines, legId, async (tx, before, guest) => {
     if (guest.state !== 'ringing') return;
     await answers(tx, before, guest, now);
-    await tellChange(tx, before.conversationId);
+    await callChanged(tx, before.conversationId);
   });
 }
 
@@ -70,7 +64,7 @@ export async function guestGone(lines: Lines, legId: string, why: Leaving): Prom
     // Who has not answered yet can still do so when his browser is back.
     if (why === 'line-lost' && guest.state === 'ringing') return;
     await leaves(tx, before, guest, why, new Date());
-    await tellChange(tx, before.conversationId);
+    await callChanged(tx, before.conversationId);
   });
 }
 
@@ -116,7 +110,7 @@ export async function due(lines: Lines, now: Date): Promise<void> {
       const guest = guestsOf(before).find(({ id }) => id === partyId);
       if (guest === undefined) return;
       await leaves(tx, before, guest, 'no-answer', now);
-      await tellChange(tx, conversationId);
+      await callChanged(tx, conversationId);
     });
   for (const conversationId of parked)
     await change(lines, conversationId, async (tx) => {
@@ -185,15 +179,3 @@ function alone(before: LiveCall, after: LiveCall): LineCommand[] {
 
 /** No agent has it and none will: the customer went on with somebody outside. */
 export const isLetGo = ({ state }: LiveCall): boolean => state === 'wrap-up' || state === 'closed';
-
-async function tellChange(tx: Tx, conversationId: string): Promise<void> {
-  await touch(tx, conversationId);
-  await tellConversation(tx, 'conversation.call-changed', conversationId);
-}
-
-async function quietly(told: Promise<void>, note: (error: EngineRefusal) => void = () => {}): Promise<void> {
-  await told.catch((error: unknown) => {
-    if (!(error instanceof EngineRefusal)) throw error;
-    note(error);
-  });
-}

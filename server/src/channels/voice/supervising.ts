@@ -6,14 +6,7 @@
 import type { ConversationCard } from '@kernlijn/contract/conversations';
 import type { Supervised } from '@kernlijn/contract/supervising';
 import { audit } from '../../access/index.ts';
-import {
-  asksForHelp,
-  lockConversation,
-  readCards,
-  takeOver,
-  tellConversation,
-  touch,
-} from '../../conversations/index.ts';
+import { asksForHelp, callChanged, lockConversation, readCards, takeOver } from '../../conversations/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
 import type { Viewer } from '../../platform/viewer.ts';
@@ -129,8 +122,7 @@ export async function supervisorsLeave(
   await lockConversation(tx, of.conversationId);
   const ended = await end(tx, of, reason, now);
   if (ended.length > 0 && reason !== 'call-over') {
-    await touch(tx, of.conversationId);
-    await tellConversation(tx, 'conversation.call-changed', of.conversationId);
+    await callChanged(tx, of.conversationId);
   }
   return ended;
 }

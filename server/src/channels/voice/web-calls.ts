@@ -6,7 +6,7 @@
 import { newCall } from '@kernlijn/contract/conversations';
 import type { startWebCall as startWebCallCall, WebCallState } from '@kernlijn/contract/web-call';
 import type { z } from 'zod';
-import { lockConversation, receive, tellConversation, touch } from '../../conversations/index.ts';
+import { callChanged, lockConversation, receive } from '../../conversations/index.ts';
 import { identifyOne } from '../../customers/index.ts';
 import type { Tx } from '../../platform/db.ts';
 import { Refusal } from '../../platform/refusal.ts';
@@ -146,8 +146,7 @@ export async function webCallsGone(tx: Tx, since: Date): Promise<string[]> {
 }
 
 async function tell(tx: Tx, conversationId: string): Promise<void> {
-  await touch(tx, conversationId);
-  await tellConversation(tx, 'conversation.call-changed', conversationId);
+  await callChanged(tx, conversationId);
 }
 
 async function ofToken(tx: Tx, token: string): Promise<WebCall> {
